@@ -1,0 +1,68 @@
+"""A lead on its way: the row as the file has it, and the call request that the mapping makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass, field
+
+from campaign.core.cells.cell import Cell
+from campaign.core.problem import Problem
+
+ROW_ID_FIELD = "lc_param_row_id"
+"""The custom parameter that every call carries: it ties the vendor's reports and webhooks to a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One row of a lead list. `number` is the row number that the person sees when the file is open."""
+
+    number: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A number that may be called: E.164, ISO 3166-1 region ("" where it has none), and the extension if one was given."""
+
+    e164: str
+    region: str
+    extension: str = ""
+
+    @property
+    def digits(self) -> int:
+        """The number as an integer: the compact form in which numbers are compared."""
+        return int(self.e164[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class CallRequest:
+    """What will be sent for a row: the vendor's fields without the keys and the row id, which sending adds.
+
+    `numbers` are the person's numbers, the first being the one to call; the vendor may call both.
+    """
+
+    payload: MappingOf[str, str]
+    numbers: tuple[Phone, ...]
+
+    @property
+    def phone(self) -> Phone:
+        """The first number."""
+        return self.numbers[0]
+
+    def without_second(self) -> CallRequest:
+        """The same request without its second number."""
+        payload = {name: value for name, value in self.payload.items() if name != "lc_number_2"}
+        return CallRequest(payload, self.numbers[:1])
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the mapping made of a row: a request, or every problem that stands in its way.
+
+    `notes` say what was left out of a good request (an unreadable optional e-mail, a suppressed second number).
+    """
+
+    row: SourceRow
+    request: CallRequest | None
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = field(default=())

@@ -1,0 +1,98 @@
+"""What comes back: the columns that the result workbook adds to the person's own, and the facts of its summary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingOf
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from campaign.core.cells.cell import Cell
+from campaign.core.lifecycle import State
+
+CALL_COLUMNS = (
+    "call_status",
+    "call_reason",
+    "call_phone",
+    "call_attempts",
+    "call_http_status",
+    "call_response",
+    "call_submitted_at",
+    "call_next_allowed",
+    "call_row_id",
+)
+"""The columns that we add, in their order: a contract."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """One row of the result: the person's cells, and what became of the call. Times are UTC."""
+
+    number: int
+    cells: tuple[Cell, ...]
+    state: State
+    reason: str
+    phone: str
+    attempts: int
+    http_status: int | None
+    response: str
+    submitted_at: datetime | None
+    next_allowed: datetime | None
+    row_id: str
+
+    def call_cells(self) -> tuple[Cell, ...]:
+        """Our cells, in the order of `CALL_COLUMNS`. Times as ISO 8601 text with a `Z`."""
+        return (
+            self.state.value,
+            self.reason or None,
+            self.phone or None,
+            self.attempts,
+            self.http_status,
+            self.response or None,
+            iso(self.submitted_at),
+            iso(self.next_allowed),
+            self.row_id,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignFacts:
+    """A campaign as its summary tells it. `counts` has one number per state that occurs; `reasons` counts rows by
+    state and reason, the most frequent first; `rows_per_minute` counts calls submitted, by minute, UTC."""
+
+    campaign: str
+    list_name: str
+    sheet: str
+    header: tuple[str, ...]
+    counts: MappingOf[State, int]
+    reasons: Sequence[tuple[State, str, int]]
+    created_at: datetime
+    first_submitted_at: datetime | None
+    last_submitted_at: datetime | None
+    endpoint: str
+    mapping_name: str
+    mapping_text: str
+    halted: str
+
+    @property
+    def total(self) -> int:
+        """All rows of the campaign."""
+        return sum(self.counts.values())
+
+
+def result_header(header: Sequence[str]) -> tuple[str, ...]:
+    """The list's header followed by ours; a name that the list has already gets a suffix (`call_status_2`)."""
+    taken = {name.casefold() for name in header}
+    ours: list[str] = []
+    for name in CALL_COLUMNS:
+        unique, n = name, 2
+        while unique.casefold() in taken:
+            unique, n = f"{name}_{n}", n + 1
+        taken.add(unique.casefold())
+        ours.append(unique)
+    return (*header, *ours)
+
+
+def iso(moment: datetime | None) -> str | None:
+    """A UTC moment as `2026-11-23T10:15:04Z`, to the second."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None

@@ -1,0 +1,92 @@
+"""What the use cases ask of the world. Adapters answer; `assembly` joins the two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from campaign.core.lead import SourceRow
+from campaign.core.lifecycle import State
+from campaign.core.outcome import Exchange
+from campaign.core.result import CampaignFacts, ResultRow
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Rows of the file that are no leads: the first and last row number, and why ("blank", "title line", ...)."""
+
+    first: int
+    last: int
+    why: str
+
+
+class LeadSource(Protocol):
+    """A lead list, read in one pass and in bounded memory, as often as it is asked for."""
+
+    @property
+    def name(self) -> str:
+        """What the person calls it: the file's name."""
+
+    @property
+    def sheet(self) -> str:
+        """The sheet that is read; "" where the format has none."""
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The column names, in the file's order; a blank one is named by its letter (`column C`)."""
+
+    @property
+    def header_row(self) -> int:
+        """The row number of the header, as the person sees it."""
+
+    def fingerprint(self) -> str:
+        """SHA-256 (hex) of the content, to know the same list again."""
+
+    def rows(self) -> Iterator[SourceRow]:
+        """The leads, in the file's order. Every row has as many cells as the header, or more (a ragged row).
+
+        Raises `SourceError` where the file turns out to be broken.
+        """
+
+    def skipped(self) -> tuple[Skipped, ...]:
+        """What the last complete pass of `rows` left out, so that nothing is left out silently."""
+
+
+class Gateway(Protocol):
+    """The way to the endpoint: one call of `send` is at most one request on the wire."""
+
+    async def send(self, payload: MappingOf[str, str]) -> Exchange:
+        """Send one payload (keys are added here) and tell what was observed. Raises nothing but cancellation."""
+
+
+class ResultWriter(Protocol):
+    """Writes the result file: beside its place first, then renamed, so that a half-written one is never seen."""
+
+    def write(self, facts: CampaignFacts, rows: Iterable[ResultRow]) -> None:
+        """Write all rows, in the order given, in bounded memory. Raises `OutputError`."""
+
+
+class Clock(Protocol):
+    """Time, passed in so that tests can own it."""
+
+    def now(self) -> datetime:
+        """This moment, UTC."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Return after `seconds`."""
+
+
+class Progress(Protocol):
+    """What a person watches while a campaign runs."""
+
+    def reading(self, rows: int) -> None:
+        """`rows` rows of the list have been read."""
+
+    def sending(self, counts: MappingOf[State, int], total: int, rate: float) -> None:
+        """Where the rows stand, and the allowed rate, calls a second."""
+
+    def note(self, text: str) -> None:
+        """Something a person should know now (slowed down, halted, draining)."""
