@@ -1,0 +1,6 @@
+"""The journal: what was intended, what was sent, what became of it."""
+
+from campaign.adapters.journal.commit import GroupCommit
+from campaign.adapters.journal.store import Journal
+
+__all__ = ["GroupCommit", "Journal"]

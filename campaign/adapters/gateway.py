@@ -1,0 +1,177 @@
+"""The way to Brightcall: one `send` is at most one request on the wire, and tells what was observed of it.
+
+What makes that true with aiohttp 3.14: redirects are never followed; a middleware stops the silent repetition of a
+dropped GET; trace hooks tell whether a connection was in hand, which no exception does.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any, Literal
+from urllib.parse import quote, urlsplit
+
+import aiohttp
+
+from campaign.core.endpoint import is_loopback
+from campaign.core.keys import Keys
+from campaign.core.outcome import Exchange, Fault
+
+_MOST_BODY = 256 * 1024  # bytes of an answer that are read; a longer one is not understood
+_KEEPALIVE = 3.0  # seconds; shorter than servers' own, so that a kept connection is seldom closed under a request
+_REDACTED = b"[key]"
+
+
+@dataclass(slots=True)
+class _Evidence:
+    """What is known so far of one request."""
+
+    begun: bool = False
+    connected: bool = False
+    status: int | None = None
+    headers: MappingOf[str, str] | None = None
+    body: bytes = b""
+    complete: bool = False
+
+
+class _SentAlready(Exception):
+    """aiohttp wanted to send a request a second time by itself."""
+
+
+class HttpGateway:
+    """Sends payloads to the endpoint over a bounded pool of connections. Use as an async context manager."""
+
+    def __init__(
+        self,
+        endpoint: str,
+        keys: Keys,
+        *,
+        method: Literal["POST", "GET"],
+        connect_timeout: float,
+        read_timeout: float,
+        concurrency: int,
+    ) -> None:
+        """Timeouts in seconds."""
+        self._endpoint = endpoint
+        self._keys = {"widget_key": keys.widget_key, "api_key": keys.api_key}
+        self._method = method
+        self._timeout = aiohttp.ClientTimeout(
+            total=connect_timeout + read_timeout, connect=connect_timeout, sock_connect=connect_timeout, sock_read=read_timeout
+        )
+        self._concurrency = concurrency
+        self._secrets = _forms_of(keys)
+
+    async def __aenter__(self) -> HttpGateway:
+        # A GET gets a connection of its own: a kept one that the server has just closed would make it ambiguous.
+        connector = (
+            aiohttp.TCPConnector(limit=self._concurrency, force_close=True)
+            if self._method == "GET"
+            else aiohttp.TCPConnector(limit=self._concurrency, keepalive_timeout=_KEEPALIVE)
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            timeout=self._timeout,
+            trace_configs=[_connection_watch()],
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=not is_loopback(urlsplit(self._endpoint).hostname or ""),
+            headers={"Accept": "application/json", "User-Agent": "campaign"},
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._session.close()
+
+    async def send(self, payload: MappingOf[str, str]) -> Exchange:
+        """Send one payload with the keys. Raises nothing but cancellation."""
+        evidence = _Evidence()
+        try:
+            await self._exchange({**self._keys, **payload}, evidence)
+        except Exception as error:  # noqa: BLE001 - every event of the wire is an outcome of this row, never a crash
+            fault, detail = _fault_of(error)
+            return self._observed(evidence, fault, detail)
+        return self._observed(evidence, None, "")
+
+    async def _exchange(self, fields: dict[str, str], evidence: _Evidence) -> None:
+        async def once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+            if evidence.begun:
+                raise _SentAlready
+            evidence.begun = True
+            return await handler(request)
+
+        how: dict[str, Any] = (
+            {"params": fields}
+            if self._method == "GET"
+            else {"data": json.dumps(fields, ensure_ascii=False).encode(), "headers": {"Content-Type": "application/json"}}
+        )
+        async with self._session.request(
+            self._method, self._endpoint, allow_redirects=False, middlewares=(once,), trace_request_ctx=evidence, **how
+        ) as response:
+            evidence.status, evidence.headers = response.status, response.headers
+            while len(evidence.body) < _MOST_BODY:
+                part = await response.content.read(_MOST_BODY - len(evidence.body))
+                if not part:
+                    evidence.complete = True
+                    return
+                evidence.body += part
+
+    def _observed(self, evidence: _Evidence, fault: Fault | None, detail: str) -> Exchange:
+        body = evidence.body
+        for secret in self._secrets:  # an answer may repeat what was sent, and it is kept for the person
+            body = body.replace(secret, _REDACTED)
+        headers = {name: value for name, value in (evidence.headers or {}).items() if name in ("Retry-After", "Location")}
+        return Exchange(evidence.connected, evidence.status, headers, body, evidence.complete, fault, detail)
+
+
+def _connection_watch() -> aiohttp.TraceConfig:
+    async def in_hand(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
+        context.trace_request_ctx.connected = True
+
+    watch = aiohttp.TraceConfig()
+    watch.on_connection_create_end.append(in_hand)
+    watch.on_connection_reuseconn.append(in_hand)
+    return watch
+
+
+def _fault_of(error: Exception) -> tuple[Fault, str]:
+    """The kind of fault, and what to tell of it. Never the exception's own text: it may hold the address with the keys."""
+    match error:
+        case aiohttp.ClientSSLError():
+            return Fault.TLS, _why(error) or "certificate or handshake"
+        case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
+            return Fault.URL, "not a usable address"
+        case aiohttp.ClientHttpProxyError():
+            return Fault.CONNECT, f"the proxy refused ({error.status})"
+        case aiohttp.ClientConnectorDNSError():
+            return Fault.CONNECT, "the endpoint's name was not found"
+        case aiohttp.ClientConnectorError():
+            return Fault.CONNECT, _why(error)
+        case TimeoutError():
+            return Fault.TIMEOUT, ""
+        case aiohttp.ClientResponseError():
+            return Fault.MALFORMED, ""
+        case aiohttp.ClientPayloadError():
+            return Fault.DROPPED, "the answer was cut short"
+        case _SentAlready() | aiohttp.ServerDisconnectedError():
+            return Fault.DROPPED, "the endpoint closed the connection"
+        case OSError():
+            return Fault.DROPPED, _why(error)
+        case _:
+            return Fault.INTERNAL, type(error).__name__
+
+
+def _why(error: OSError) -> str:
+    inner = getattr(error, "os_error", None) or getattr(error, "certificate_error", None) or error
+    said = getattr(inner, "verify_message", None) or getattr(inner, "strerror", None) or ""
+    return str(said).removesuffix(".").lower() if said else ""
+
+
+def _forms_of(keys: Keys) -> tuple[bytes, ...]:
+    """The keys in every form in which an answer may repeat them."""
+    forms: dict[bytes, None] = {}
+    for key in (keys.widget_key, keys.api_key):
+        for form in (key, json.dumps(key)[1:-1], quote(key, safe="")):
+            forms[form.encode()] = None
+    return tuple(forms)
+

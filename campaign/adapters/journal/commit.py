@@ -1,0 +1,107 @@
+"""Group commit: many senders wait, one thread writes for all of them, one fsync makes it durable for all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from campaign.adapters.journal.store import Journal
+from campaign.core.errors import IllegalTransition
+from campaign.core.outcome import Exchange, Verdict
+from campaign.core.record import Contact, DueLead, Judgement
+
+T = TypeVar("T")
+_Operation = tuple[Callable[[Journal], Any], "asyncio.Future[Any]"]
+_MOST_IN_ONE_COMMIT = 1_000
+
+
+class GroupCommit:
+    """The journal for the pool. Every method returns once its write is durable; while open, it alone uses the journal.
+
+    A failing disk raises `WorkspaceError` for everyone who waits on that commit: nothing of it was written.
+    """
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._queue: queue.SimpleQueue[_Operation | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
+
+    async def __aenter__(self) -> GroupCommit:
+        self._loop = asyncio.get_running_loop()
+        self._thread.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._queue.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    async def due(self, campaign: str, after: int, limit: int) -> list[DueLead]:
+        """See `Journal.due`."""
+        return await self._do(lambda journal: journal.due(campaign, after, limit))
+
+    async def begin(self, campaign: str, lead: int, now: datetime, recontact: timedelta | None) -> Contact | None:
+        """See `Journal.begin`."""
+        return await self._do(lambda journal: journal.begin(campaign, lead, now, recontact))
+
+    async def finish(self, lead: int, verdict: Verdict, exchange: Exchange, now: datetime) -> None:
+        """See `Journal.finish`."""
+        await self._do(lambda journal: journal.finish(lead, verdict, exchange, now))
+
+    async def hold(self, lead: int, judgement: Judgement) -> None:
+        """See `Journal.hold`."""
+        await self._do(lambda journal: journal.hold(lead, judgement))
+
+    async def _do(self, operation: Callable[[Journal], T]) -> T:
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._queue.put((operation, future))
+        return await future
+
+    def _work(self) -> None:
+        while True:
+            first = self._queue.get()
+            if first is None:
+                return
+            batch, last = self._waiting(first)
+            self._commit(batch)
+            if last:
+                return
+
+    def _waiting(self, first: _Operation) -> tuple[list[_Operation], bool]:
+        """All that waits by now, and whether the end was asked for."""
+        batch = [first]
+        while len(batch) < _MOST_IN_ONE_COMMIT:
+            try:
+                item = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if item is None:
+                return batch, True
+            batch.append(item)
+        return batch, False
+
+    def _commit(self, batch: list[_Operation]) -> None:
+        results: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []
+        try:
+            with self._journal.atomic():
+                for operation, future in batch:
+                    try:
+                        results.append((future, operation(self._journal), None))
+                    except IllegalTransition as error:  # wrote nothing: its neighbours are committed all the same
+                        results.append((future, None, error))
+        except BaseException as error:  # noqa: BLE001 - handed to everyone who waits; nobody may wait for ever
+            results = [(future, None, error) for _, future in batch]
+        self._loop.call_soon_threadsafe(_deliver, results)
+
+
+def _deliver(results: list[tuple[asyncio.Future[Any], Any, BaseException | None]]) -> None:
+    for future, value, error in results:
+        if future.done():  # its sender was cancelled meanwhile; the write stands
+            continue
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(value)

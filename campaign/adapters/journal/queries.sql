@@ -1,0 +1,132 @@
+-- name: add_campaign
+INSERT INTO campaign (id, created_at, list_name, list_path, list_sha256, sheet, header, mapping_name, mapping_text,
+                      mapping_folder, endpoint, widget)
+VALUES (:id, :created_at, :list_name, :list_path, :list_sha256, :sheet, :header, :mapping_name, :mapping_text,
+        :mapping_folder, :endpoint, :widget);
+
+-- name: open_campaign
+UPDATE campaign SET draft = 0 WHERE id = ?;
+
+-- name: drop_draft
+DELETE FROM campaign WHERE id = ? AND draft = 1;
+
+-- name: drop_all_drafts
+DELETE FROM campaign WHERE draft = 1;
+
+-- name: set_halted
+UPDATE campaign SET halted = ? WHERE id = ?;
+
+-- name: set_endpoint
+UPDATE campaign SET endpoint = ?, widget = ? WHERE id = ?;
+
+-- name: campaign
+SELECT * FROM campaign WHERE id = ? AND draft = 0;
+
+-- name: campaigns
+SELECT * FROM campaign WHERE draft = 0 ORDER BY created_at DESC, rowid DESC;
+
+-- name: campaigns_of_list
+SELECT id FROM campaign WHERE list_sha256 = ? AND draft = 0 ORDER BY created_at DESC;
+
+-- name: last_lead
+SELECT coalesce(max(id), 0) FROM lead;
+
+-- name: last_number
+SELECT coalesce(max(number), 0) FROM lead WHERE campaign = ?;
+
+-- name: add_lead
+INSERT INTO lead (id, campaign, number, row_id, cells, payload, phones, state, reason, cause, notes, next_allowed)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: add_number
+INSERT INTO number (digits, lead) VALUES (?, ?) ON CONFLICT DO NOTHING;
+
+-- name: drop_numbers
+DELETE FROM number WHERE lead = ?;
+
+-- name: counts
+SELECT state, count(*) FROM lead WHERE campaign = ? GROUP BY state;
+
+-- name: reasons
+SELECT state, cause, count(*) AS rows FROM lead WHERE campaign = ? AND cause <> ''
+GROUP BY state, cause ORDER BY rows DESC, state, cause;
+
+-- name: submitted_span
+SELECT min(submitted_at), max(submitted_at) FROM lead WHERE campaign = ?;
+
+-- name: results
+SELECT number, cells, state, reason, notes, phones, attempts, http_status, response, submitted_at, next_allowed, row_id
+FROM lead WHERE campaign = ? ORDER BY number;
+
+-- name: due
+SELECT id, number, row_id, payload, phones, attempts FROM lead
+WHERE campaign = ? AND state = 'pending' AND number > ? ORDER BY number LIMIT ?;
+
+-- name: lead_by_row_id
+SELECT id, campaign, number, state, cells, payload FROM lead WHERE row_id = ?;
+
+-- name: leads_by_number
+SELECT lead.id, lead.campaign, lead.number, lead.state, lead.cells, lead.payload FROM number JOIN lead ON lead.id = number.lead
+WHERE number.digits = ? AND lead.campaign = ? ORDER BY lead.number;
+
+-- name: contacts
+SELECT number.digits, lead.campaign, lead.number AS row, lead.state, lead.submitted_at
+FROM json_each(?) AS asked
+JOIN number ON number.digits = asked.value
+JOIN lead ON lead.id = number.lead
+WHERE lead.state IN ('sending', 'accepted', 'unknown') AND lead.submitted_at > ? AND lead.campaign <> ?
+ORDER BY lead.submitted_at;
+
+-- name: conflict
+SELECT lead.campaign, lead.number AS row, lead.state, lead.submitted_at
+FROM number AS own
+JOIN number AS other ON other.digits = own.digits AND other.lead <> own.lead
+JOIN lead ON lead.id = other.lead
+WHERE own.lead = :lead AND lead.state IN ('sending', 'accepted', 'unknown')
+      AND (lead.campaign = :campaign OR lead.submitted_at > :since)
+LIMIT 1;
+
+-- name: begin_lead
+UPDATE lead SET state = 'sending', attempts = attempts + 1, submitted_at = :now, reason = '', cause = '',
+                http_status = NULL, response = '', next_allowed = NULL
+WHERE id = :lead AND state = 'pending'
+RETURNING attempts;
+
+-- name: begin_attempt
+INSERT INTO attempt (lead, n, started_at) VALUES (?, ?, ?);
+
+-- name: finish_lead
+UPDATE lead SET state = :state, reason = :reason, cause = :cause, http_status = :http_status, response = :response
+WHERE id = :lead AND state = 'sending';
+
+-- name: finish_attempt
+UPDATE attempt SET ended_at = :now, state = :state, http_status = :http_status, reason = :reason
+WHERE lead = :lead AND ended_at IS NULL;
+
+-- name: hold
+UPDATE lead SET state = :state, reason = :reason, cause = :cause, next_allowed = :next_allowed WHERE id = :lead;
+
+-- name: correct
+UPDATE lead SET cells = ?, payload = ?, phones = ?, state = ?, reason = ?, cause = ?, notes = ?, next_allowed = ?
+WHERE id = ?;
+
+-- name: recover_leads
+UPDATE lead SET state = 'unknown', reason = :reason, cause = :reason WHERE state = 'sending';
+
+-- name: recover_attempts
+UPDATE attempt SET ended_at = :now, state = 'unknown', reason = :reason WHERE ended_at IS NULL;
+
+-- name: release_deferred
+UPDATE lead SET state = 'pending', reason = '', cause = '', next_allowed = NULL
+WHERE campaign = ? AND state = 'deferred' AND (next_allowed IS NULL OR next_allowed <= ?);
+
+-- name: count_due_deferred
+SELECT count(*) FROM lead
+WHERE campaign = ? AND state = 'deferred' AND (next_allowed IS NULL OR next_allowed <= ?);
+
+-- name: release
+UPDATE lead SET state = 'pending', reason = '', cause = '' WHERE campaign = ? AND state = ?;
+
+-- name: cancel
+UPDATE lead SET state = 'cancelled', reason = :reason, cause = :reason
+WHERE campaign = :campaign AND state IN ('pending', 'deferred', 'failed');

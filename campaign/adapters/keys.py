@@ -1,0 +1,47 @@
+"""The keys, from the environment or a `.env` file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from campaign.core.errors import KeysError
+from campaign.core.keys import Keys
+from campaign.core.mapping.document import Mapping
+
+_WHERE = {
+    "widget key": "dashboard, your widget, tab Main",
+    "API key": "dashboard, your widget, tab Integrations: the widget's own key, not the account's",
+}
+
+
+def load_keys(mapping: Mapping, folders: tuple[Path, ...]) -> Keys:
+    """The keys under the names that the mapping gives: environment first, then `.env` in each folder.
+
+    Raises `KeysError` naming the missing one and where the vendor shows it.
+    """
+    values = _dotenv(folders) | {name: value for name, value in os.environ.items() if value}
+    wanted = {"widget key": mapping.widget_key.env, "API key": mapping.api_key.env}
+    missing = [(what, name) for what, name in wanted.items() if not values.get(name, "").strip()]
+    if missing:
+        raise KeysError(
+            f"No {' and no '.join(what for what, _ in missing)}: "
+            f"{' and '.join(name for _, name in missing)} {'is' if len(missing) == 1 else 'are'} not set.",
+            "Set in the environment, or write into a file named .env beside the mapping:\n"
+            + "\n".join(f"  {name}=...   ({_WHERE[what]})" for what, name in missing),
+        )
+    return Keys(widget_key=values[wanted["widget key"]].strip(), api_key=values[wanted["API key"]].strip())
+
+
+def _dotenv(folders: tuple[Path, ...]) -> dict[str, str]:
+    from dotenv import dotenv_values
+
+    found: dict[str, str] = {}
+    for folder in reversed(folders):
+        path = folder / ".env"
+        try:
+            if path.is_file():
+                found |= {name: value for name, value in dotenv_values(path, interpolate=False).items() if value}
+        except (OSError, UnicodeDecodeError) as error:
+            raise KeysError(f"{path} can't be read: {error}.", "Check your rights to it; it must be UTF-8 text.") from None
+    return found

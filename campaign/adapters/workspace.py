@@ -1,0 +1,84 @@
+"""The workspace: the folder that holds the journal, because the guard against a second call must hold across campaigns."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from campaign.core.errors import WorkspaceError
+
+_CURE = "Check your rights to it, or choose another workspace: --home FOLDER or CAMPAIGN_HOME."
+
+
+def home_folder(given: Path | None) -> Path:
+    """`--home`, else CAMPAIGN_HOME, else the platform's folder for user data."""
+    import platformdirs
+
+    if given is not None:
+        return given.expanduser()
+    if env := os.environ.get("CAMPAIGN_HOME"):
+        return Path(env).expanduser()
+    return Path(platformdirs.user_data_dir("campaign", appauthor=False))
+
+
+class Workspace:
+    """A folder that only its owner can read. Raises `WorkspaceError` where it can't be made or used."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.journal_path = folder / "journal.db"
+        self._lock_path = folder / "journal.lock"
+        self._holder_path = folder / "journal.holder.json"
+
+    def create(self) -> None:
+        """Make the folder, private to its owner, and see that it can be written."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if sys.platform != "win32":
+                self.folder.chmod(0o700)
+            probe = self.folder / ".writable"
+            probe.write_bytes(b"campaign")
+            probe.unlink()
+        except OSError as error:
+            raise WorkspaceError(f"The workspace {self.folder} can't be written: {error.strerror or error}.", _CURE) from None
+
+    @contextmanager
+    def sole_use(self) -> Iterator[None]:
+        """Hold the workspace: one process delivers from one journal at a time. Raises `WorkspaceError` naming the holder."""
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(self._lock_path)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise WorkspaceError(
+                f"Another campaign command is using the workspace {self.folder}{self._holder()}.",
+                "Wait until it has finished (campaign status shows where it stands), or stop it with Ctrl-C in its window.",
+            ) from None
+        except OSError as error:
+            raise WorkspaceError(f"The workspace {self.folder} can't be locked: {error.strerror or error}.", _CURE) from None
+        try:
+            self._say_who_holds()
+            yield
+        finally:
+            self._holder_path.unlink(missing_ok=True)
+            lock.release()
+
+    def _say_who_holds(self) -> None:
+        since = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+        try:
+            self._holder_path.write_text(json.dumps({"pid": os.getpid(), "since": since}), encoding="utf-8")
+        except OSError as error:
+            raise WorkspaceError(f"The workspace {self.folder} can't be written: {error.strerror or error}.", _CURE) from None
+
+    def _holder(self) -> str:
+        try:
+            holder = json.loads(self._holder_path.read_text(encoding="utf-8"))
+            return f" (process {holder['pid']}, since {holder['since']})"
+        except (OSError, ValueError, KeyError):
+            return ""

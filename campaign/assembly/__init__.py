@@ -1,0 +1,1 @@
+"""Joins use cases to adapters: the only place that sees all."""

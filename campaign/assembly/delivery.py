@@ -1,0 +1,384 @@
+"""run, resume and rerun: a plan enters the journal, the pool sends what is due, the result file is written."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from collections.abc import Mapping as MappingOf
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from campaign.adapters.clock import SystemClock
+from campaign.adapters.gateway import HttpGateway
+from campaign.adapters.journal import GroupCommit, Journal
+from campaign.adapters.mapping_file import parse_mapping
+from campaign.adapters.results import result_writer
+from campaign.adapters.signals import stop_signals
+from campaign.adapters.sources import open_source
+from campaign.adapters.workspace import Workspace
+from campaign.assembly.prepare import Plan, load_suppression, make_screening, rules_at_sending
+from campaign.core.errors import CampaignHalted, OutputError, UsageError, WorkspaceError
+from campaign.core.keys import Keys
+from campaign.core.lifecycle import WAITING, State
+from campaign.core.mapping.columns import Columns
+from campaign.core.mapping.document import DeliverySpec
+from campaign.core.mapping.loaded import LoadedMapping
+from campaign.core.mapping.row_reader import RowReader
+from campaign.core.outcome import SuccessRule
+from campaign.core.pacing.backoff import Backoff
+from campaign.core.pacing.breaker import Breaker
+from campaign.core.pacing.rate import Rate
+from campaign.core.policy.screening import Screening
+from campaign.core.record import CampaignRecord
+from campaign.ports import Progress
+from campaign.usecases.correct import Correcting, Corrections, campaign_of
+from campaign.usecases.ingest import ingest
+from campaign.usecases.pacer import Pacer
+from campaign.usecases.submit import Delivery, Submission
+from campaign.usecases.validate import redacted_payload
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a person asked for on top of the mapping. None keeps the mapping's own."""
+
+    output: Path | None = None
+    force: bool = False
+    limit: int | None = None
+    rate: Rate | None = None
+    concurrency: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What will happen if a person says yes. `seconds` is how long sending takes at the allowed rate."""
+
+    campaign: str
+    list_name: str
+    endpoint: str
+    counts: MappingOf[State, int]
+    to_send: int
+    rate: Rate
+    seconds: float
+    first_payload: MappingOf[str, str]
+    first_row: int
+    skipped_rows: int
+    warnings: tuple[str, ...]
+
+    @property
+    def total(self) -> int:
+        """All rows of the list."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """How a run ended. `halted` is why it stopped by itself, "" if it did not; `output` is None where nobody wanted one."""
+
+    campaign: str
+    counts: MappingOf[State, int]
+    output: Path | None
+    halted: str
+    interrupted: bool
+    seconds: float
+
+    @property
+    def total(self) -> int:
+        """All rows of the campaign."""
+        return sum(self.counts.values())
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether `resume` has something to go on with."""
+        return any(self.counts.get(state) for state in WAITING)
+
+    @property
+    def exit_code(self) -> int:
+        """0 every row accepted, 1 finished but some rows are not, 3 halted, 4 interrupted."""
+        if self.halted:
+            return 3
+        if self.interrupted:
+            return 4
+        return 0 if self.counts.get(State.ACCEPTED, 0) == self.total else 1
+
+
+class Desk:
+    """The workspace, held by this process alone, with its journal open: where campaigns are started and gone on with."""
+
+    def __init__(self, journal: Journal, recovered: int) -> None:
+        """`recovered` is how many rows were found on their way in a run that died: they are `unknown` now."""
+        self.journal = journal
+        self.recovered = recovered
+
+    def enter(self, plan: Plan, endpoint: str, keys: Keys, list_path: str, progress: Progress) -> CampaignRecord:
+        """Enter the plan's list as a draft. Raises `UsageError` if an unfinished campaign has the same list."""
+        fingerprint = plan.source.fingerprint()
+        for earlier in self.journal.campaigns_of_list(fingerprint):
+            if any(self.journal.counts(earlier).get(state) for state in WAITING):
+                raise UsageError(
+                    f"Campaign {earlier} was made of this same list and is not finished. Nothing was sent.",
+                    f"Go on with it: campaign resume {earlier}\nor take its remaining rows out first: campaign cancel {earlier}",
+                )
+        now = SystemClock().now()
+        record = CampaignRecord(
+            id=self._new_id(now),
+            created_at=now,
+            list_name=plan.source.name,
+            list_path=list_path,
+            list_sha256=fingerprint,
+            sheet=plan.source.sheet,
+            header=plan.source.header,
+            mapping_name=plan.loaded.name,
+            mapping_text=plan.loaded.text,
+            mapping_folder=str(Path(plan.loaded.folder).absolute()),
+            endpoint=endpoint,
+            widget=keys.fingerprint(),
+        )
+        try:
+            ingest(record, plan.source, plan.reader, plan.screening, self.journal, progress)
+        except BaseException:
+            self.journal.drop_draft(record.id)
+            raise
+        return record
+
+    def preview(self, record: CampaignRecord, plan: Plan, options: Options) -> Preview:
+        """What sending the draft would do."""
+        counts = self.journal.counts(record.id)
+        due = self.journal.due(record.id, 0, 1)
+        rate = options.rate or plan.mapping.delivery.rate
+        pending = counts.get(State.PENDING, 0)
+        to_send = pending if options.limit is None else min(pending, options.limit)
+        return Preview(
+            campaign=record.id,
+            list_name=record.list_name,
+            endpoint=record.endpoint,
+            counts=counts,
+            to_send=to_send,
+            rate=rate,
+            seconds=to_send / rate.per_second,
+            first_payload=redacted_payload(due[0].payload, due[0].row_id) if due else {},
+            first_row=due[0].number if due else 0,
+            skipped_rows=sum(skipped.last - skipped.first + 1 for skipped in plan.source.skipped()),
+            warnings=plan.warnings,
+        )
+
+    def find(self, campaign: str | None) -> CampaignRecord:
+        """The campaign of that id, or the only one that can be gone on with. Raises `UsageError`."""
+        if campaign is None:
+            open_ones = [c for c in self.journal.campaigns() if any(c.counts.get(s) for s in (*WAITING, State.FAILED))]
+            if not open_ones:
+                raise UsageError("No campaign is waiting to go on: there is nothing to resume.", "campaign status lists them all.")
+            if len(open_ones) > 1:
+                names = "\n".join(f"  {c.id}  {c.list_name}" for c in open_ones[:20])
+                raise UsageError(f"Several campaigns can go on:\n{names}", "Name one: campaign resume CAMPAIGN.")
+            campaign = open_ones[0].id
+        record = self.journal.campaign(campaign)
+        if record is None:
+            raise no_such_campaign(campaign)
+        return record
+
+    def find_by_file(self, file: Path) -> CampaignRecord:
+        """The campaign that a result file belongs to. Raises `UsageError`, `SourceError`."""
+        campaign = campaign_of(open_source(file), self.journal)
+        if campaign is None:
+            raise UsageError(
+                f"{file.name} can't be tied to a campaign: no row has a call_row_id that this workspace knows.",
+                "Name the campaign: campaign rerun FILE --campaign CAMPAIGN (campaign status lists them).",
+            )
+        return self.find(campaign)
+
+    def correct(self, file: Path, record: CampaignRecord) -> Corrections:
+        """Take the corrections of a result file into its campaign. Raises `SourceError`, `MappingError`."""
+        loaded = mapping_of(record)
+        source = open_source(file)
+        reader = RowReader(loaded, record.header, file.name)
+        screening = make_screening(loaded, Columns(record.header), load_suppression(loaded)[0])
+        return Correcting(record, source, reader, screening, self.journal).take(SystemClock().now())
+
+    def ready(self, record: CampaignRecord) -> int:
+        """How many rows `release` and `send` would send now: pending, failed, and deferred whose time has come."""
+        counts = self.journal.counts(record.id)
+        due = self.journal.count_due_deferred(record.id, SystemClock().now())
+        return counts.get(State.PENDING, 0) + counts.get(State.FAILED, 0) + due
+
+    def release(self, record: CampaignRecord, *, include_unknown: bool = False) -> None:
+        """Make the failed rows, and the deferred ones whose time has come, pending; the unknown ones at a person's word."""
+        self.journal.release_deferred(record.id, SystemClock().now())
+        self.journal.release(record.id, State.FAILED)
+        if include_unknown:
+            self.journal.release(record.id, State.UNKNOWN)
+
+    def cancel(self, record: CampaignRecord) -> int:
+        """Take the rows that were not sent out of the campaign. Returns how many."""
+        return self.journal.cancel(record.id, "Taken out by a person before it was sent.")
+
+    def check_output(self, options: Options) -> None:
+        """Raise `OutputError` now if the result could not be written later."""
+        if options.output is not None:
+            result_writer(options.output, force=options.force)
+
+    def send(self, record: CampaignRecord, endpoint: str, keys: Keys, options: Options, progress: Progress) -> RunResult:
+        """Send what is due and write the result file.
+
+        Raises `CampaignHalted` if the journal can no longer be written; what was committed before stands.
+        """
+        loaded = mapping_of(record)
+        rules = rules_at_sending(loaded)
+        output = options.output or default_output(record)
+        writer = result_writer(output, force=options.force)
+        self.journal.set_endpoint(record.id, endpoint, keys.fingerprint())
+        self.journal.set_halted(record.id, "")
+        started = time.monotonic()
+        submission = asyncio.run(self._submit(record, loaded.mapping.delivery, rules, endpoint, keys, options, progress))
+        if isinstance(submission.failure, WorkspaceError):
+            raise CampaignHalted(
+                f"{submission.failure.message} Sending stopped; calls under way are 'unknown'.",
+                f"Mend that, then: campaign resume {record.id}",
+            )
+        self.journal.recover(SystemClock().now())
+        halted = submission.halted
+        if halted:
+            self.journal.set_halted(record.id, halted)
+        try:
+            writer.write(self.journal.facts(record.id), self.journal.results(record.id))
+        except OutputError as error:
+            output, halted = None, f"{halted} {error}".strip()
+        if submission.failure is not None:
+            raise submission.failure
+        counts = self.journal.counts(record.id)
+        return RunResult(record.id, counts, output, halted, submission.interrupted, time.monotonic() - started)
+
+    async def _submit(
+        self,
+        record: CampaignRecord,
+        delivery: DeliverySpec,
+        rules: Screening,
+        endpoint: str,
+        keys: Keys,
+        options: Options,
+        progress: Progress,
+    ) -> Submission:
+        clock = SystemClock()
+        counts = self.journal.counts(record.id)
+        retry, concurrency = delivery.retry, options.concurrency or delivery.concurrency
+        async with (
+            open_gateway(endpoint, keys, delivery, concurrency) as gateway,
+            GroupCommit(self.journal) as journal,
+        ):
+            submission = Submission(
+                Delivery(
+                    campaign=record.id,
+                    recontact_after=rules.recontact_after,
+                    concurrency=concurrency,
+                    backoff=Backoff(attempts=retry.attempts, base=retry.base, cap=retry.cap),
+                    rule=success_rule(delivery),
+                    retry_503=retry.on_503,
+                    limit=options.limit,
+                ),
+                journal,
+                gateway,
+                rules,
+                Pacer(options.rate or delivery.rate, clock),
+                Breaker(delivery.stop_after.consecutive, delivery.stop_after.ratio),
+                clock,
+                random.random,
+                progress,
+                counts,
+            )
+            stopping: set[asyncio.Task[None]] = set()
+
+            def drain() -> None:
+                progress.note("Stopping: calls under way are finished. Ctrl-C again leaves at once.")
+                stopping.add(asyncio.create_task(submission.drain()))
+
+            with stop_signals(drain, submission.abort):
+                await submission.run()
+        return submission
+
+    def _new_id(self, now: datetime) -> str:
+        """An id that a person can read out: the day, and four letters and digits that can't be taken for one another."""
+        while True:
+            campaign = f"{now:%Y%m%d}-{''.join(secrets.choice(_LETTERS) for _ in range(4))}"
+            if self.journal.campaign(campaign) is None:
+                return campaign
+
+
+_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+@contextmanager
+def open_desk(home: Path) -> Iterator[Desk]:
+    """Hold the workspace and open its journal; rows of a run that died become `unknown`. Raises `WorkspaceError`."""
+    workspace = Workspace(home)
+    workspace.create()
+    with workspace.sole_use():
+        journal = Journal(workspace.journal_path)
+        try:
+            yield Desk(journal, journal.recover(SystemClock().now()))
+        finally:
+            journal.close()
+
+
+def run_plan(
+    home: Path,
+    plan: Plan,
+    endpoint: str,
+    keys: Keys,
+    options: Options,
+    list_path: str,
+    confirm: Callable[[Preview], bool],
+    progress: Progress,
+) -> RunResult | None:
+    """The main job. `confirm` is shown what will happen; None is returned if it says no, and nothing is kept."""
+    with open_desk(home) as desk:
+        desk.check_output(options)
+        record = desk.enter(plan, endpoint, keys, list_path, progress)
+        agreed = False
+        try:
+            agreed = confirm(desk.preview(record, plan, options))
+        finally:
+            if not agreed:
+                desk.journal.drop_draft(record.id)
+        if not agreed:
+            return None
+        desk.journal.open_campaign(record.id)
+        return desk.send(record, endpoint, keys, options, progress)
+
+
+def open_gateway(endpoint: str, keys: Keys, delivery: DeliverySpec, concurrency: int) -> HttpGateway:
+    """The way to the endpoint, as the mapping asks for it."""
+    return HttpGateway(
+        endpoint,
+        keys,
+        method=delivery.method,
+        connect_timeout=delivery.timeout.connect,
+        read_timeout=delivery.timeout.read,
+        concurrency=concurrency,
+    )
+
+
+def success_rule(delivery: DeliverySpec) -> SuccessRule:
+    """What counts as accepted, as the mapping says."""
+    return SuccessRule(delivery.success.require)
+
+
+def mapping_of(record: CampaignRecord) -> LoadedMapping:
+    """The mapping that the campaign was started with."""
+    return parse_mapping(record.mapping_text, record.mapping_name, Path(record.mapping_folder))
+
+
+def default_output(record: CampaignRecord) -> Path:
+    """Where the result goes when nobody says: a name in this folder that is still free, so that no edited file is lost."""
+    stem = f"{Path(record.list_name).stem}-{record.id}"
+    names = (Path(f"{stem}{suffix}.xlsx") for suffix in ("", *(f"-{n}" for n in range(2, 10_000))))
+    return next(name for name in names if not name.exists())
+
+
+def no_such_campaign(campaign: str) -> UsageError:
+    """Nobody knows that campaign."""
+    return UsageError(f"This workspace has no campaign '{campaign}'.", "campaign status lists those that it has.")

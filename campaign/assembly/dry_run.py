@@ -1,0 +1,86 @@
+"""validate: the plan is judged as `run` would judge it, and the findings and payloads go to files if asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from campaign.adapters.clock import SystemClock
+from campaign.adapters.gateway import HttpGateway
+from campaign.adapters.journal import Journal
+from campaign.adapters.results import finding_writer, new_text_file
+from campaign.adapters.workspace import Workspace
+from campaign.assembly.delivery import open_gateway, success_rule
+from campaign.assembly.prepare import Plan
+from campaign.core.cells.phone import PhoneReader
+from campaign.core.errors import UsageError
+from campaign.core.keys import Keys
+from campaign.core.lead import ROW_ID_FIELD, CallRequest, Phone
+from campaign.core.lifecycle import State
+from campaign.core.outcome import Exchange, Verdict, judge
+from campaign.core.record import Contact
+from campaign.ports import Progress
+from campaign.usecases.validate import Validation, validate
+
+
+def dry_run(
+    home: Path, plan: Plan, progress: Progress, *, report: Path | None = None, payloads: Path | None = None, force: bool = False
+) -> Validation:
+    """Judge every row and send nothing. The journal is only looked at, for people whom earlier campaigns called.
+
+    `report` gets every finding (.xlsx, .csv or .json), `payloads` every payload that would be sent, as JSON lines.
+    """
+    now = SystemClock().now()
+    recontact = plan.screening.recontact_after
+    with ExitStack() as stack:
+        path = Workspace(home).journal_path
+        journal = Journal(path, readonly=True) if recontact is not None and path.exists() else None
+        if journal is not None:
+            stack.callback(journal.close)
+        on_finding = stack.enter_context(finding_writer(report, force=force)) if report else lambda _finding: None
+        file = stack.enter_context(new_text_file(payloads, force=force)) if payloads else None
+
+        def find_contacts(digits: Sequence[int]) -> dict[int, Contact]:
+            return journal.contacts(digits, now - recontact, "") if journal is not None and recontact is not None else {}
+
+        def on_payload(_row: int, payload: dict[str, str]) -> None:
+            if file is not None:
+                file.write(json.dumps(payload, ensure_ascii=False) + "\n")
+
+        return validate(plan.source, plan.reader, plan.screening, find_contacts, now, progress, on_finding, on_payload)
+
+
+async def send_test(plan: Plan, endpoint: str, keys: Keys, number: str) -> tuple[int, Verdict, Exchange]:
+    """Send the first sendable row's payload to the operator's own phone instead of the lead's, and nothing else.
+
+    Returns the row number, the verdict and what was observed. Raises `UsageError` if the number is none, or no row can be sent.
+    """
+    phone = own_phone(number)
+    now = SystemClock().now()
+    for row in plan.source.rows():
+        judgement = plan.screening.judge(plan.reader.read(row), now, {})
+        if judgement.request is not None and judgement.state in (State.PENDING, State.DEFERRED):
+            payload = as_test(judgement.request, phone)
+            delivery = plan.mapping.delivery
+            gateway: HttpGateway
+            async with open_gateway(endpoint, keys, delivery, 1) as gateway:
+                exchange = await gateway.send(payload)
+            return row.number, judge(exchange, success_rule(delivery)), exchange
+    raise UsageError("No row of the list can be sent, so there is nothing to test with.", "campaign validate tells why.")
+
+
+def own_phone(number: str) -> Phone:
+    """The operator's phone. Raises `UsageError` unless it is a whole international number."""
+    reading = PhoneReader("--test-number", "").read(number)
+    if not reading.phones:
+        why = f" ({reading.problems[0].message})" if reading.problems else ""
+        raise UsageError(f"'{number}' is no phone number{why}.", "Write it with + and country code, such as +12025550123.")
+    return reading.phones[0]
+
+
+def as_test(request: CallRequest, phone: Phone) -> dict[str, str]:
+    """A lead's payload with the lead's numbers replaced: nobody but the operator is called."""
+    payload = dict(request.without_second().payload)
+    return {**payload, "lc_number": phone.e164, "country": phone.region or payload.get("country", ""), ROW_ID_FIELD: "test"}

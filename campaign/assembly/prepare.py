@@ -1,0 +1,130 @@
+"""A list and a mapping become a plan: everything compiled and checked, nothing sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from campaign.adapters.calling_hours import load_presets
+from campaign.adapters.mapping_file import load_mapping_file, mapping_from_dict, parse_mapping
+from campaign.adapters.shipped import template_text
+from campaign.adapters.sources import DataFrameSource, open_source
+from campaign.core.errors import SourceError
+from campaign.core.mapping.columns import Columns
+from campaign.core.mapping.document import Mapping
+from campaign.core.mapping.loaded import LoadedMapping
+from campaign.core.mapping.row_reader import RowReader
+from campaign.core.policy.conditions import conditions
+from campaign.core.policy.duplicates import duplicates
+from campaign.core.policy.screening import Screening
+from campaign.core.policy.suppression import SuppressionList
+from campaign.core.policy.window import WindowPolicy
+from campaign.ports import LeadSource
+from campaign.usecases.suppress import read_suppression
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TEMPLATE = "template:"
+
+MappingLike: TypeAlias = "str | Path | LoadedMapping | MappingOf[str, Any]"
+"""A mapping file's path, `template:NAME`, a mapping that is loaded already, or its content as plain data."""
+
+Leads: TypeAlias = "str | Path | pd.DataFrame"
+"""A lead list: a file, or a DataFrame."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A list with its mapping compiled. `warnings` are what a person should know before sending."""
+
+    loaded: LoadedMapping
+    source: LeadSource
+    reader: RowReader
+    screening: Screening
+    warnings: tuple[str, ...]
+
+    @property
+    def mapping(self) -> Mapping:
+        """The mapping."""
+        return self.loaded.mapping
+
+
+def load_mapping(mapping: MappingLike) -> LoadedMapping:
+    """The mapping, checked. Raises `MappingError`."""
+    if isinstance(mapping, LoadedMapping):
+        return mapping
+    if isinstance(mapping, MappingOf):
+        return mapping_from_dict(mapping, Path.cwd())
+    if str(mapping).startswith(TEMPLATE):
+        name = str(mapping).removeprefix(TEMPLATE)
+        return parse_mapping(template_text(name), f"{TEMPLATE}{name}", Path.cwd())
+    return load_mapping_file(Path(mapping))
+
+
+def open_leads(leads: Leads, loaded: LoadedMapping, sheet: str | None = None) -> LeadSource:
+    """The list, opened as the mapping says; `sheet` goes before the mapping's. Raises `SourceError`."""
+    if isinstance(leads, (str, Path)):
+        spec = loaded.mapping.source
+        return open_source(
+            Path(leads), sheet=sheet or spec.sheet, header_row=spec.header_row, encoding=spec.encoding, delimiter=spec.delimiter
+        )
+    return DataFrameSource(leads)
+
+
+def make_plan(loaded: LoadedMapping, source: LeadSource) -> Plan:
+    """Compile the mapping for the list and read its do-not-call lists. Raises `MappingError`, `SourceError`."""
+    reader = RowReader(loaded, source.header, source.name)
+    suppression, warnings = load_suppression(loaded)
+    screening = make_screening(loaded, Columns(source.header), suppression)
+    if loaded.mapping.delivery.method == "GET":
+        warnings.append("GET puts both keys into the address, where proxies and servers log them: POST is safer.")
+    return Plan(loaded, source, reader, screening, tuple(warnings))
+
+
+def make_screening(loaded: LoadedMapping, columns: Columns, suppression: SuppressionList) -> Screening:
+    """The mapping's rules about who may be called, and when."""
+    policy = loaded.mapping.policy
+    return Screening(
+        conditions(policy, columns), suppression, duplicates(policy.duplicates), policy.recontact_after, window_of(loaded)
+    )
+
+
+def rules_at_sending(loaded: LoadedMapping) -> Screening:
+    """The rules that are asked once more before each call, with the do-not-call lists as they are now."""
+    policy = loaded.mapping.policy
+    suppression, _ = load_suppression(loaded)
+    return Screening([], suppression, duplicates("first"), policy.recontact_after, window_of(loaded))
+
+
+def window_of(loaded: LoadedMapping) -> WindowPolicy:
+    """The calling window that the mapping asks for."""
+    return WindowPolicy(load_presets(), loaded.mapping.policy.calling_window)
+
+
+def load_suppression(loaded: LoadedMapping) -> tuple[SuppressionList, list[str]]:
+    """The mapping's do-not-call lists, and warnings about single entries that can't be read. Raises `SourceError`."""
+    suppression = SuppressionList()
+    warnings: list[str] = []
+    for place, spec in enumerate(loaded.mapping.policy.suppress):
+        path = Path(loaded.folder) / Path(spec.file).expanduser()
+        try:
+            source = open_source(path)
+        except SourceError as error:
+            where = loaded.where(("policy", "suppress", place))
+            raise SourceError(f"{where}: the do-not-call list can't be used. {error.message} Nothing was sent.", error.cure) from None
+        unread = read_suppression(source, spec.column, spec.country or home_country(loaded.mapping), suppression)
+        if unread:
+            warnings.append(f"{len(unread)} entries of {spec.file} can't be read as numbers: {'; '.join(unread[:3])}")
+    return suppression, warnings
+
+
+def home_country(mapping: Mapping) -> str:
+    """The country that the mapping gives to rows which name none: ISO, "" if it gives none."""
+    from campaign.core.cells.country import read_country
+
+    country = mapping.fields.get("country")
+    given = (country.value or country.default) if country else None
+    return (read_country(given) or "") if given else ""

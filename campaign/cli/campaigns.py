@@ -1,0 +1,65 @@
+"""status, export and cancel: what stands in the journal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from campaign.cli import options, show
+
+
+@click.command()
+@click.argument("campaign", required=False)
+@options.common
+def status(campaign: str | None, home: Path | None, as_json: bool) -> int:
+    """Show where CAMPAIGN stands, or list all campaigns of the workspace. Works while another command is sending."""
+    from campaign.assembly import lookup
+
+    folder = options.home_of(home)
+    if campaign is not None:
+        show.standing(lookup.facts(folder, campaign), as_json=as_json)
+    else:
+        show.campaigns(lookup.campaigns(folder), as_json=as_json)
+    return 0
+
+
+@click.command()
+@click.argument("campaign")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), metavar="OUT", help="Result file, .xlsx or .csv.")
+@click.option("--force", is_flag=True, help="Overwrite the output file if it exists.")
+@options.common
+def export(campaign: str, output: Path, force: bool, home: Path | None, as_json: bool) -> int:
+    """Write the result file of CAMPAIGN again, from the journal."""
+    from campaign.assembly import lookup
+
+    facts = lookup.export(options.home_of(home), campaign, output, force=force)
+    if as_json:
+        show.print_json({"campaign": campaign, "counts": show.counts_json(facts.counts), "total": facts.total, "output": str(output)})
+    else:
+        click.echo(f"Campaign {campaign}: {facts.total:,} rows written to {output}")
+    return 0
+
+
+@click.command()
+@click.argument("campaign")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@options.common
+def cancel(campaign: str, yes: bool, home: Path | None, as_json: bool) -> int:
+    """Take the rows of CAMPAIGN that were not sent yet out of it: nobody more is called."""
+    from campaign.assembly.delivery import open_desk
+    from campaign.cli.asking import ask, may_ask
+
+    may_ask(yes)
+    with open_desk(options.home_of(home)) as desk:
+        record = desk.find(campaign)
+        if not ask(f"Take the unsent rows of campaign {record.id} ({record.list_name}) out?", yes):
+            return 2
+        taken = desk.cancel(record)
+        facts = desk.journal.facts(record.id)
+    if as_json:
+        show.print_json({"campaign": record.id, "cancelled": taken, "counts": show.counts_json(facts.counts), "total": facts.total})
+    else:
+        click.echo(f"{taken:,} rows were taken out of campaign {record.id}.")
+        show.counts_table(facts.counts)
+    return 0

@@ -1,0 +1,228 @@
+"""What commands print: for people on stderr and stdout, for programs one JSON object on stdout."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping as MappingOf
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from campaign.core.lifecycle import State
+from campaign.core.result import iso
+from campaign.core.state_words import MEANING, NEXT_STEP
+
+if TYPE_CHECKING:
+    from campaign.assembly.delivery import Preview, RunResult
+    from campaign.core.record import CampaignSummary
+    from campaign.core.result import CampaignFacts
+    from campaign.usecases.correct import Corrections
+    from campaign.usecases.validate import Validation
+
+COLOURS = {
+    State.ACCEPTED: "green",
+    State.INVALID: "red",
+    State.REJECTED: "red",
+    State.FAILED: "red",
+    State.UNKNOWN: "yellow",
+    State.SENDING: "yellow",
+    State.PENDING: "cyan",
+    State.DEFERRED: "cyan",
+}
+_GROUPS = 20
+
+
+def print_json(answer: MappingOf[str, Any]) -> None:
+    """The one machine-readable object on stdout."""
+    click.echo(json.dumps(answer, ensure_ascii=False))
+
+
+def counts_json(counts: MappingOf[State, int]) -> dict[str, int]:
+    """One number per state that occurs."""
+    return {state.value: counts[state] for state in State if counts.get(state)}
+
+
+def counts_table(counts: MappingOf[State, int], *, err: bool = False, meanings: bool = True) -> None:
+    """A line per state that occurs: count, state, meaning."""
+    for state in State:
+        if count := counts.get(state, 0):
+            name = click.style(f"{state:<10}", fg=COLOURS.get(state), bold=True)
+            click.echo(f"  {count:>9,}  {name}  {MEANING[state] if meanings else ''}".rstrip(), err=err)
+
+
+def preview(seen: Preview) -> None:
+    """What will happen if the person says yes. On stderr: stdout is for the result."""
+    echo = lambda text="": click.echo(text, err=True)  # noqa: E731 - one word for the dozen lines below
+    echo(f"\n{seen.list_name}: {seen.total:,} rows" + (f", {seen.skipped_rows:,} lines that are no leads" if seen.skipped_rows else ""))
+    counts_table(seen.counts, err=True)
+    for warning in seen.warnings:
+        echo(click.style(f"  Note: {warning}", fg="yellow"))
+    if seen.first_payload:
+        echo(f"\nFirst call (row {seen.first_row}) to {seen.endpoint}:")
+        for name, value in seen.first_payload.items():
+            echo(f"  {name}: {value}")
+    echo(f"\n{seen.to_send:,} calls at {seen.rate}: {duration(seen.seconds)}.  Campaign {seen.campaign}")
+
+
+def run_result(result: RunResult, *, as_json: bool) -> None:
+    """How a run ended, where its result is, and what to do next."""
+    if as_json:
+        print_json(
+            {
+                "campaign": result.campaign,
+                "counts": counts_json(result.counts),
+                "total": result.total,
+                "output": str(result.output) if result.output else None,
+                "halted": result.halted or None,
+                "seconds": round(result.seconds, 3),
+            }
+        )
+        return
+    click.echo(f"\nCampaign {result.campaign}: {result.total:,} rows, {duration(result.seconds)}")
+    counts_table(result.counts)
+    if result.output:
+        click.echo(f"\nResult: {result.output}")
+    if result.halted:
+        click.echo(click.style(f"\nHalted: {result.halted}", fg="red", bold=True), err=True)
+    if result.interrupted:
+        click.echo("\nStopped as you asked.", err=True)
+    if result.unfinished:
+        click.echo(f"Go on with: campaign resume {result.campaign}")
+    else:
+        for step in dict.fromkeys(NEXT_STEP[state] for state in State if result.counts.get(state) and NEXT_STEP.get(state)):
+            click.echo(f"Next: {step}")
+
+
+def standing(facts: CampaignFacts, *, as_json: bool) -> None:
+    """Where a campaign stands."""
+    if as_json:
+        print_json(
+            {
+                "campaign": facts.campaign,
+                "list": facts.list_name,
+                "counts": counts_json(facts.counts),
+                "total": facts.total,
+                "halted": facts.halted or None,
+                "created_at": iso(facts.created_at),
+                "first_submitted_at": iso(facts.first_submitted_at),
+                "last_submitted_at": iso(facts.last_submitted_at),
+            }
+        )
+        return
+    click.echo(f"Campaign {facts.campaign}: {facts.list_name}, {facts.total:,} rows, entered {iso(facts.created_at)}")
+    counts_table(facts.counts)
+    if facts.halted:
+        click.echo(click.style(f"Halted: {facts.halted}", fg="red"))
+    for state, cause, count in facts.reasons[:_GROUPS]:
+        click.echo(f"  {count:>9,}  {state:<10}  {cause}")
+
+
+def standing_code(counts: MappingOf[State, int]) -> int:
+    """0 if every row is accepted, else 1."""
+    return 0 if counts.get(State.ACCEPTED, 0) == sum(counts.values()) else 1
+
+
+def campaigns(summaries: Sequence[CampaignSummary], *, as_json: bool) -> None:
+    """All campaigns, a line each."""
+    if as_json:
+        print_json(
+            {
+                "campaigns": [
+                    {
+                        "campaign": c.id,
+                        "list": c.list_name,
+                        "created_at": iso(c.created_at),
+                        "counts": counts_json(c.counts),
+                        "total": sum(c.counts.values()),
+                        "halted": c.halted or None,
+                    }
+                    for c in summaries
+                ]
+            }
+        )
+        return
+    if not summaries:
+        click.echo("This workspace has no campaigns yet. Start with: campaign demo")
+    for c in summaries:
+        words = ", ".join(f"{count:,} {state}" for state, count in c.counts.items())
+        click.echo(f"{c.id}  {c.created_at:%Y-%m-%d %H:%M}Z  {c.list_name}: {words}{'  HALTED' if c.halted else ''}")
+
+
+def corrections(taken: Corrections) -> None:
+    """What became of the rows of a corrected file. On stderr: it comes before the result."""
+    lines = {
+        "are ready to be sent": taken.released,
+        "are still wrong": taken.still_wrong,
+        "were refused before and are unchanged": taken.unchanged,
+        "are left alone (accepted, or not to be called)": taken.left_alone,
+        "are new": taken.added,
+    }
+    for words, count in lines.items():
+        if count:
+            click.echo(f"  {count:>7,} rows {words}", err=True)
+    if taken.unmatched:
+        rows = ", ".join(str(number) for number in taken.unmatched[:10])
+        click.echo(f"  {len(taken.unmatched):>7,} rows can't be tied to a row of the campaign and can't be sent: rows {rows}", err=True)
+
+
+def validation(seen: Validation, *, as_json: bool) -> None:
+    """What the dry run found: alike problems as one line, then the first of them row by row."""
+    if as_json:
+        print_json(
+            {
+                "list": seen.list_name,
+                "counts": counts_json(seen.counts),
+                "total": seen.total,
+                "problems": [
+                    {
+                        "row": finding.row,
+                        "status": finding.kind,
+                        "code": finding.problem.code.value if finding.problem else None,
+                        "field": finding.problem.field if finding.problem else None,
+                        "column": finding.problem.column if finding.problem else None,
+                        "value": finding.problem.value if finding.problem else None,
+                        "message": finding.problem.message if finding.problem else finding.text,
+                        "cure": finding.problem.cure if finding.problem else None,
+                    }
+                    for finding in seen.problems
+                ],
+                "skipped": [{"first": s.first, "last": s.last, "why": s.why} for s in seen.skipped],
+            }
+        )
+        return
+    sheet = f", sheet {seen.sheet}" if seen.sheet else ""
+    click.echo(f"{seen.list_name}{sheet}: {seen.total:,} rows, {seen.sendable:,} can be sent")
+    counts_table(seen.counts)
+    for skipped in seen.skipped[:10]:
+        lines = f"row {skipped.first}" if skipped.first == skipped.last else f"rows {skipped.first}-{skipped.last}"
+        click.echo(f"  not a lead: {lines} ({skipped.why})")
+    if len(seen.skipped) > 10:
+        click.echo(f"  and {len(seen.skipped) - 10} more such places")
+    if seen.groups:
+        click.echo("\nWhat is wrong, and how often:")
+        for (state, cause), count in seen.groups.most_common(_GROUPS):
+            click.echo(f"  {count:>7,}  {state:<10}  {cause}")
+        if len(seen.groups) > _GROUPS:
+            click.echo(f"  and {len(seen.groups) - _GROUPS} more kinds; --report FILE lists every row")
+    wrong = [finding for finding in seen.problems if finding.kind == State.INVALID]
+    if wrong:
+        click.echo("\nThe first wrong rows:")
+        for finding in wrong[:10]:
+            click.echo(f"  row {finding.row}: {finding.text}")
+    if seen.first_payload:
+        click.echo(f"\nFirst payload (row {seen.first_row}):")
+        click.echo("  " + json.dumps(seen.first_payload, ensure_ascii=False, indent=2).replace("\n", "\n  "))
+
+
+def duration(seconds: float) -> str:
+    """Seconds in words: `about 3 min`."""
+    if seconds < 1:
+        return "less than a second"
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"about {seconds / 60:.0f} min"
+    if seconds < 172_800:
+        return f"about {seconds / 3600:.1f} hours"
+    return f"about {seconds / 86_400:.0f} days"

@@ -1,0 +1,88 @@
+"""The columns that a mapping names, looked up in the header of a list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+
+from campaign.core.errors import MappingError
+from campaign.core.mapping.document import FieldSpec, Mapping
+from campaign.core.mapping.loaded import LoadedMapping, Path
+
+PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
+"""A column in a template, or a doubled brace that stands for itself."""
+
+
+class Columns:
+    """Finds columns by name. Capitals and the number of spaces don't matter where only one column fits."""
+
+    def __init__(self, header: Sequence[str]) -> None:
+        self._header = tuple(header)
+        self._exact = {name: index for index, name in reversed(list(enumerate(header)))}
+        self._loose: dict[str, list[int]] = {}
+        for index, name in enumerate(header):
+            self._loose.setdefault(_loose(name), []).append(index)
+
+    def find(self, name: str) -> int | None:
+        """Index of the column, None if the list has none or several of that name."""
+        if name in self._exact:
+            return self._exact[name]
+        near = self._loose.get(_loose(name), [])
+        return near[0] if len(near) == 1 else None
+
+    def index(self, name: str) -> int:
+        """Index of a column that `check_columns` has found."""
+        found = self.find(name)
+        assert found is not None, name
+        return found
+
+    def missing(self, name: str) -> str:
+        """What to tell about a column that is not there, with the nearest right name."""
+        near = get_close_matches(_loose(name), self._loose, n=1, cutoff=0.6)
+        if near:
+            return f"the list has no column '{name}': did you mean '{self._header[self._loose[near[0]][0]]}'?"
+        names = ", ".join(self._header[:12]) + (", ..." if len(self._header) > 12 else "")
+        return f"the list has no column '{name}'. It has: {names}"
+
+
+def check_columns(loaded: LoadedMapping, header: Sequence[str], list_name: str) -> Columns:
+    """The columns of `header`. Raises `MappingError` with file, line and nearest name of each one that is missing."""
+    columns = Columns(header)
+    faults = [
+        f"{loaded.where(path)}: {columns.missing(name)}"
+        for path, name in named_columns(loaded.mapping)
+        if columns.find(name) is None
+    ]
+    if faults:
+        raise MappingError(
+            f"The mapping does not fit {list_name}:\n" + "\n".join(f"  {fault}" for fault in faults),
+            "Correct the names in the mapping (they must be those of the list's header row), then try again.",
+        )
+    return columns
+
+
+def named_columns(mapping: Mapping) -> Iterator[tuple[Path, str]]:
+    """Every column that the mapping names, with the place where it does."""
+    for name, spec in mapping.fields.items():
+        yield from _of_field(("fields", name), spec)
+    for place, agent in enumerate(mapping.agents):
+        yield from _of_field(("agents", place, "name"), agent.name)
+        yield from _of_field(("agents", place, "phone"), agent.phone)
+    if mapping.policy.consent:
+        yield ("policy", "consent", "column"), mapping.policy.consent.column
+    for place, rule in enumerate(mapping.policy.skip_when):
+        yield ("policy", "skip_when", place, "column"), rule.column
+
+
+def _of_field(path: Path, spec: FieldSpec) -> Iterator[tuple[Path, str]]:
+    for name in spec.column or ():
+        yield (*path, "column"), name
+    if spec.template is not None:
+        for match in PLACEHOLDER.finditer(spec.template):
+            if match[1] is not None:
+                yield (*path, "template"), match[1]
+
+
+def _loose(name: str) -> str:
+    return " ".join(name.casefold().split())

@@ -1,0 +1,332 @@
+"""The mapping file as data: every key it knows, with its meaning, its default and its rule.
+
+The same models check a mapping and print its JSON Schema, so the two can't disagree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from campaign.core.cells.country import read_country
+from campaign.core.cells.phone import PhoneType
+from campaign.core.mapping.duration import parse_duration
+from campaign.core.mapping.field_names import PARAM_PATTERN, PLAIN_FIELDS, agent_fields, check_field_name
+from campaign.core.pacing.rate import Rate
+from campaign.core.policy.window import WindowRule, parse_window
+
+
+def _as_text(value: object) -> object:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, (int, float)) else value
+
+
+def _listed(value: object) -> object:
+    return (value,) if isinstance(value, (str, int, float, bool, dict)) else value
+
+
+def _one_or_many(items: dict[str, Any]) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": [items, {"type": "array", "items": items, "minItems": 1}]})
+
+
+def _country(value: str) -> str:
+    iso = read_country(value)
+    if iso is None:
+        raise ValueError(f"'{value}' is no country: write an ISO code like US, GB or DE, or the country's name")
+    return iso
+
+
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"'{value}' is no regular expression: {error}") from None
+    return value
+
+
+_SCALAR = {"type": ["string", "number", "boolean"]}
+Text = Annotated[StrictStr, BeforeValidator(_as_text), WithJsonSchema(_SCALAR)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed), Field(min_length=1), _one_or_many(_SCALAR)]
+Columns = Annotated[tuple[StrictStr, ...], BeforeValidator(_listed), Field(min_length=1), _one_or_many({"type": "string"})]
+Country = Annotated[StrictStr, AfterValidator(_country)]
+Pattern = Annotated[StrictStr, AfterValidator(_pattern)]
+
+
+def _parsed(parse: Callable[[Any], Any], schema: dict[str, Any], own: type | tuple[type, ...]) -> tuple[Any, Any]:
+    """A value that is written as text and kept as what `parse` makes of it."""
+
+    def read(value: object) -> object:
+        return value if isinstance(value, own) else parse(value)
+
+    return BeforeValidator(read), WithJsonSchema(schema)
+
+
+def _duration_or_off(value: object) -> timedelta | None:
+    if value == "off":
+        return None
+    if not isinstance(value, str):
+        raise ValueError("write a length of time like 30d or 12h, or off")
+    return parse_duration(value)
+
+
+class _Strict(BaseModel):
+    """A part of the mapping: unknown keys are errors, values don't change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class SourceSpec(_Strict):
+    """Where in the file the leads stand. All of it is found by itself when left out."""
+
+    sheet: StrictStr | None = Field(None, description="Name of the sheet to read.")
+    header_row: StrictInt | None = Field(None, ge=1, description="Row number of the column names, as Excel shows it.")
+    encoding: StrictStr | None = Field(None, description="Encoding of a text file, such as utf-8 or cp1252.")
+    delimiter: StrictStr | None = Field(None, min_length=1, max_length=1, description="Separator of a text file.")
+
+
+class FieldSpec(_Strict):
+    """Where the value of a field comes from, what it must be like, and what happens when it is not."""
+
+    column: Columns | None = Field(None, description="Column of the list, or several: the first that is not blank.")
+    template: StrictStr | None = Field(None, description="Text with columns in braces: '{First Name} {Last Name}'.")
+    value: Text | None = Field(None, description="A constant.")
+    default: Text | None = Field(None, description="Used where the cell is blank.")
+    type: Literal["text", "phone", "email", "country", "number", "integer"] | None = Field(
+        None, description="What the value must be. Phones, country and agents' phones have theirs by themselves."
+    )
+    required: StrictBool = Field(False, description="Whether a blank value makes the row invalid.")
+    min_length: StrictInt | None = Field(None, ge=1, description="Fewest characters.")
+    max_length: StrictInt | None = Field(None, ge=1, description="Most characters.")
+    pattern: Pattern | None = Field(None, description="Regular expression that the whole value must match.")
+    choices: Texts | None = Field(None, description="The allowed values; capitals don't matter.")
+    case: Literal["lower", "upper", "title"] | None = Field(None, description="How the value is to be spelled.")
+    country: Country | None = Field(None, description="Phones: the country of numbers written without +, if the row names none.")
+    allow_types: tuple[PhoneType, ...] = Field((), description="Phones: expensive kinds of number that may be called.")
+    on_invalid: Literal["error", "drop"] = Field(
+        "error", description="A wrong value: 'error' holds the row back, 'drop' sends the row without the value."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: object) -> object:
+        return {"column": value} if isinstance(value, (str, list)) else value
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        given = [name for name in ("column", "template", "value") if getattr(self, name) is not None]
+        if len(given) != 1:
+            what = "none is given" if not given else f"{' and '.join(given)} are given"
+            raise ValueError(f"write exactly one of column, template and value: {what}")
+        if self.min_length and self.max_length and self.min_length > self.max_length:
+            raise ValueError(f"min_length {self.min_length} is more than max_length {self.max_length}")
+        return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        long = handler.resolve_ref_schema(handler(schema))
+        short = {"type": "string", "description": "Short for {column: ...}."}
+        return {"anyOf": [short, {"type": "array", "items": {"type": "string"}, "minItems": 1}, long]}
+
+
+class AgentSpec(_Strict):
+    """An agent who gets this call instead of the widget's queue."""
+
+    number: StrictInt | None = Field(None, ge=1, le=99, description="The NN of lc_param_agentNNname; its place in the list when left out.")
+    name: FieldSpec = Field(description="The agent's name.")
+    phone: FieldSpec = Field(description="The agent's phone.")
+
+
+class Consent(_Strict):
+    """Call only people who agreed."""
+
+    column: StrictStr = Field(description="Column that holds the person's consent.")
+    accept: Texts = Field(description="The values that mean yes; capitals don't matter. Anything else, blank too, is no consent.")
+
+
+class SkipRule(_Strict):
+    """Hold back the rows of which this is true."""
+
+    column: StrictStr = Field(description="Column to look at.")
+    equals: Texts | None = Field(None, description="Skip if the cell is one of these; capitals don't matter.")
+    contains: Texts | None = Field(None, description="Skip if the cell contains one of these; capitals don't matter.")
+    blank: StrictBool | None = Field(None, description="true: skip if the cell is blank; false: skip if it is not.")
+
+    @model_validator(mode="after")
+    def _one_test(self) -> Self:
+        given = [name for name in ("equals", "contains", "blank") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError("write exactly one of equals, contains and blank")
+        return self
+
+
+class SuppressionFile(_Strict):
+    """A do-not-call list."""
+
+    file: StrictStr = Field(description="CSV, Excel or text file, relative to the mapping file.")
+    column: StrictStr | None = Field(None, description="Column of the numbers; found by itself when left out.")
+    country: Country | None = Field(None, description="Country of numbers that are written without +.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: object) -> object:
+        return {"file": value} if isinstance(value, str) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [{"type": "string"}, handler.resolve_ref_schema(handler(schema))]}
+
+
+_WINDOW_SCHEMA = {
+    "anyOf": [
+        {"type": "string", "description": "auto, off, or the name of a preset."},
+        {"type": "object", "description": "Own hours: {mon-fri: '9-12, 13-18', sat: '10-14'} or {hours: 9-18, days: mon-fri}."},
+    ]
+}
+WindowValue = Annotated[WindowRule, *_parsed(parse_window, _WINDOW_SCHEMA, WindowRule)]
+Recontact = Annotated[
+    timedelta | None,
+    *_parsed(_duration_or_off, {"type": "string", "pattern": r"^(off|\d+\s*(min|h|d|w))$"}, (timedelta, type(None))),
+]
+RateValue = Annotated[
+    Rate,
+    *_parsed(Rate.parse, {"anyOf": [{"type": "string", "pattern": r"^[\d.]+\s*/\s*\w+$"}, {"type": "number"}]}, Rate),
+]
+
+
+class PolicySpec(_Strict):
+    """Who may be called, and when."""
+
+    duplicates: Literal["first", "last", "error"] = Field(
+        "first", description="Of rows with one number call the first, the last, or none until a person decides (error)."
+    )
+    recontact_after: Recontact = Field(
+        timedelta(days=1), description="A person called by any campaign is left alone for so long: 30d, 12h, or off."
+    )
+    suppress: Annotated[tuple[SuppressionFile, ...], BeforeValidator(_listed)] = Field((), description="Do-not-call lists.")
+    consent: Consent | None = Field(None, description="Call only people who agreed.")
+    skip_when: Annotated[tuple[SkipRule, ...], BeforeValidator(_listed)] = Field((), description="Rows to hold back.")
+    calling_window: WindowValue = Field(
+        default_factory=lambda: parse_window("auto"),
+        description="auto (by the person's country), a preset, own hours, or off. Local time of the person called.",
+    )
+
+
+class TimeoutSpec(_Strict):
+    """How long to wait, in seconds."""
+
+    connect: float = Field(10.0, gt=0, le=120, description="For a connection. Nothing was sent when it runs out: retried.")
+    read: float = Field(30.0, gt=0, le=600, description="For the answer. The row is 'unknown' when it runs out.")
+
+
+class RetrySpec(_Strict):
+    """What is done when it is proven that no call was started."""
+
+    attempts: StrictInt = Field(4, ge=1, le=20, description="Attempts for one row, the first included.")
+    base: float = Field(1.0, gt=0, le=60, description="Longest wait before the second attempt, in seconds; it doubles each time.")
+    cap: float = Field(60.0, gt=0, le=3600, description="Longest wait, in seconds.")
+    on_503: StrictBool = Field(False, description="Whether a 503 of your endpoint proves that no call was started.")
+
+
+class StopSpec(_Strict):
+    """When the campaign pauses because something is wrong with all of it. No row is lost."""
+
+    consecutive: StrictInt | None = Field(20, ge=1, description="So many failures in a row.")
+    ratio: float | None = Field(0.5, gt=0, le=1, description="So large a share of failures among the last hundred.")
+
+
+class SuccessSpec(_Strict):
+    """What must stand in a 2xx JSON answer for the call to count as accepted (the vendor documents nothing)."""
+
+    require: dict[str, Annotated[tuple[Any, ...], BeforeValidator(_listed)]] = Field(
+        default_factory=dict, description="Key of the answer and the values that mean success: {status: [ok, queued]}."
+    )
+
+
+class DeliverySpec(_Strict):
+    """How the calls are handed over."""
+
+    method: Literal["POST", "GET"] = Field("POST", description="GET puts both keys into the URL, where proxies log them.")
+    rate: RateValue = Field(default_factory=lambda: Rate.parse("5/s"), description="Calls at most: 5/s, 60/min, 2000/day.")
+    concurrency: StrictInt = Field(10, ge=1, le=500, description="Requests under way at once, at most.")
+    timeout: TimeoutSpec = Field(default_factory=TimeoutSpec, description="How long to wait.")
+    retry: RetrySpec = Field(default_factory=RetrySpec, description="Retries where no call was started.")
+    stop_after: StopSpec = Field(default_factory=StopSpec, description="When the campaign pauses by itself.")
+    success: SuccessSpec = Field(default_factory=SuccessSpec, description="What counts as accepted.")
+
+
+class KeySpec(_Strict):
+    """Where a key comes from: never the mapping itself."""
+
+    env: StrictStr = Field(min_length=1, description="Name of the environment variable (or .env entry) that holds the key.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_secret(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            raise ValueError(
+                "a key must not stand in the mapping: set BRIGHTCALL_WIDGET_KEY and BRIGHTCALL_API_KEY in the environment "
+                "or in a .env file, or write {env: NAME} here"
+            )
+        return value
+
+
+class Mapping(_Strict):
+    """A column mapping: how the rows of a list become Brightcall calls."""
+
+    version: Literal[1] = Field(description="Version of this format: 1.")
+    source: SourceSpec = Field(default_factory=SourceSpec, description="Where in the file the leads stand.")
+    fields: dict[Annotated[str, AfterValidator(check_field_name)], FieldSpec] = Field(
+        description="Brightcall's field names, each with where its value comes from."
+    )
+    agents: tuple[AgentSpec, ...] = Field((), description="Agents who get these calls instead of the widget's queue.")
+    policy: PolicySpec = Field(default_factory=PolicySpec, description="Who may be called, and when.")
+    delivery: DeliverySpec = Field(default_factory=DeliverySpec, description="How the calls are handed over.")
+    widget_key: KeySpec = Field(default=KeySpec(env="BRIGHTCALL_WIDGET_KEY"), description="Where the widget key comes from.")
+    api_key: KeySpec = Field(default=KeySpec(env="BRIGHTCALL_API_KEY"), description="Where the widget's API key comes from.")
+
+    @model_validator(mode="after")
+    def _fields_fit(self) -> Self:
+        if "lc_number" not in self.fields:
+            raise ValueError("fields has no lc_number: name the column of the phone number, e.g. lc_number: Phone")
+        names: dict[str, str] = {}
+        agents = [name for _, pair in self.numbered_agents() for name in pair]
+        for name in (*self.fields, *agents):
+            if (other := names.setdefault(name.lower(), name)) != name or list((*self.fields, *agents)).count(name) > 1:
+                raise ValueError(f"{name} is given twice (as {other}): Brightcall's names don't mind capitals")
+        return self
+
+    def numbered_agents(self) -> list[tuple[AgentSpec, tuple[str, str]]]:
+        """Each agent with the names of its two fields."""
+        return [(agent, agent_fields(agent.number or place)) for place, agent in enumerate(self.agents, 1)]
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of the mapping file, for editors."""
+    schema = Mapping.model_json_schema()
+    fields = schema["properties"]["fields"]
+    one = fields.pop("additionalProperties", None) or {}
+    fields.pop("propertyNames", None)
+    fields["properties"] = dict.fromkeys(PLAIN_FIELDS, one)
+    fields["patternProperties"] = {f"^{PARAM_PATTERN}$": one}
+    fields["additionalProperties"] = False
+    fields["required"] = ["lc_number"]
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

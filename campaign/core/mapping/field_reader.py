@@ -1,0 +1,161 @@
+"""One field of the payload, compiled: takes a row's cells and gives the field's value, or what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from campaign.core.cells.cell import Cell, is_blank, text
+from campaign.core.cells.country import CountryReader
+from campaign.core.cells.email import EmailReader
+from campaign.core.cells.number import NumberReader
+from campaign.core.cells.phone import PhoneReader
+from campaign.core.cells.text import TextRule
+from campaign.core.lead import Phone
+from campaign.core.mapping.columns import PLACEHOLDER, Columns
+from campaign.core.mapping.document import FieldSpec
+from campaign.core.mapping.field_names import is_agent_phone
+from campaign.core.problem import Code, Problem
+
+_BY_NAME = {"lc_number": "phone", "lc_number_2": "phone", "country": "country"}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldReading:
+    """What a field became: its value ("" where there is none), its numbers if it is a phone, its problems and notes."""
+
+    value: str = ""
+    phones: tuple[Phone, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+_NOTHING = FieldReading()
+CellReader = Callable[[Cell, str], FieldReading]
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """Where cells come from. `column` is the name that problems give."""
+
+    column: str
+    pick: Callable[[Sequence[Cell]], Cell]
+
+
+class FieldReader:
+    """Compiled once for a list, run for every row."""
+
+    def __init__(self, name: str, spec: FieldSpec, columns: Columns, home: str = "") -> None:
+        """`home` is the ISO region in which the numbers of this field are read when neither row nor field names one."""
+        self.name = name
+        self.kind = spec.type or _BY_NAME.get(name) or ("phone" if is_agent_phone(name) else "text")
+        self.column = " / ".join(spec.column or ()) or spec.template or ""
+        self._drop = spec.on_invalid == "drop"
+        self._origins = [
+            (origin.pick, _cell_reader(name, self.kind, origin.column, spec, home)) for origin in _origins(spec, columns)
+        ]
+        self._default = self._origins[0][1](spec.default, "") if spec.default is not None else None
+        self._required = spec.required or name == "lc_number"
+
+    def read(self, cells: Sequence[Cell], region: str = "") -> FieldReading:
+        """Read the field from a row. `region` is the row's own ISO country, for phones."""
+        for pick, reader in self._origins:
+            cell = pick(cells)
+            if not is_blank(cell):
+                reading = reader(cell, region)
+                return self._dropped(reading) if self._drop and reading.problems and not reading.value else reading
+        if self._default is not None:
+            return self._default
+        return self._missing() if self._required else _NOTHING
+
+    def _dropped(self, reading: FieldReading) -> FieldReading:
+        notes = tuple(f"{self.name} was left out: {problem.message} \"{problem.value}\"" for problem in reading.problems)
+        return FieldReading(notes=(*reading.notes, *notes))
+
+    def _missing(self) -> FieldReading:
+        problem = Problem(Code.REQUIRED, self.name, self.column, "", "the cell is blank", f"Fill it in: {self.name} is needed.")
+        return FieldReading(problems=(problem,))
+
+
+def _origins(spec: FieldSpec, columns: Columns) -> list[_Origin]:
+    if spec.column is not None:
+        return [_Origin(name, _at(columns.index(name))) for name in spec.column]
+    if spec.template is not None:
+        return [_Origin(spec.template, _filled(spec.template, columns))]
+    constant = spec.value
+    return [_Origin("", lambda _cells: constant)]
+
+
+def _at(index: int) -> Callable[[Sequence[Cell]], Cell]:
+    return lambda cells: cells[index]
+
+
+def _filled(template: str, columns: Columns) -> Callable[[Sequence[Cell]], Cell]:
+    """A template's text for a row; None where all of its columns are blank, so that a default can step in."""
+    parts: list[str | int] = []
+    end = 0
+    for match in PLACEHOLDER.finditer(template):
+        parts.append(template[end : match.start()])
+        parts.append(match[0][0] if match[1] is None else columns.index(match[1]))
+        end = match.end()
+    parts.append(template[end:])
+    used = [part for part in parts if isinstance(part, int)]
+
+    def fill(cells: Sequence[Cell]) -> Cell:
+        if used and all(is_blank(cells[index]) for index in used):
+            return None
+        filled = "".join(part if isinstance(part, str) else text(cells[part]) for part in parts)
+        # A blank first or last name must not leave its space behind.
+        return re.sub(r" {2,}", " ", filled).strip()
+
+    return fill
+
+
+def _cell_reader(name: str, kind: str, column: str, spec: FieldSpec, home: str) -> CellReader:
+    rule = TextRule(
+        field=name,
+        column=column,
+        min_length=spec.min_length,
+        max_length=spec.max_length,
+        pattern=re.compile(spec.pattern) if spec.pattern is not None else None,
+        choices=spec.choices,
+        case=spec.case,
+    )
+    match kind:
+        case "phone":
+            return _phone(PhoneReader(name, column, spec.country or home, frozenset(spec.allow_types)))
+        case "country":
+            return _single(CountryReader(name, column).read)
+        case "email":
+            return _single(EmailReader(name, column).read, rule)
+        case "number" | "integer":
+            return _single(NumberReader(name, column, integer=kind == "integer").read, rule)
+        case _:
+            return lambda cell, _region: FieldReading(*_text(rule, cell))
+
+
+def _text(rule: TextRule, cell: Cell) -> tuple[str, tuple[Phone, ...], tuple[Problem, ...]]:
+    value, problems = rule.read(cell)
+    return ("" if problems else value), (), problems
+
+
+def _single(read: Callable[[Cell], tuple[str, Problem | None]], rule: TextRule | None = None) -> CellReader:
+    def reader(cell: Cell, _region: str) -> FieldReading:
+        value, problem = read(cell)
+        if problem is not None:
+            return FieldReading(problems=(problem,))
+        return FieldReading(*_text(rule, value)) if rule is not None else FieldReading(value)
+
+    return reader
+
+
+def _phone(phone: PhoneReader) -> CellReader:
+    def reader(cell: Cell, region: str) -> FieldReading:
+        read = phone.read(cell, region)
+        if not read.phones:
+            return FieldReading(problems=read.problems)
+        notes = tuple(f"{p.column or p.field}: \"{p.value}\" was left out ({p.message})" for p in read.problems)
+        return FieldReading(read.phones[0].e164, read.phones, notes=notes)
+
+    return reader

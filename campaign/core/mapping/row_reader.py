@@ -1,0 +1,127 @@
+"""The compiled mapping: a row of the list in, a call request or all of the row's problems out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from campaign.core.cells.cell import Cell, is_blank, shown
+from campaign.core.lead import CallRequest, Phone, Reading, SourceRow
+from campaign.core.mapping.columns import Columns, check_columns
+from campaign.core.mapping.document import AgentSpec
+from campaign.core.mapping.field_reader import FieldReader
+from campaign.core.mapping.loaded import LoadedMapping
+from campaign.core.problem import Code, Problem
+
+
+class RowReader:
+    """Compiled once for a list, run for every row. Pure: the same row gives the same reading."""
+
+    def __init__(self, loaded: LoadedMapping, header: Sequence[str], list_name: str) -> None:
+        """Raises `MappingError` if the mapping names a column that `header` does not have."""
+        mapping = loaded.mapping
+        columns = check_columns(loaded, header, list_name)
+        self._width = len(header)
+        country = mapping.fields.get("country")
+        self._country = FieldReader("country", country, columns) if country else None
+        self._fields = [FieldReader(name, spec, columns) for name, spec in mapping.fields.items() if name != "country"]
+        self._order = tuple(mapping.fields)
+        self._maps_second = "lc_number_2" in mapping.fields
+        self._agents = [_Agent.compile(agent, names, columns) for agent, names in mapping.numbered_agents()]
+
+    def read(self, row: SourceRow) -> Reading:
+        """The row's call request, or every problem that stands in its way."""
+        cells = row.cells
+        values: dict[str, str] = {}
+        numbers: dict[str, tuple[Phone, ...]] = {}
+        problems: list[Problem] = []
+        notes: list[str] = []
+        region = ""
+        if len(cells) > self._width:
+            problems.append(_ragged(cells[self._width :], self._width))
+        if self._country is not None:
+            country = self._country.read(cells)
+            region = values["country"] = country.value
+            problems += country.problems
+            notes += country.notes
+        for field in self._fields:
+            reading = field.read(cells, region)
+            if reading.problems or reading.notes:
+                problems += reading.problems
+                notes += reading.notes
+            values[field.name] = reading.value
+            if reading.phones:
+                numbers[field.name] = reading.phones
+        for agent in self._agents:
+            problems += agent.read(cells, values)
+        if problems:
+            return Reading(row, None, tuple(problems), tuple(notes))
+        phones = self._numbers(numbers, values, notes)
+        ordered = (*self._order, *(name for name in values if name not in self._order))
+        payload = {name: values[name] for name in ordered if values.get(name)}
+        return Reading(row, CallRequest(payload, phones), (), tuple(notes))
+
+    def _numbers(self, numbers: dict[str, tuple[Phone, ...]], values: dict[str, str], notes: list[str]) -> tuple[Phone, ...]:
+        """The person's numbers: the first of `lc_number`, then one second number, which differs from it."""
+        first, *further = numbers["lc_number"]
+        own = numbers.get("lc_number_2", ())
+        if further and self._maps_second and not own:
+            own, further = (further[0],), further[1:]
+        second = next((phone for phone in own if phone.e164 != first.e164), None)
+        unused = [phone for phone in (*further, *own) if phone not in (first, second) and phone.e164 != first.e164]
+        notes += [f"further number {phone.e164} is not called" for phone in dict.fromkeys(unused)]
+        if first.extension:
+            notes.append(f"extension {first.extension} of {first.e164} is not dialled")
+        if second is None:
+            values.pop("lc_number_2", None)
+            return (first,)
+        values["lc_number_2"] = second.e164
+        return (first, second)
+
+
+@dataclass(frozen=True, slots=True)
+class _Agent:
+    """One agent of the mapping, compiled: both fields are sent, or neither."""
+
+    name: FieldReader
+    phone: FieldReader
+
+    @classmethod
+    def compile(cls, agent: AgentSpec, names: tuple[str, str], columns: Columns) -> _Agent:
+        return cls(FieldReader(names[0], agent.name, columns), FieldReader(names[1], agent.phone, columns))
+
+    def read(self, cells: Sequence[Cell], values: dict[str, str]) -> list[Problem]:
+        """Put the agent's fields into `values` and give back what is wrong with them."""
+        # The row's country is the lead's: it says nothing of where the agent's phone is.
+        name, phone = self.name.read(cells), self.phone.read(cells)
+        problems = [*name.problems, *phone.problems]
+        if problems or not (name.value or phone.value):
+            return problems
+        if not (name.value and phone.value):
+            missing, there = (self.name, phone) if phone.value else (self.phone, name)
+            message = f"the agent has no {'name' if missing is self.name else 'phone'}"
+            return [
+                Problem(
+                    Code.AGENT_INCOMPLETE,
+                    missing.name,
+                    missing.column,
+                    there.value,
+                    message,
+                    "Fill in both the agent's name and phone, or leave both blank.",
+                )
+            ]
+        values[self.name.name] = name.value
+        values[self.phone.name] = phone.value
+        return []
+
+
+def _ragged(extra: Sequence[Cell], width: int) -> Problem:
+    said = ", ".join(shown(cell) for cell in extra if not is_blank(cell))
+    return Problem(
+        Code.RAGGED,
+        "",
+        "",
+        said,
+        f"the row has more cells than the header has columns ({width})",
+        "A separator inside a value may have shifted the cells: put quotes around that value, or give the column a name.",
+    )

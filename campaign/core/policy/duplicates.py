@@ -1,0 +1,101 @@
+"""Rows of one list that have a number in common: which of them is called.
+
+Both numbers of a row count: the vendor may call both.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol
+
+from campaign.core.lead import CallRequest
+from campaign.core.lifecycle import State
+
+
+class Duplicates(Protocol):
+    """Decides, for one pass over a list, which rows repeat a person.
+
+    `held_as` is the state of a row that does; `two_passes` says that all rows must be seen before the first is decided.
+    """
+
+    held_as: State
+    two_passes: bool
+
+    def earlier_look(self, row: int, request: CallRequest) -> None:
+        """See a row that may be called, in the pass before the one that decides."""
+
+    def claim(self, row: int, request: CallRequest) -> tuple[int | None, int | None]:
+        """Claim the row's numbers. For the first and the second number: the row that they belong to, None if this one."""
+
+
+class First:
+    """The first row of a number is called. One pass is enough."""
+
+    held_as = State.DUPLICATE
+    two_passes = False
+
+    def __init__(self) -> None:
+        self._owner: dict[int, int] = {}
+
+    def earlier_look(self, row: int, request: CallRequest) -> None:
+        """Not needed."""
+
+    def claim(self, row: int, request: CallRequest) -> tuple[int | None, int | None]:
+        """The earlier rows with the same numbers. A row whose first number is taken claims nothing."""
+        first = self._owner.get(request.phone.digits)
+        if first is not None:
+            return first, None
+        self._owner[request.phone.digits] = row
+        second = None
+        for phone in request.numbers[1:]:
+            second = self._owner.get(phone.digits)
+            if second is None:
+                self._owner[phone.digits] = row
+        return None, second
+
+
+class Last:
+    """The last row of a number is called: a first pass finds it."""
+
+    held_as = State.DUPLICATE
+    two_passes = True
+
+    def __init__(self) -> None:
+        self._last: dict[int, int] = {}
+
+    def earlier_look(self, row: int, request: CallRequest) -> None:
+        """Remember the row as the last one, so far, of its numbers."""
+        for phone in request.numbers:
+            self._last[phone.digits] = row
+
+    def claim(self, row: int, request: CallRequest) -> tuple[int | None, int | None]:
+        """The later rows with the same numbers."""
+        owners = [self._last.get(phone.digits, row) for phone in request.numbers]
+        first, second = owners[0], owners[1] if len(owners) > 1 else row
+        return (first if first != row else None), (second if second != row else None)
+
+
+class NoneOfThem:
+    """Rows that share a number are all held back until a person decides: a first pass finds them."""
+
+    held_as = State.INVALID
+    two_passes = True
+
+    def __init__(self) -> None:
+        self._rows: dict[int, list[int]] = {}
+
+    def earlier_look(self, row: int, request: CallRequest) -> None:
+        """Remember who shares a number; two rows are enough to know."""
+        for phone in request.numbers:
+            rows = self._rows.setdefault(phone.digits, [])
+            if len(rows) < 2:
+                rows.append(row)
+
+    def claim(self, row: int, request: CallRequest) -> tuple[int | None, int | None]:
+        """Another row with one of the numbers."""
+        others = [other for phone in request.numbers for other in self._rows.get(phone.digits, ()) if other != row]
+        return (others[0] if others else None), None
+
+
+def duplicates(mode: Literal["first", "last", "error"]) -> Duplicates:
+    """The rule of that name."""
+    return {"first": First, "last": Last, "error": NoneOfThem}[mode]()

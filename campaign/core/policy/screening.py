@@ -1,0 +1,131 @@
+"""What becomes of a row before anything is sent: all the rules in their order, and the reason in words.
+
+A row is held back by the first rule that applies, so that nobody corrects a cell of a person who must not be called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingOf
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from campaign.core.lead import CallRequest, Phone, Reading
+from campaign.core.lifecycle import State
+from campaign.core.mapping.duration import in_words
+from campaign.core.policy.conditions import Condition
+from campaign.core.policy.duplicates import Duplicates
+from campaign.core.policy.suppression import SuppressionList
+from campaign.core.policy.window import CallingWindow
+from campaign.core.record import Contact, Judgement
+
+
+class Screening:
+    """The rules of one campaign. `judge` is called once for every row, in the order of the list."""
+
+    def __init__(
+        self,
+        conditions: Sequence[Condition],
+        suppression: SuppressionList,
+        duplicates: Duplicates,
+        recontact_after: timedelta | None,
+        window: CallingWindow,
+    ) -> None:
+        self._conditions = conditions
+        self._suppression = suppression
+        self._duplicates = duplicates
+        self.recontact_after = recontact_after
+        self._window = window
+
+    @property
+    def two_passes(self) -> bool:
+        """Whether `look` must see every row before `judge` sees the first."""
+        return self._duplicates.two_passes
+
+    def look(self, reading: Reading) -> None:
+        """A row in the pass before the deciding one (see `Duplicates.earlier_look`)."""
+        allowed = self._allowed(reading)
+        if isinstance(allowed, CallRequest):
+            self._duplicates.earlier_look(reading.row.number, allowed)
+
+    def judge(self, reading: Reading, now: datetime, contacts: MappingOf[int, Contact]) -> Judgement:
+        """Decide about a row. `contacts` are earlier calls, by number, to people of this row's batch."""
+        notes = list(reading.notes)
+        request = self._allowed(reading, notes)
+        if isinstance(request, Judgement):
+            return request
+        contact = contacts.get(request.phone.digits)
+        if contact is not None:
+            return self._contacted(request, contact)
+        first, second = self._duplicates.claim(reading.row.number, request)
+        if first is not None:
+            reason = f"Row {first} of this list has the same number {request.phone.e164}."
+            return Judgement(self._duplicates.held_as, request, reason, "The same number as another row of the list.", tuple(notes))
+        request = self._second_number(request, second, contacts, notes)
+        opening = self._window.opening(request.phone, now)
+        if not opening.allowed:
+            return deferred(request, opening.rule, opening.next_allowed, tuple(notes))
+        return Judgement(State.PENDING, request, notes=tuple(notes))
+
+    def recheck(self, phones: Sequence[Phone], now: datetime) -> Judgement | None:
+        """At the moment of sending: whether a number is on a do-not-call list now, or the window has closed meanwhile."""
+        for phone in phones:
+            if (name := self._suppression.names(phone)) is not None:
+                return _suppressed(None, phone, name)
+        opening = self._window.opening(phones[0], now)
+        return None if opening.allowed else deferred(None, opening.rule, opening.next_allowed)
+
+    def _allowed(self, reading: Reading, notes: list[str] | None = None) -> CallRequest | Judgement:
+        """The row's request as far as the row alone is concerned, or why it is held back."""
+        for condition in self._conditions:
+            if (why := condition(reading.row.cells)) is not None:
+                return Judgement(State.SUPPRESSED, reading.request, f"Not called, {why}.", f"Not called, {why}.")
+        request = reading.request
+        if request is None:
+            reason = " ".join(problem.sentence() for problem in reading.problems)
+            blamed = reading.problems[0]
+            return Judgement(State.INVALID, None, reason, f"{blamed.column or blamed.field}: {blamed.message}".strip(": "))
+        if (name := self._suppression.names(request.phone)) is not None:
+            return _suppressed(request, request.phone, name)
+        for phone in request.numbers[1:]:
+            if (name := self._suppression.names(phone)) is not None:
+                if notes is not None:
+                    notes.append(f"second number {phone.e164} was left out: it is on the do-not-call list {name}")
+                request = request.without_second()
+        return request
+
+    def _contacted(self, request: CallRequest, contact: Contact) -> Judgement:
+        within = f"in the last {in_words(self.recontact_after)}" if self.recontact_after else "before"
+        return contacted(contact, request, within)
+
+    def _second_number(
+        self, request: CallRequest, row: int | None, contacts: MappingOf[int, Contact], notes: list[str]
+    ) -> CallRequest:
+        """The request without its second number, if another row or an earlier campaign has that one."""
+        for phone in request.numbers[1:]:
+            if row is not None:
+                notes.append(f"second number {phone.e164} was left out: row {row} has it")
+                return request.without_second()
+            if phone.digits in contacts:
+                notes.append(f"second number {phone.e164} was left out: campaign {contacts[phone.digits].campaign} called it")
+                return request.without_second()
+        return request
+
+
+def contacted(contact: Contact, request: CallRequest | None = None, within: str = "before") -> Judgement:
+    """A person whom another row or campaign has called, or may have called."""
+    did = "called" if contact.state is State.ACCEPTED else "may have called"
+    when = contact.at.strftime("%Y-%m-%d %H:%M UTC")
+    reason = f"Campaign {contact.campaign}, row {contact.row}, {did} this person {within} (at {when})."
+    return Judgement(State.DUPLICATE, request, reason, f"An earlier campaign {did} this person.")
+
+
+def deferred(
+    request: CallRequest | None, rule: str, next_allowed: datetime | None, notes: tuple[str, ...] = ()
+) -> Judgement:
+    """A row whose calling window is closed."""
+    return Judgement(State.DEFERRED, request, f"Not now: {rule}.", f"Not now: {rule}.", notes, next_allowed)
+
+
+def _suppressed(request: CallRequest | None, phone: Phone, name: str) -> Judgement:
+    reason = f"{phone.e164} is on the do-not-call list {name}."
+    return Judgement(State.SUPPRESSED, request, reason, f"On the do-not-call list {name}.")

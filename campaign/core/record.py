@@ -1,0 +1,100 @@
+"""What the journal keeps of a campaign and of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass
+from datetime import datetime
+
+from campaign.core.cells.cell import Cell
+from campaign.core.lead import CallRequest, Phone
+from campaign.core.lifecycle import State
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRecord:
+    """A campaign as it is entered: where its leads, its mapping and its endpoint are. It holds no key: `widget` is a
+    fingerprint that only tells whether two campaigns used the same widget."""
+
+    id: str
+    created_at: datetime
+    list_name: str
+    list_path: str
+    list_sha256: str
+    sheet: str
+    header: tuple[str, ...]
+    mapping_name: str
+    mapping_text: str
+    mapping_folder: str
+    endpoint: str
+    widget: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What was decided about a row before sending.
+
+    `reason` is the sentence for the person, `cause` the same without the row's own values, so that alike rows can be
+    counted together. `notes` tell what was left out of a row that is sent all the same.
+    """
+
+    state: State
+    request: CallRequest | None
+    reason: str = ""
+    cause: str = ""
+    notes: tuple[str, ...] = ()
+    next_allowed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRecord:
+    """A row as it enters the journal."""
+
+    number: int
+    cells: tuple[Cell, ...]
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class DueLead:
+    """A row that may be sent now. `attempts` counts those already made."""
+
+    id: int
+    number: int
+    row_id: str
+    payload: MappingOf[str, str]
+    phones: tuple[Phone, ...]
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLead:
+    """A row as the journal has it, to be matched with the person's corrected one."""
+
+    id: int
+    campaign: str
+    number: int
+    state: State
+    cells: tuple[Cell, ...]
+    payload: MappingOf[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """An earlier call, or what may have been one, to a number."""
+
+    campaign: str
+    row: int
+    state: State
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignSummary:
+    """A campaign in a line: what `status` lists."""
+
+    id: str
+    list_name: str
+    created_at: datetime
+    counts: MappingOf[State, int]
+    halted: str

@@ -1,0 +1,184 @@
+"""A corrected result workbook comes back: its rows are matched with the journal's and judged anew.
+
+The journal, not the workbook, says where a row stands: an accepted row stays accepted whatever the person's file claims.
+Rows are matched by `call_row_id`, else by number, never by position.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from campaign.core.cells.cell import Cell, text
+from campaign.core.errors import UsageError
+from campaign.core.lead import CallRequest, Reading, SourceRow
+from campaign.core.lifecycle import CORRECTABLE, MAY_HAVE_CALLED, WAITING, State
+from campaign.core.mapping.columns import Columns
+from campaign.core.mapping.row_reader import RowReader
+from campaign.core.policy.screening import Screening
+from campaign.core.record import CampaignRecord, Contact, Judgement, KnownLead, LeadRecord
+from campaign.core.result import CALL_COLUMNS
+from campaign.ports import LeadSource
+
+_ROW_ID = CALL_COLUMNS[-1]
+
+
+class CorrectionJournal(Protocol):
+    """What taking corrections asks of the journal."""
+
+    def find_lead(self, row_id: str) -> KnownLead | None:
+        """The row with that row id."""
+
+    def leads_with_number(self, campaign: str, digits: int) -> list[KnownLead]:
+        """The campaign's rows that have a number."""
+
+    def contacts(self, digits: Sequence[int], since: datetime, besides: str) -> dict[int, Contact]:
+        """Earlier contacts in other campaigns."""
+
+    def correct(self, lead: int, cells: tuple[Cell, ...], judgement: Judgement) -> None:
+        """Replace a row by its corrected cells."""
+
+    def add_leads(self, campaign: str, records: Sequence[LeadRecord]) -> None:
+        """Enter rows."""
+
+    def last_number(self, campaign: str) -> int:
+        """The highest row number of the campaign."""
+
+
+@dataclass(slots=True)
+class Corrections:
+    """What became of the workbook's rows. `unmatched` are row numbers of the workbook that could be tied to nothing."""
+
+    released: int = 0
+    still_wrong: int = 0
+    unchanged: int = 0
+    left_alone: int = 0
+    added: int = 0
+    unmatched: list[int] = field(default_factory=list)
+
+
+def row_ids(header: Sequence[str]) -> int | None:
+    """The column of row ids: the last one of that name, because a list's own column of that name comes first."""
+    found = [index for index, name in enumerate(header) if name.casefold().startswith(_ROW_ID)]
+    return found[-1] if found else None
+
+
+def campaign_of(source: LeadSource, journal: CorrectionJournal) -> str | None:
+    """The campaign that a result file belongs to, by its row ids. Raises `UsageError` if it mixes several."""
+    column = row_ids(source.header)
+    if column is None:
+        return None
+    found: dict[str, int] = {}
+    for row in source.rows():
+        known = journal.find_lead(text(row.cells[column])) if row.cells[column] is not None else None
+        if known is not None:
+            found.setdefault(known.campaign, row.number)
+    if len(found) > 1:
+        raise UsageError(
+            f"{source.name} mixes rows of several campaigns: {', '.join(found)}.",
+            "Rerun each campaign from its own workbook; `campaign export CAMPAIGN -o OUT.xlsx` writes it again.",
+        )
+    return next(iter(found), None)
+
+
+class Correcting:
+    """Takes one result file's corrections into its campaign."""
+
+    def __init__(
+        self, record: CampaignRecord, source: LeadSource, reader: RowReader, screening: Screening, journal: CorrectionJournal
+    ) -> None:
+        """`reader` is compiled for the header of the campaign's own list."""
+        self._record = record
+        self._source = source
+        self._reader = reader
+        self._screening = screening
+        self._journal = journal
+        columns = Columns(source.header)
+        self._places = [columns.find(name) for name in record.header]
+        self._row_ids = row_ids(source.header)
+        self._result = Corrections()
+
+    def take(self, now: datetime) -> Corrections:
+        """Take every row's corrections. Raises `SourceError`, `WorkspaceError`."""
+        for row in self._source.rows():
+            known = self._match(row)
+            if known is not None:
+                self._correct(row, known, now)
+            else:
+                self._add(row, now)
+        return self._result
+
+    def _match(self, row: SourceRow) -> KnownLead | None:
+        row_id = text(row.cells[self._row_ids]) if self._row_ids is not None else ""
+        known = self._journal.find_lead(row_id) if row_id else None
+        if known is not None and known.campaign == self._record.id:
+            return known
+        request = self._read(row, None).request
+        same = self._journal.leads_with_number(self._record.id, request.phone.digits) if request else []
+        # Of several rows with the number, the one that was sent counts: the person must not be called again.
+        return next((lead for lead in same if lead.state in MAY_HAVE_CALLED | WAITING), same[0] if same else None)
+
+    def _correct(self, row: SourceRow, known: KnownLead, now: datetime) -> None:
+        if known.state not in CORRECTABLE:
+            self._result.left_alone += 1
+            return
+        reading = self._read(row, known)
+        same = reading.request is not None and dict(reading.request.payload) == dict(known.payload)
+        if known.state is State.REJECTED and same:
+            self._result.unchanged += 1  # the vendor would refuse it again
+            return
+        judgement = self._judge(reading, known.id, now)
+        if judgement.state is State.INVALID:
+            self._result.still_wrong += 1
+        elif judgement.state in WAITING:
+            self._result.released += 1
+        else:
+            self._result.left_alone += 1
+        self._journal.correct(known.id, reading.row.cells, judgement)
+
+    def _add(self, row: SourceRow, now: datetime) -> None:
+        """A row that the person added, or whose number is new: a further lead of the campaign, if it can be called."""
+        number = self._journal.last_number(self._record.id) + 1
+        reading = self._read(SourceRow(number, row.cells), None)
+        if reading.request is None:
+            self._result.unmatched.append(row.number)
+            return
+        judgement = self._judge(reading, None, now)
+        self._journal.add_leads(self._record.id, [LeadRecord(number, reading.row.cells, judgement)])
+        self._result.added += 1
+
+    def _read(self, row: SourceRow, known: KnownLead | None) -> Reading:
+        """The row in the order of the campaign's own columns; a column that the person removed keeps its earlier cell."""
+        before = known.cells if known else (None,) * len(self._places)
+        number = known.number if known else row.number
+        cells = tuple(
+            row.cells[place] if place is not None else before[index] if index < len(before) else None
+            for index, place in enumerate(self._places)
+        )
+        return self._reader.read(SourceRow(number, cells))
+
+    def _judge(self, reading: Reading, lead: int | None, now: datetime) -> Judgement:
+        request = reading.request
+        recontact = self._screening.recontact_after
+        contacts: dict[int, Contact] = {}
+        if request is not None:
+            if (other := self._same_person(request, lead)) is not None:
+                reason = f"Row {other.number} of this campaign has the same number {request.phone.e164}."
+                return Judgement(State.INVALID, None, reason, "The same number as another row of the campaign.")
+            if recontact is not None:
+                digits = [phone.digits for phone in request.numbers]
+                contacts = self._journal.contacts(digits, now - recontact, self._record.id)
+        return self._screening.judge(reading, now, contacts)
+
+    def _same_person(self, request: CallRequest, lead: int | None) -> KnownLead | None:
+        return next(
+            (
+                other
+                for phone in request.numbers
+                for other in self._journal.leads_with_number(self._record.id, phone.digits)
+                if other.id != lead and other.state in MAY_HAVE_CALLED | WAITING
+            ),
+            None,
+        )

@@ -1,0 +1,43 @@
+"""A list enters the journal: every row with its decision, before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from campaign.core.mapping.row_reader import RowReader
+from campaign.core.policy.screening import Screening
+from campaign.core.record import CampaignRecord, Contact, LeadRecord
+from campaign.ports import LeadSource, Progress
+from campaign.usecases.judging import judged
+
+
+class EntryJournal(Protocol):
+    """What entering a campaign asks of the journal."""
+
+    def add_campaign(self, record: CampaignRecord) -> None:
+        """Enter a campaign as a draft."""
+
+    def add_leads(self, campaign: str, records: Sequence[LeadRecord]) -> None:
+        """Enter rows, in one commit."""
+
+    def contacts(self, digits: Sequence[int], since: datetime, besides: str) -> dict[int, Contact]:
+        """The latest contact since `since` to each number that had one, in other campaigns than `besides`."""
+
+
+def ingest(
+    record: CampaignRecord, source: LeadSource, reader: RowReader, screening: Screening, journal: EntryJournal, progress: Progress
+) -> None:
+    """Enter the campaign as a draft with all its rows. Raises `SourceError`, `WorkspaceError`."""
+    now = record.created_at
+    recontact = screening.recontact_after
+
+    def find_contacts(digits: Sequence[int]) -> dict[int, Contact]:
+        return {} if recontact is None else journal.contacts(digits, now - recontact, record.id)
+
+    journal.add_campaign(record)
+    for batch in judged(source, reader, screening, find_contacts, now, progress):
+        journal.add_leads(
+            record.id, [LeadRecord(reading.row.number, reading.row.cells, judgement) for reading, judgement in batch]
+        )

@@ -1,0 +1,227 @@
+"""The pool: due rows go out, at most once each, and every outcome is durable before the next step.
+
+The order for one row is fixed: its turn at the pacer, the rules once more, the intent (durable), the request, the
+outcome (durable). A row that only waits is never ambiguous.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from campaign.core.errors import CampaignError
+from campaign.core.lead import ROW_ID_FIELD, Phone
+from campaign.core.lifecycle import State
+from campaign.core.outcome import Exchange, Fault, SuccessRule, Verdict, judge
+from campaign.core.pacing.backoff import Backoff
+from campaign.core.pacing.breaker import Breaker
+from campaign.core.pacing.retry_after import parse_retry_after
+from campaign.core.policy.screening import contacted
+from campaign.core.record import Contact, DueLead, Judgement
+from campaign.ports import Clock, Gateway, Progress
+from campaign.usecases.line import Line
+from campaign.usecases.pacer import Pacer
+
+
+class DeliveryJournal(Protocol):
+    """What sending asks of the journal. Every method returns once its write is durable."""
+
+    async def due(self, campaign: str, after: int, limit: int) -> list[DueLead]:
+        """The next pending rows after a row number."""
+
+    async def begin(self, campaign: str, lead: int, now: datetime, recontact: timedelta | None) -> Contact | None:
+        """Write the intent, unless the person may have been called already: then that contact is returned."""
+
+    async def finish(self, lead: int, verdict: Verdict, exchange: Exchange, now: datetime) -> None:
+        """Write the outcome."""
+
+    async def hold(self, lead: int, judgement: Judgement) -> None:
+        """Hold a pending row back."""
+
+
+class Recheck(Protocol):
+    """The rules that are asked once more at the moment of sending."""
+
+    def recheck(self, phones: Sequence[Phone], now: datetime) -> Judgement | None:
+        """Why the row must not be sent now; None if it may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How one campaign is handed over. `limit` is how many rows are sent before the rest is left for `resume`."""
+
+    campaign: str
+    recontact_after: timedelta | None
+    concurrency: int
+    backoff: Backoff
+    rule: SuccessRule
+    retry_503: bool
+    limit: int | None
+
+
+class Submission:
+    """One run of the pool over a campaign's due rows."""
+
+    def __init__(
+        self,
+        delivery: Delivery,
+        journal: DeliveryJournal,
+        gateway: Gateway,
+        rules: Recheck,
+        pacer: Pacer,
+        breaker: Breaker,
+        clock: Clock,
+        random: Callable[[], float],
+        progress: Progress,
+        counts: MappingOf[State, int],
+    ) -> None:
+        """`counts` are the campaign's rows by state as the run begins; `random` gives numbers from 0 to 1 for back-off."""
+        self._delivery = delivery
+        self._journal = journal
+        self._gateway = gateway
+        self._rules = rules
+        self._pacer = pacer
+        self._breaker = breaker
+        self._clock = clock
+        self._random = random
+        self._progress = progress
+        self._counts = Counter(counts)
+        self._total = sum(counts.values())
+        self._tries: Counter[int] = Counter()
+        self._line = Line(lambda after, limit: journal.due(delivery.campaign, after, limit), delivery.limit)
+        self._workers: set[asyncio.Task[None]] = set()
+        self._waiting: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self.halted = ""
+        self.interrupted = False
+        self.failure: CampaignError | None = None
+
+    async def run(self) -> None:
+        """Send until no row is due, a person stops it, or it halts: see `halted`, `interrupted` and `failure` after it."""
+        self._workers = {asyncio.create_task(self._work()) for _ in range(self._delivery.concurrency)}
+        await asyncio.gather(*self._workers, return_exceptions=True)
+
+    async def drain(self) -> None:
+        """A person asked to stop: admit no further row, let those under way finish."""
+        self.interrupted = True
+        await self._stop()
+
+    def abort(self) -> None:
+        """A person asked to stop at once: rows under way become `unknown`."""
+        self.interrupted = self._stopping = True
+        for worker in self._workers:
+            worker.cancel()
+
+    async def _stop(self) -> None:
+        self._stopping = True
+        for worker in tuple(self._waiting):  # they wait at the pacer, maybe for minutes; their rows stay pending
+            worker.cancel()
+        await self._line.close()
+
+    async def _work(self) -> None:
+        while (lead := await self._line.next()) is not None:
+            retry, wait = None, 0.0
+            try:
+                retry, wait = await self._deliver(lead)
+            except CampaignError as error:
+                self.failure = self.failure or error
+                await self._stop()
+            except Exception as error:  # noqa: BLE001 - one row's unforeseen error never cancels its neighbours
+                self.failure = self.failure or CampaignError(
+                    f"An error in campaign itself at row {lead.number}: {type(error).__name__}: {error}",
+                    "The other rows went on. Please report this; `campaign status` shows where the row stands.",
+                )
+            finally:
+                await self._line.done(retry, wait)
+
+    async def _deliver(self, lead: DueLead) -> tuple[DueLead | None, float]:
+        """Take one row through. Returns the row and a wait in seconds if it is to be tried again."""
+        if not await self._turn():
+            return None, 0.0
+        now = self._clock.now()
+        held = self._rules.recheck(lead.phones, now)
+        if held is None:
+            contact = await self._journal.begin(self._delivery.campaign, lead.id, now, self._delivery.recontact_after)
+            held = contacted(contact) if contact is not None else None
+        if held is not None:
+            await self._journal.hold(lead.id, held)
+            self._moved(State.PENDING, held.state)
+            return None, 0.0
+        self._moved(State.PENDING, State.SENDING)
+        exchange = await self._send(lead)
+        verdict, wait = self._decide(lead, exchange)
+        # The outcome is written even if a second Ctrl-C arrives now: it is known, so it must not become unknown.
+        await asyncio.shield(self._journal.finish(lead.id, verdict, exchange, self._clock.now()))
+        self._moved(State.SENDING, verdict.state)
+        await self._learn(verdict, exchange)
+        return (lead, wait) if verdict.retry and not self._stopping else (None, 0.0)
+
+    async def _turn(self) -> bool:
+        """Wait for the pacer. False if the campaign stops meanwhile."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._waiting.add(task)
+        try:
+            if not self._stopping:
+                await self._pacer.turn()
+        except asyncio.CancelledError:
+            if not self._stopping or task not in self._waiting:
+                raise
+            task.uncancel()
+        finally:
+            self._waiting.discard(task)
+        return not self._stopping
+
+    async def _send(self, lead: DueLead) -> Exchange:
+        try:
+            return await self._gateway.send({**lead.payload, ROW_ID_FIELD: lead.row_id})
+        except asyncio.CancelledError:
+            cut = Exchange(connected=True, fault=Fault.CANCELLED)
+            verdict = judge(cut, self._delivery.rule)
+            await asyncio.shield(self._journal.finish(lead.id, verdict, cut, self._clock.now()))
+            self._moved(State.SENDING, verdict.state)
+            raise
+        except Exception as error:  # noqa: BLE001 - a gateway must not raise; if it does, its neighbours go on
+            return Exchange(connected=True, fault=Fault.INTERNAL, detail=type(error).__name__)
+
+    def _decide(self, lead: DueLead, exchange: Exchange) -> tuple[Verdict, float]:
+        """The verdict, with retries used up taken into account, and the wait before the next attempt in seconds."""
+        verdict = judge(exchange, self._delivery.rule, retry_503=self._delivery.retry_503)
+        if not verdict.retry or verdict.throttled:  # a 429 slows the campaign; it does not use up the row's attempts
+            return verdict, 0.0
+        self._tries[lead.id] += 1
+        wait = self._delivery.backoff.delay(self._tries[lead.id], self._random)
+        if wait is not None:
+            return verdict, wait
+        tries = self._tries.pop(lead.id)
+        reason = f"{verdict.reason}, after {tries} attempt{'s' if tries != 1 else ''}. No call was started: rerun it."
+        return replace(verdict, state=State.FAILED, reason=reason, retry=False), 0.0
+
+    async def _learn(self, verdict: Verdict, exchange: Exchange) -> None:
+        """What one outcome means for the campaign."""
+        tripped: str | None = None
+        if verdict.throttled:
+            wait = parse_retry_after(exchange.headers.get("Retry-After"), self._clock.now())
+            if self._pacer.slow_down(wait):  # one burst of refusals counts once
+                self._progress.note(
+                    f"Brightcall asked to slow down: waiting {wait:.0f} s, then at most {self._pacer.allowed:.3g} calls a second"
+                )
+                tripped = self._breaker.record(ok=False)
+        else:
+            if verdict.state is State.ACCEPTED:
+                self._pacer.speed_up()
+            tripped = self._breaker.record(ok=verdict.state is State.ACCEPTED)
+        reason = verdict.halt or (f"{tripped} The last answer: {verdict.reason}" if tripped else "")
+        if reason and not self.halted:
+            self.halted = reason
+            await self._stop()
+
+    def _moved(self, origin: State, target: State) -> None:
+        self._counts[origin] -= 1
+        self._counts[target] += 1
+        self._progress.sending(+self._counts, self._total, self._pacer.allowed)

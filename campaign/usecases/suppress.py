@@ -1,0 +1,97 @@
+"""Do-not-call lists are read. A list that can't be read stops everything: it is never treated as an empty one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import islice
+
+from campaign.core.cells.cell import Cell, is_blank, text
+from campaign.core.cells.phone import PhoneReader
+from campaign.core.errors import SourceError
+from campaign.core.mapping.columns import Columns
+from campaign.core.policy.suppression import SuppressionList
+from campaign.ports import LeadSource
+
+MOST_UNREADABLE = 0.02
+"""The share of a do-not-call list's lines that may be unreadable before the run is refused."""
+
+_PREFIX = re.compile(r"\+?(\d{1,15})\*")
+_SAMPLE = 200
+
+
+def read_suppression(source: LeadSource, column: str | None, country: str, into: SuppressionList) -> list[str]:
+    """Add a do-not-call list to `into`. Returns the entries that could not be read (few, or it is an error).
+
+    `column` holds the numbers, found by itself if None; `country` (ISO) is that of numbers written without +. Raises
+    `SourceError` if the list is empty, has no such column, or has more unreadable entries than `MOST_UNREADABLE`.
+    """
+    reader = PhoneReader("do-not-call", column or "", country)
+    places = _columns(source, column, reader)
+    digits: set[int] = set()
+    prefixes: list[str] = []
+    unread: list[str] = []
+    entries = 0
+
+    def take(cells: Sequence[Cell]) -> bool:
+        found: set[int] = set()
+        for cell in cells:
+            if (prefix := _PREFIX.fullmatch(text(cell))) is not None:
+                prefixes.append(f"+{prefix[1]}")
+                return True
+            found |= _numbers(cell, reader)
+        digits.update(found)
+        return bool(found)
+
+    # A list of bare numbers has no header: its first line is a number like the others.
+    take([source.header[place] for place in places])
+    for row in source.rows():
+        cells = [cell for place in places if not is_blank(cell := row.cells[place])]
+        if not cells:
+            continue
+        entries += 1
+        if not take(cells):
+            unread.append(f"row {row.number}: {', '.join(text(cell) for cell in cells)}")
+    if not digits and not prefixes:
+        raise SourceError(
+            f"The do-not-call list {source.name} holds no number that can be read. Nothing was sent.",
+            "Check the file and, if it has several columns, name the one with the numbers: suppress: [{file: ..., column: ...}].",
+        )
+    if len(unread) > MOST_UNREADABLE * max(entries, 1):
+        shown = "; ".join(unread[:5])
+        raise SourceError(
+            f"{len(unread)} of {entries} entries of the do-not-call list {source.name} can't be read as numbers ({shown}). "
+            "Nothing was sent.",
+            "Correct them; numbers without + need their country: suppress: [{file: ..., country: US}].",
+        )
+    into.add(source.name, digits, prefixes)
+    return unread
+
+
+def _numbers(cell: Cell, reader: PhoneReader) -> set[int]:
+    """Every number that the entry may mean. Bare digits may lack their +: to suppress too much is the safe side."""
+    found = {phone.digits for phone in reader.read(cell).phones}
+    said = text(cell)
+    if said.isdecimal():
+        found |= {phone.digits for phone in reader.read(f"+{said}").phones}
+    return found
+
+
+def _columns(source: LeadSource, column: str | None, reader: PhoneReader) -> list[int]:
+    """Where the numbers stand: the column that is named, else every column that mostly holds numbers."""
+    columns = Columns(source.header)
+    if column is not None:
+        index = columns.find(column)
+        if index is None:
+            raise SourceError(
+                f"The do-not-call list {source.name}: {columns.missing(column)} Nothing was sent.", "Correct suppress in the mapping."
+            )
+        return [index]
+    if len(source.header) == 1:
+        return [0]
+    hits = [0] * len(source.header)
+    for row in islice(source.rows(), _SAMPLE):
+        for index in range(len(hits)):
+            cell = row.cells[index]
+            hits[index] += _PREFIX.fullmatch(text(cell)) is not None or bool(_numbers(cell, reader))
+    return [index for index, count in enumerate(hits) if count * 2 >= max(hits) > 0] or [0]

@@ -1,0 +1,112 @@
+"""The dry run: everything that `run` would decide, and nothing sent or entered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from campaign.core.lead import ROW_ID_FIELD, CallRequest
+from campaign.core.lifecycle import State
+from campaign.core.mapping.row_reader import RowReader
+from campaign.core.policy.screening import Screening
+from campaign.core.problem import Problem
+from campaign.core.record import Judgement
+from campaign.ports import LeadSource, Progress, Skipped
+from campaign.usecases.judging import FindContacts, judged
+
+FIRST_PROBLEMS = 50
+SENDABLE = frozenset({State.PENDING, State.DEFERRED})
+DRY_RUN = "dry-run"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about a row that a person should know: a problem of a cell, a row held back by a rule, or a note.
+
+    `kind` is the state that it puts the row in, or "note" where the row is sent all the same.
+    """
+
+    row: int
+    kind: str
+    problem: Problem | None
+    text: str
+
+
+@dataclass(slots=True)
+class Validation:
+    """What the dry run found. `problems` are the first; `groups` count alike ones (column and message, without values)."""
+
+    list_name: str
+    sheet: str
+    counts: Counter[State] = field(default_factory=Counter)
+    problems: list[Finding] = field(default_factory=list)
+    groups: Counter[tuple[str, str]] = field(default_factory=Counter)
+    skipped: tuple[Skipped, ...] = ()
+    first_payload: dict[str, str] | None = None
+    first_row: int = 0
+
+    @property
+    def total(self) -> int:
+        """All rows of the list."""
+        return sum(self.counts.values())
+
+    @property
+    def sendable(self) -> int:
+        """Rows that would be sent now, or when their calling window opens."""
+        return sum(self.counts[state] for state in SENDABLE)
+
+    def add(self, number: int, judgement: Judgement, findings: list[Finding]) -> None:
+        """Count a row."""
+        self.counts[judgement.state] += 1
+        if judgement.cause:
+            self.groups[judgement.state.value, judgement.cause] += 1
+        for finding in findings:
+            if finding.kind != "note" and len(self.problems) < FIRST_PROBLEMS:
+                self.problems.append(finding)
+        if self.first_payload is None and judgement.request and judgement.state in SENDABLE:
+            self.first_payload, self.first_row = redacted_payload(judgement.request, f"{DRY_RUN}-{number}"), number
+
+
+def validate(
+    source: LeadSource,
+    reader: RowReader,
+    screening: Screening,
+    find_contacts: FindContacts,
+    now: datetime,
+    progress: Progress,
+    on_finding: Callable[[Finding], None] = lambda _finding: None,
+    on_payload: Callable[[int, dict[str, str]], None] = lambda _row, _payload: None,
+) -> Validation:
+    """Judge every row. `on_finding` sees every finding, `on_payload` every payload that would be sent, keys redacted.
+
+    Raises `SourceError`.
+    """
+    result = Validation(source.name, source.sheet)
+    for batch in judged(source, reader, screening, find_contacts, now, progress):
+        for reading, judgement in batch:
+            number = reading.row.number
+            findings = list(_findings(number, judgement, reading.problems))
+            result.add(number, judgement, findings)
+            for finding in findings:
+                on_finding(finding)
+            if judgement.request is not None and judgement.state in SENDABLE:
+                on_payload(number, redacted_payload(judgement.request, f"{DRY_RUN}-{number}"))
+    result.skipped = source.skipped()
+    return result
+
+
+def redacted_payload(request: CallRequest, row_id: str) -> dict[str, str]:
+    """The payload as it would be sent, with the keys' names in place of the keys."""
+    return {"widget_key": "[widget_key]", "api_key": "[api_key]", **request.payload, ROW_ID_FIELD: row_id}
+
+
+def _findings(number: int, judgement: Judgement, problems: tuple[Problem, ...]) -> Iterator[Finding]:
+    if judgement.state is State.INVALID and problems:
+        for problem in problems:
+            yield Finding(number, judgement.state, problem, problem.sentence())
+    elif judgement.reason:
+        yield Finding(number, judgement.state, None, judgement.reason)
+    for note in judgement.notes:
+        yield Finding(number, "note", None, note)
