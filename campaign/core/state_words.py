@@ -29,7 +29,7 @@ NEXT_STEP: dict[State, str] = {
     State.DEFERRED: "Once the hours have begun: campaign resume",
     State.SENDING: "Let the run end; if none goes on: campaign resume (it becomes unknown)",
     State.FAILED: "Send again: campaign rerun FILE",
-    State.UNKNOWN: "Look it up in Brightcall. If nobody was called: campaign rerun FILE --include-unknown",
+    State.UNKNOWN: "Check in Brightcall. Not called? campaign rerun FILE --include-unknown",
     State.INVALID: "Correct the cells and save, then: campaign rerun FILE",
     State.REJECTED: "Correct the row and save, then: campaign rerun FILE",
     State.DUPLICATE: "Nothing. The number is called once.",

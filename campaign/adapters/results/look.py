@@ -1,0 +1,99 @@
+"""How the workbook looks: the colours of the states and the styles of headings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.properties import PageSetupProperties
+
+from campaign.core.lifecycle import State
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """RGB in hex: the `fill` behind a state, the `ink` of its text, and the stronger `bar` for charts."""
+
+    fill: str
+    ink: str
+    bar: str
+
+
+_GREEN = Colour("D8F0DD", "1B5E2B", "3A9D57")
+_BLUE = Colour("DCE9F8", "1F4B82", "4A86C8")
+_ORANGE = Colour("FDE6CF", "8A4500", "E58A32")
+_PURPLE = Colour("E9DCF5", "5B2A86", "8D5BBF")
+_RED = Colour("FBD9D7", "8E1B16", "D14A42")
+_CRIMSON = Colour("F6CFDD", "861043", "B93A72")
+_GREY = Colour("E8EAED", "4A4F57", "9AA0A8")
+_SLATE = Colour("D9E0E6", "33475B", "6B7F93")
+_SAND = Colour("FFF3CC", "6E5600", "D9B13B")
+_TEAL = Colour("D3EEEC", "0F5752", "36A39A")
+_PALE = Colour("F3F4F6", "6B7280", "C3C8CF")
+
+COLOURS: dict[State, Colour] = {
+    State.ACCEPTED: _GREEN,
+    State.PENDING: _BLUE,
+    State.DEFERRED: _TEAL,
+    State.SENDING: _SAND,
+    State.FAILED: _ORANGE,
+    State.UNKNOWN: _PURPLE,
+    State.INVALID: _RED,
+    State.REJECTED: _CRIMSON,
+    State.DUPLICATE: _GREY,
+    State.SUPPRESSED: _SLATE,
+    State.CANCELLED: _PALE,
+}
+
+NAVY = "1F3A5F"
+_STEEL = "3F6E9E"
+
+
+def solid(rgb: str) -> PatternFill:
+    """A plain fill; both colours are set, because conditional formats read the one and cells the other."""
+    return PatternFill("solid", start_color=rgb, end_color=rgb)
+
+
+THEIRS = solid(NAVY)
+"""Behind the headers of the person's own columns."""
+OURS = solid(_STEEL)
+"""Behind the headers of the columns that we add."""
+
+
+def font(*, bold: bool = False, size: int = 11, color: str = "1F2933") -> Font:
+    """The workbook's font: a font made without a name falls back to whatever the program has."""
+    return Font(name="Calibri", family=2, size=size, bold=bold, color=color)
+
+
+HEADING = font(bold=True, color="FFFFFF")
+TITLE = font(bold=True, size=18, color=NAVY)
+SECTION = font(bold=True, size=13, color=NAVY)
+PLAIN = font()
+LABEL = font(color="5F6B7A")
+BOLD = font(bold=True)
+ALARM = font(bold=True, color=_RED.ink)
+MONOSPACE = Font(name="Consolas", size=10)
+MIDDLE = Alignment(vertical="center")
+MIDDLE_RIGHT = Alignment(horizontal="right", vertical="center")
+LEFT = Alignment(horizontal="left", vertical="top", wrap_text=True)
+INDENTED = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
+RULE_BELOW = Border(bottom=Side("thin", color="D5DAE1"))
+RULE_ABOVE = Border(top=Side("medium", color=NAVY))
+
+
+def set_up_page(sheet: Worksheet) -> None:
+    """Print on landscape pages, all columns on one of them, numbered. To be called before the first row.
+
+    (A write-only sheet has what is used of `Worksheet` here and elsewhere; only its type stubs don't say so.)
+    """
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_margins.top = 0.5
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.oddFooter = HeaderFooterItem(left=_HeaderFooterPart(text="&A"), right=_HeaderFooterPart(text="&P / &N"))
