@@ -20,7 +20,7 @@ from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphPrope
 from openpyxl.styles import Font
 
 from campaign.adapters.results import look
-from campaign.adapters.results.workbook_cells import text_cell
+from campaign.adapters.results.workbook_cells import plain_text
 from campaign.core.lifecycle import State
 from campaign.core.result import CampaignFacts
 from campaign.core.state_words import MEANING, NEXT_STEP
@@ -165,7 +165,7 @@ class _Page:
         self.add(*cells, height=22)
 
     def text(self, text: str, font: Font = look.PLAIN) -> SheetCell:
-        cell = text_cell(self.sheet, text)
+        cell = plain_text(self.sheet, text)
         cell.font = font
         return cell
 

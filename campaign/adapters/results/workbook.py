@@ -25,7 +25,7 @@ from campaign.adapters.results import look
 from campaign.adapters.results.layout import REASON, STATUS, laid_out
 from campaign.adapters.results.place import written_beside
 from campaign.adapters.results.summary import add_mapping, add_summary
-from campaign.adapters.results.workbook_cells import Brush, is_mistakable, text_cell
+from campaign.adapters.results.workbook_cells import Brush, is_mistakable, plain_text
 from campaign.core.cells.cell import Cell, shown
 from campaign.core.errors import OutputError
 from campaign.core.result import CALL_COLUMNS, CampaignFacts, ResultRow, result_header
@@ -143,6 +143,6 @@ def _width(text: str) -> int:
 
 
 def _heading(sheet: Worksheet, name: str, *, ours: bool) -> object:
-    cell = text_cell(sheet, name)
+    cell = plain_text(sheet, name)
     cell.font, cell.fill, cell.alignment = look.HEADING, look.OURS if ours else look.THEIRS, look.MIDDLE
     return cell

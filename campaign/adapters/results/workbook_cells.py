@@ -105,7 +105,7 @@ class Brush:
         return cell
 
 
-def text_cell(sheet: Worksheet, text: str) -> SheetCell:
+def plain_text(sheet: Worksheet, text: str) -> SheetCell:
     """A new cell with `text` as text, whatever it looks like."""
     cell = WriteOnlyCell(sheet)
     if fit := fitting(text):
