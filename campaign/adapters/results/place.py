@@ -35,7 +35,7 @@ def written_beside(path: Path, *, force: bool, campaign: str = "") -> Iterator[P
     """A fresh file in the folder of `path` to write to; it takes the place of `path` when the block ends well.
 
     When it does not, the fresh file is removed and what stood at `path` stays as it was. An `OSError` (full disk,
-    permission, a file held open by a spreadsheet program) becomes an `OutputError`; its cure names `campaign`, if given.
+    permission, a file held open by a spreadsheet program) becomes an `OutputError` whose cure names `campaign`.
     """
     target = Path(os.path.realpath(path))  # a link goes on pointing to the file
     fresh: Path | None = None
