@@ -6,12 +6,14 @@ import asyncio
 import random
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from collections.abc import Mapping as MappingOf
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 from campaign.adapters.clock import SystemClock
 from campaign.adapters.gateway import HttpGateway
@@ -43,15 +45,20 @@ from campaign.usecases.submit import Delivery, Submission
 from campaign.usecases.validate import redacted_payload
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a person asked for on top of the mapping. None keeps the mapping's own."""
+    """What a person asked for on top of the mapping; None keeps the mapping's own. Without `output` the result goes to a
+    free name in this folder, unless `write_result` is False."""
 
     output: Path | None = None
     force: bool = False
     limit: int | None = None
     rate: Rate | None = None
     concurrency: int | None = None
+    write_result: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,12 +236,12 @@ class Desk:
         """
         loaded = mapping_of(record)
         rules = rules_at_sending(loaded)
-        output = options.output or default_output(record)
-        writer = result_writer(output, force=options.force)
+        output = (options.output or default_output(record)) if options.write_result else None
+        writer = result_writer(output, force=options.force) if output is not None else None
         self.journal.set_endpoint(record.id, endpoint, keys.fingerprint())
         self.journal.set_halted(record.id, "")
         started = time.monotonic()
-        submission = asyncio.run(self._submit(record, loaded.mapping.delivery, rules, endpoint, keys, options, progress))
+        submission = _run(self._submit(record, loaded.mapping.delivery, rules, endpoint, keys, options, progress))
         if isinstance(submission.failure, WorkspaceError):
             raise CampaignHalted(
                 f"{submission.failure.message} Sending stopped; calls under way are 'unknown'.",
@@ -245,7 +252,8 @@ class Desk:
         if halted:
             self.journal.set_halted(record.id, halted)
         try:
-            writer.write(self.journal.facts(record.id), self.journal.results(record.id))
+            if writer is not None:
+                writer.write(self.journal.facts(record.id), self.journal.results(record.id))
         except OutputError as error:
             output, halted = None, f"{halted} {error}".strip()
         if submission.failure is not None:
@@ -306,6 +314,16 @@ class Desk:
             campaign = f"{now:%Y%m%d}-{''.join(secrets.choice(_LETTERS) for _ in range(4))}"
             if self.journal.campaign(campaign) is None:
                 return campaign
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    """Run `work` to its end, also from inside a running event loop, as in a notebook."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    with ThreadPoolExecutor(1) as other_thread:
+        return other_thread.submit(asyncio.run, work).result()
 
 
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"

@@ -11,7 +11,7 @@ from campaign.adapters.calling_hours import load_presets
 from campaign.adapters.mapping_file import load_mapping_file, mapping_from_dict, parse_mapping
 from campaign.adapters.shipped import template_text
 from campaign.adapters.sources import DataFrameSource, open_source
-from campaign.core.errors import SourceError
+from campaign.core.errors import MappingError, SourceError
 from campaign.core.mapping.columns import Columns
 from campaign.core.mapping.document import Mapping
 from campaign.core.mapping.loaded import LoadedMapping
@@ -20,7 +20,7 @@ from campaign.core.policy.conditions import conditions
 from campaign.core.policy.duplicates import duplicates
 from campaign.core.policy.screening import Screening
 from campaign.core.policy.suppression import SuppressionList
-from campaign.core.policy.window import WindowPolicy
+from campaign.core.policy.window import CallingWindow
 from campaign.ports import LeadSource
 from campaign.usecases.suppress import read_suppression
 
@@ -99,9 +99,13 @@ def rules_at_sending(loaded: LoadedMapping) -> Screening:
     return Screening([], suppression, duplicates("first"), policy.recontact_after, window_of(loaded))
 
 
-def window_of(loaded: LoadedMapping) -> WindowPolicy:
-    """The calling window that the mapping asks for."""
-    return WindowPolicy(load_presets(), loaded.mapping.policy.calling_window)
+def window_of(loaded: LoadedMapping) -> CallingWindow:
+    """The calling window that the mapping asks for. Raises `MappingError` if it names a preset that there is not."""
+    try:
+        return CallingWindow(loaded.mapping.policy.calling_window, load_presets())
+    except ValueError as error:
+        where = loaded.where(("policy", "calling_window"))
+        raise MappingError(f"{where}: {error}.", "Correct the mapping and try again.") from None
 
 
 def load_suppression(loaded: LoadedMapping) -> tuple[SuppressionList, list[str]]:

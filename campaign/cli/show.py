@@ -174,19 +174,7 @@ def validation(seen: Validation, *, as_json: bool) -> None:
                 "list": seen.list_name,
                 "counts": counts_json(seen.counts),
                 "total": seen.total,
-                "problems": [
-                    {
-                        "row": finding.row,
-                        "status": finding.kind,
-                        "code": finding.problem.code.value if finding.problem else None,
-                        "field": finding.problem.field if finding.problem else None,
-                        "column": finding.problem.column if finding.problem else None,
-                        "value": finding.problem.value if finding.problem else None,
-                        "message": finding.problem.message if finding.problem else finding.text,
-                        "cure": finding.problem.cure if finding.problem else None,
-                    }
-                    for finding in seen.problems
-                ],
+                "problems": [finding.line() for finding in seen.problems],
                 "skipped": [{"first": s.first, "last": s.last, "why": s.why} for s in seen.skipped],
             }
         )

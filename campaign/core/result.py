@@ -58,7 +58,7 @@ class ResultRow:
 @dataclass(frozen=True, slots=True)
 class CampaignFacts:
     """A campaign as its summary tells it. `counts` has one number per state that occurs; `reasons` counts rows by
-    state and reason, the most frequent first; `rows_per_minute` counts calls submitted, by minute, UTC."""
+    state and reason, the most frequent first. Moments are UTC."""
 
     campaign: str
     list_name: str

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from campaign.core.cells.cell import Cell, text
+from campaign.core.cells.formula_guard import unguarded
 from campaign.core.errors import UsageError
 from campaign.core.lead import CallRequest, Reading, SourceRow
 from campaign.core.lifecycle import CORRECTABLE, MAY_HAVE_CALLED, WAITING, State
@@ -98,6 +99,7 @@ class Correcting:
         columns = Columns(source.header)
         self._places = [columns.find(name) for name in record.header]
         self._row_ids = row_ids(source.header)
+        self._is_text = not source.sheet
         self._result = Corrections()
 
     def take(self, now: datetime) -> Corrections:
@@ -154,10 +156,14 @@ class Correcting:
         before = known.cells if known else (None,) * len(self._places)
         number = known.number if known else row.number
         cells = tuple(
-            row.cells[place] if place is not None else before[index] if index < len(before) else None
+            self._own(row.cells[place]) if place is not None else before[index] if index < len(before) else None
             for index, place in enumerate(self._places)
         )
         return self._reader.read(SourceRow(number, cells))
+
+    def _own(self, cell: Cell) -> Cell:
+        """The person's cell, without the apostrophe that our own CSV puts before what would run as a formula."""
+        return unguarded(cell) if self._is_text and isinstance(cell, str) else cell
 
     def _judge(self, reading: Reading, lead: int | None, now: datetime) -> Judgement:
         request = reading.request

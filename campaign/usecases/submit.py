@@ -97,6 +97,7 @@ class Submission:
         self._workers: set[asyncio.Task[None]] = set()
         self._waiting: set[asyncio.Task[None]] = set()
         self._stopping = False
+        self._aborted = False
         self.halted = ""
         self.interrupted = False
         self.failure: CampaignError | None = None
@@ -113,7 +114,7 @@ class Submission:
 
     def abort(self) -> None:
         """A person asked to stop at once: rows under way become `unknown`."""
-        self.interrupted = self._stopping = True
+        self.interrupted = self._stopping = self._aborted = True
         for worker in self._workers:
             worker.cancel()
 
@@ -141,7 +142,8 @@ class Submission:
 
     async def _deliver(self, lead: DueLead) -> tuple[DueLead | None, float]:
         """Take one row through. Returns the row and a wait in seconds if it is to be tried again."""
-        if not await self._turn():
+        granted = await self._turn()
+        if granted is None:
             return None, 0.0
         now = self._clock.now()
         held = self._rules.recheck(lead.phones, now)
@@ -158,24 +160,24 @@ class Submission:
         # The outcome is written even if a second Ctrl-C arrives now: it is known, so it must not become unknown.
         await asyncio.shield(self._journal.finish(lead.id, verdict, exchange, self._clock.now()))
         self._moved(State.SENDING, verdict.state)
-        await self._learn(verdict, exchange)
+        await self._learn(verdict, exchange, granted)
         return (lead, wait) if verdict.retry and not self._stopping else (None, 0.0)
 
-    async def _turn(self) -> bool:
-        """Wait for the pacer. False if the campaign stops meanwhile."""
+    async def _turn(self) -> datetime | None:
+        """Wait for the pacer. The moment at which the call may go; None if the campaign stops meanwhile."""
         task = asyncio.current_task()
         assert task is not None
         self._waiting.add(task)
         try:
-            if not self._stopping:
-                await self._pacer.turn()
+            granted = None if self._stopping else await self._pacer.turn()
         except asyncio.CancelledError:
-            if not self._stopping or task not in self._waiting:
+            if not self._stopping or self._aborted:
                 raise
             task.uncancel()
+            return None
         finally:
             self._waiting.discard(task)
-        return not self._stopping
+        return None if self._stopping else granted
 
     async def _send(self, lead: DueLead) -> Exchange:
         try:
@@ -202,12 +204,12 @@ class Submission:
         reason = f"{verdict.reason}, after {tries} attempt{'s' if tries != 1 else ''}. No call was started: rerun it."
         return replace(verdict, state=State.FAILED, reason=reason, retry=False), 0.0
 
-    async def _learn(self, verdict: Verdict, exchange: Exchange) -> None:
+    async def _learn(self, verdict: Verdict, exchange: Exchange, granted: datetime) -> None:
         """What one outcome means for the campaign."""
         tripped: str | None = None
         if verdict.throttled:
             wait = parse_retry_after(exchange.headers.get("Retry-After"), self._clock.now())
-            if self._pacer.slow_down(wait):  # one burst of refusals counts once
+            if self._pacer.slow_down(wait, granted):  # one burst of refusals counts once
                 self._progress.note(
                     f"Brightcall asked to slow down: waiting {wait:.0f} s, then at most {self._pacer.allowed:.3g} calls a second"
                 )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from campaign.core.finding import NOTE, Finding
 from campaign.core.lead import ROW_ID_FIELD, CallRequest
 from campaign.core.lifecycle import State
 from campaign.core.mapping.row_reader import RowReader
@@ -19,19 +20,6 @@ from campaign.usecases.judging import FindContacts, judged
 FIRST_PROBLEMS = 50
 SENDABLE = frozenset({State.PENDING, State.DEFERRED})
 DRY_RUN = "dry-run"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something about a row that a person should know: a problem of a cell, a row held back by a rule, or a note.
-
-    `kind` is the state that it puts the row in, or "note" where the row is sent all the same.
-    """
-
-    row: int
-    kind: str
-    problem: Problem | None
-    text: str
 
 
 @dataclass(slots=True)
@@ -63,7 +51,7 @@ class Validation:
         if judgement.cause:
             self.groups[judgement.state.value, judgement.cause] += 1
         for finding in findings:
-            if finding.kind != "note" and len(self.problems) < FIRST_PROBLEMS:
+            if finding.kind != NOTE and len(self.problems) < FIRST_PROBLEMS:
                 self.problems.append(finding)
         if self.first_payload is None and judgement.request and judgement.state in SENDABLE:
             self.first_payload, self.first_row = redacted_payload(judgement.request, f"{DRY_RUN}-{number}"), number
@@ -109,4 +97,4 @@ def _findings(number: int, judgement: Judgement, problems: tuple[Problem, ...]) 
     elif judgement.reason:
         yield Finding(number, judgement.state, None, judgement.reason)
     for note in judgement.notes:
-        yield Finding(number, "note", None, note)
+        yield Finding(number, NOTE, None, note)

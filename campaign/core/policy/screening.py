@@ -5,6 +5,7 @@ A row is held back by the first rule that applies, so that nobody corrects a cel
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -20,7 +21,10 @@ from campaign.core.record import Contact, Judgement
 
 
 class Screening:
-    """The rules of one campaign. `judge` is called once for every row, in the order of the list."""
+    """The rules of one campaign. `judge` is called once for every row, in the order of the list.
+
+    `unchecked` counts the rows that no calling-hour preset covers, by what is missing: a person should hear of them.
+    """
 
     def __init__(
         self,
@@ -35,6 +39,7 @@ class Screening:
         self._duplicates = duplicates
         self.recontact_after = recontact_after
         self._window = window
+        self.unchecked: Counter[str] = Counter()
 
     @property
     def two_passes(self) -> bool:
@@ -61,9 +66,11 @@ class Screening:
             reason = f"Row {first} of this list has the same number {request.phone.e164}."
             return Judgement(self._duplicates.held_as, request, reason, "The same number as another row of the list.", tuple(notes))
         request = self._second_number(request, second, contacts, notes)
-        opening = self._window.opening(request.phone, now)
+        opening = self._window.opening_of_all(request.numbers, now)
         if not opening.allowed:
             return deferred(request, opening.rule, opening.next_allowed, tuple(notes))
+        if opening.unchecked:
+            self.unchecked[opening.rule] += 1
         return Judgement(State.PENDING, request, notes=tuple(notes))
 
     def recheck(self, phones: Sequence[Phone], now: datetime) -> Judgement | None:
@@ -71,7 +78,7 @@ class Screening:
         for phone in phones:
             if (name := self._suppression.names(phone)) is not None:
                 return _suppressed(None, phone, name)
-        opening = self._window.opening(phones[0], now)
+        opening = self._window.opening_of_all(phones, now)
         return None if opening.allowed else deferred(None, opening.rule, opening.next_allowed)
 
     def _allowed(self, reading: Reading, notes: list[str] | None = None) -> CallRequest | Judgement:

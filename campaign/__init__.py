@@ -1,0 +1,78 @@
+"""Bulk call campaigns: a lead list and a column mapping in, Brightcall calls out, a result back.
+
+The Python API. A pandas DataFrame is as good a source as a file:
+
+    import campaign
+
+    mapping = campaign.load_mapping("mapping.yaml")
+    report = campaign.validate(frame, mapping)
+    outcome = campaign.run(frame, mapping, keys=campaign.Keys("widget key", "API key"))
+    rows = campaign.results(outcome.campaign)          # a DataFrame
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from campaign.api import load_mapping, results, resume, run, validate
+    from campaign.assembly.delivery import RunResult
+    from campaign.core.errors import (
+        CampaignError,
+        CampaignHalted,
+        KeysError,
+        MappingError,
+        OutputError,
+        SourceError,
+        UsageError,
+        WorkspaceError,
+    )
+    from campaign.core.keys import Keys
+    from campaign.core.lifecycle import State
+    from campaign.core.mapping.loaded import LoadedMapping
+    from campaign.core.problem import Problem
+    from campaign.usecases.validate import Validation
+
+__all__ = [
+    "CampaignError",
+    "CampaignHalted",
+    "Keys",
+    "KeysError",
+    "LoadedMapping",
+    "MappingError",
+    "OutputError",
+    "Problem",
+    "RunResult",
+    "SourceError",
+    "State",
+    "UsageError",
+    "Validation",
+    "WorkspaceError",
+    "load_mapping",
+    "results",
+    "resume",
+    "run",
+    "validate",
+]
+
+_HOMES = {
+    "load_mapping": "campaign.api",
+    "results": "campaign.api",
+    "resume": "campaign.api",
+    "run": "campaign.api",
+    "validate": "campaign.api",
+    "RunResult": "campaign.assembly.delivery",
+    "Keys": "campaign.core.keys",
+    "State": "campaign.core.lifecycle",
+    "LoadedMapping": "campaign.core.mapping.loaded",
+    "Problem": "campaign.core.problem",
+    "Validation": "campaign.usecases.validate",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used: the command line must not wait for all of them."""
+    if name not in __all__:
+        raise AttributeError(f"module 'campaign' has no attribute '{name}'")
+    return getattr(import_module(_HOMES.get(name, "campaign.core.errors")), name)

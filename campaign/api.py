@@ -1,0 +1,129 @@
+"""The Python API: what the commands do, for programs. Sources are files or DataFrames, results come back as DataFrames.
+
+Nothing here asks or prints: `run` sends at once. Errors are those of `campaign.core.errors`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingOf
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from campaign.adapters.keys import load_keys
+from campaign.adapters.workspace import home_folder
+from campaign.assembly import lookup
+from campaign.assembly.delivery import Options, RunResult, mapping_of, open_desk, run_plan
+from campaign.assembly.dry_run import dry_run
+from campaign.assembly.prepare import Leads, MappingLike, load_mapping, make_plan, open_leads
+from campaign.core.cells.cell import Cell, CellFault, Formatted
+from campaign.core.endpoint import VENDOR_ENDPOINT, check_endpoint
+from campaign.core.keys import Keys
+from campaign.core.lifecycle import State
+from campaign.core.pacing.rate import Rate
+from campaign.core.result import result_header
+from campaign.ports import Progress
+from campaign.usecases.validate import Validation
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["load_mapping", "results", "resume", "run", "validate"]
+
+
+class _Quiet:
+    """Progress that nobody watches."""
+
+    def reading(self, rows: int) -> None:
+        """Nothing."""
+
+    def sending(self, counts: MappingOf[State, int], total: int, rate: float) -> None:
+        """Nothing."""
+
+    def note(self, text: str) -> None:
+        """Nothing."""
+
+
+def validate(leads: Leads, mapping: MappingLike, *, home: Path | None = None, progress: Progress | None = None) -> Validation:
+    """The dry run: judge every row, send nothing.
+
+    `leads` is a file or a DataFrame, `mapping` a file, `template:NAME`, plain data, or what `load_mapping` gave. Raises
+    `MappingError`, `SourceError`.
+    """
+    loaded = load_mapping(mapping)
+    return dry_run(home_folder(home), make_plan(loaded, open_leads(leads, loaded)), progress or _Quiet())
+
+
+def run(
+    leads: Leads,
+    mapping: MappingLike,
+    *,
+    keys: Keys | None = None,
+    endpoint: str | None = None,
+    output: Path | None = None,
+    force: bool = False,
+    limit: int | None = None,
+    rate: str | None = None,
+    concurrency: int | None = None,
+    home: Path | None = None,
+    progress: Progress | None = None,
+) -> RunResult:
+    """Send the calls of a list now, without asking, and give back how it ended.
+
+    `keys` come from the environment or `.env` if left out; `output` is a result file (.xlsx or .csv) if one is wanted:
+    `results` gives the rows as a DataFrame in any case. `rate` as in a mapping: `5/s`. Raises `UsageError` before
+    anything is sent, `CampaignHalted` if the journal could no longer be written.
+    """
+    loaded = load_mapping(mapping)
+    plan = make_plan(loaded, open_leads(leads, loaded))
+    url = check_endpoint(endpoint or VENDOR_ENDPOINT)
+    keys = keys or load_keys(loaded.mapping, (Path.cwd(), Path(loaded.folder)))
+    options = Options(output, force, limit, Rate.parse(rate) if rate else None, concurrency, write_result=output is not None)
+    where = str(Path(leads).absolute()) if isinstance(leads, (str, Path)) else ""
+    result = run_plan(home_folder(home), plan, url, keys, options, where, lambda _preview: True, progress or _Quiet())
+    assert result is not None  # nobody said no
+    return result
+
+
+def resume(
+    campaign: str,
+    *,
+    keys: Keys | None = None,
+    endpoint: str | None = None,
+    output: Path | None = None,
+    force: bool = False,
+    home: Path | None = None,
+    progress: Progress | None = None,
+) -> RunResult:
+    """Go on with a campaign: its pending and failed rows, and its deferred rows whose time has come. Raises as `run`."""
+    with open_desk(home_folder(home)) as desk:
+        record = desk.find(campaign)
+        loaded = mapping_of(record)
+        keys = keys or load_keys(loaded.mapping, (Path.cwd(), Path(loaded.folder)))
+        options = Options(output, force, write_result=output is not None)
+        desk.check_output(options)
+        desk.release(record)
+        return desk.send(record, check_endpoint(endpoint or record.endpoint), keys, options, progress or _Quiet())
+
+
+def results(campaign: str, *, home: Path | None = None) -> pd.DataFrame:
+    """Every row of a campaign: the list's own columns, then the `call_` columns of the result workbook.
+
+    Cells keep their types; the index is the row number of the person's file. Raises `UsageError` for an unknown campaign.
+    """
+    import pandas as pd
+
+    folder = home_folder(home)
+    header = lookup.facts(folder, campaign).header
+    rows, numbers = [], []
+    for row in lookup.results(folder, campaign):
+        own = [*map(_value, row.cells[: len(header)]), *[None] * (len(header) - len(row.cells))]
+        rows.append([*own, *row.call_cells()])
+        numbers.append(row.number)
+    frame = pd.DataFrame(rows, columns=list(result_header(header)), index=pd.Index(numbers, name="row"), dtype=object)
+    return frame.astype({frame.columns[len(header) + 3]: "int64"}) if rows else frame
+
+
+def _value(cell: Cell) -> object:
+    if isinstance(cell, Formatted):
+        return cell.value
+    return cell.shown if isinstance(cell, CellFault) else cell

@@ -1,0 +1,256 @@
+"""The phone numbers in a cell: valid ones in E.164, and the reason for each one that is not called.
+
+libphonenumber alone can turn rubbish into a valid number of somebody else. So whatever can be read as two different
+numbers, or as something that is no number at all, is a problem here and never a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from phonenumbers import PhoneNumberType
+
+from campaign.core.cells.cell import Cell, shown
+from campaign.core.cells.phone_plan import (
+    Planned,
+    has_open_plan,
+    has_plan,
+    international,
+    national,
+    needs_trunk_prefix,
+    why_not,
+)
+from campaign.core.cells.phone_written import Refused, Written, as_text, pieces, plain, written
+from campaign.core.lead import Phone
+from campaign.core.problem import Code, Problem
+
+
+class PhoneType(StrEnum):
+    """Kinds of number that cost the caller more than a call, or reach no person. Not called unless allowed."""
+
+    PREMIUM_RATE = "premium_rate"
+    SHARED_COST = "shared_cost"
+    PAGER = "pager"
+    VOICEMAIL = "voicemail"
+    UAN = "uan"
+
+
+_KINDS = {
+    PhoneNumberType.PREMIUM_RATE: (PhoneType.PREMIUM_RATE, "a premium-rate number"),
+    PhoneNumberType.SHARED_COST: (PhoneType.SHARED_COST, "a shared-cost number"),
+    PhoneNumberType.PAGER: (PhoneType.PAGER, "a pager"),
+    PhoneNumberType.VOICEMAIL: (PhoneType.VOICEMAIL, "a voicemail access number"),
+    PhoneNumberType.UAN: (PhoneType.UAN, "a company's universal access number"),
+}
+_COMPACT_DATE = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
+_FRAGMENT = 6  # so many digits or fewer are an area code rather than a number (two more with a country code)
+_LOOKS_INTERNATIONAL = 11  # so many digits or more are rarely a national number, and mostly an international one
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneReading:
+    """What a cell holds: the numbers that may be called, in its order, and what is wrong with the others."""
+
+    phones: tuple[Phone, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+_BLANK = PhoneReading()
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneReader:
+    """Compiled once for a field, run for every row.
+
+    `home` is the ISO region of numbers without a country code in rows that name none; `allow_types` are the expensive
+    kinds that may be called all the same. `field` and `column` are for the problems.
+    """
+
+    field: str
+    column: str
+    home: str = ""
+    allow_types: frozenset[PhoneType] = field(default=frozenset())
+
+    def read(self, cell: Cell, region: str = "") -> PhoneReading:
+        """Read a cell of a row in `region` ("" if it names none). A cell with several numbers gives several phones.
+
+        If any number is good, the problems tell of the other parts of the cell, each with its part as its value.
+        """
+        if cell is None:
+            return _BLANK
+        region = region or self.home
+        if isinstance(cell, str) and (number := plain(cell)):
+            found = self._judge(number, region)
+            if isinstance(found, Phone):
+                return PhoneReading((found,))
+            return PhoneReading((), (self._problem(found, cell),))
+        text = as_text(cell)
+        if isinstance(text, Refused):
+            return PhoneReading((), (self._problem(text, shown(cell)),))
+        if not text:
+            return _BLANK
+        return self._read_parts(cell, list(self._parts(text, region)))
+
+    def _read_parts(self, cell: Cell, parts: list[tuple[str, Phone | Refused]]) -> PhoneReading:
+        if len(parts) == 1:
+            [(_, found)] = parts
+            if isinstance(found, Phone):
+                return PhoneReading((found,))
+            return PhoneReading((), (self._problem(found, shown(cell)),))
+        if _is_torn(parts):
+            return PhoneReading((), (self._problem(_TORN, shown(cell)),))
+        phones: dict[str, Phone] = {}
+        problems: list[Problem] = []
+        for part, found in parts:
+            if isinstance(found, Phone):
+                phones.setdefault(found.e164, found)
+            else:
+                problems.append(self._problem(found, part))
+        return PhoneReading(tuple(phones.values()), tuple(problems))
+
+    def _parts(self, text: str, region: str) -> Iterator[tuple[str, Phone | Refused]]:
+        for piece in pieces(text):
+            yield from self._slashed(piece, region) if "/" in piece else ((piece, self._one(piece, region)),)
+
+    def _slashed(self, piece: str, region: str) -> Iterator[tuple[str, Phone | Refused]]:
+        """A slash parts two numbers, or the area code from the rest: 030/23125-123 is one number."""
+        for slash in (" / ", "/"):
+            parts = [part.strip() for part in piece.split(slash) if any(sign.isdecimal() for sign in part)]
+            if len(parts) < 2:
+                continue
+            first = self._one(parts[0], region)
+            if not isinstance(first, Phone) and _is_fragment(parts[0]):
+                break
+            for part in parts:
+                yield from self._slashed(part, region) if "/" in part else ((part, self._one(part, region)),)
+            return
+        yield piece, self._one(piece, region)
+
+    def _one(self, piece: str, region: str) -> Phone | Refused:
+        number = written(piece)
+        return number if isinstance(number, Refused) else self._judge(number, region)
+
+    def _judge(self, number: Written, region: str) -> Phone | Refused:
+        if number.plus or number.digits.startswith("00"):
+            found = _abroad(number, region)
+        elif not region or not has_plan(region):
+            return _homeless(number.digits, region)
+        else:
+            found = _at_home(number.digits, region)
+        if isinstance(found, Refused):
+            return found
+        if found.kind in _KINDS:
+            kind, words = _KINDS[found.kind]
+            if kind not in self.allow_types:
+                return Refused(
+                    Code.PHONE_TYPE,
+                    f"{words}, which is not called",
+                    f"Use another number, or allow this kind in the mapping: allow_types: [{kind}].",
+                )
+        return Phone(found.e164, found.region, number.extension)
+
+    def _problem(self, refused: Refused, value: str) -> Problem:
+        return Problem(refused.code, self.field, self.column, value, refused.message, refused.cure)
+
+
+_TORN = Refused(
+    Code.PHONE_UNREADABLE,
+    "it is not clear where one number ends and the next begins",
+    "Write one number in the cell, or separate several with a semicolon, each with its area code.",
+)
+
+
+def _is_fragment(piece: str) -> bool:
+    """Whether a part of a cell is too short to be a number, so that the part after it may be its continuation."""
+    number = written(piece)
+    if isinstance(number, Refused):
+        return False
+    coded = number.plus or number.digits.startswith("00")
+    return len(number.digits) <= _FRAGMENT + 2 * coded
+
+
+def _is_torn(parts: list[tuple[str, Phone | Refused]]) -> bool:
+    """Whether a number that looks good may be the rest of the part before it: `030, 23125123` has no number 23125123."""
+    return any(
+        isinstance(before, Refused)
+        and isinstance(after, Phone)
+        and not rest.lstrip("( [").startswith("+")
+        and _is_fragment(part)
+        for (part, before), (rest, after) in zip(parts, parts[1:], strict=False)
+    )
+
+
+def _abroad(number: Written, region: str) -> Planned | Refused:
+    """The number that begins with a country code, after a + or 00."""
+    forms = [digits for digits in (number.digits, number.without_zero) if digits]
+    # No country code begins with 0, so +0044 can only mean +44.
+    bare = [digits[2:] if digits.startswith("00") else digits for digits in forms]
+    found = [international(digits) for digits in bare]
+    if not number.plus and region and has_plan(region):
+        # Where 00 is not the way abroad, as in the United States, it may still be that of the list's author.
+        found += [national(digits, region) for digits in forms]
+    different = {planned.e164: planned for planned in found if planned}
+    if len(different) == 1:
+        return next(iter(different.values()))
+    if different:
+        return _ambiguous(*different)
+    if number.plus and region and has_plan(region) and (meant := national(number.digits, region)):
+        message = "the + must be followed by a country code"
+        return Refused(Code.PHONE_INVALID, message, f"If it is a number of {region}, write {meant.e164}.")
+    return Refused(Code.PHONE_INVALID, why_not(bare[0]), "Correct the number, or leave the cell blank.")
+
+
+def _homeless(digits: str, region: str) -> Refused:
+    if region:
+        message = f"there are no national phone numbers in {region}"
+        return Refused(Code.PHONE_NO_COUNTRY, message, "Write the number with a + and its country code.")
+    cure = "Write it with a + and its country code, or name the country in the mapping: map `country`, or give it a default."
+    if (meant := international(digits)) and len(digits) >= _LOOKS_INTERNATIONAL:
+        cure = f"If the + was lost, write {meant.e164}; otherwise map `country` in the mapping, or give it a default."
+    return Refused(Code.PHONE_NO_COUNTRY, "a number without a country code, and the row names no country", cure)
+
+
+def _at_home(digits: str, region: str) -> Planned | Refused:
+    """The number that `digits`, written without + or 00, are in `region`."""
+    found = national(digits, region)
+    if found:
+        return _doubt(found, digits, region) or found
+    if meant := international(digits):
+        message = f"{why_not(digits, region)}; a leading + seems to be lost"
+        cure = f"If it is {meant.e164}, write it so. If the whole column lacks the +, format it as text and add the +."
+        return Refused(Code.PHONE_INVALID, message, cure)
+    if not digits.startswith("0") and national("0" + digits, region):
+        message = f"{why_not(digits, region)}; a leading 0 seems to be lost"
+        return Refused(Code.PHONE_INVALID, message, f"If it is 0{digits}, write it so, in a column formatted as text.")
+    return Refused(Code.PHONE_INVALID, why_not(digits, region), "Correct the number, or leave the cell blank.")
+
+
+def _doubt(found: Planned, digits: str, region: str) -> Refused | None:
+    """Why digits that do reach a number in `region` may have been meant otherwise.
+
+    In Germany and Austria, where numbers have no set length, nearly every foreign number that lost its + reaches
+    somebody. People there write a leading 0, so digits that lack it and make sense in another way are not called.
+    """
+    if digits.startswith("0") or found.e164 == f"+{digits}":
+        return None
+    length = len(digits)
+    dated = length == 8 and _COMPACT_DATE.fullmatch(digits)
+    long = length >= _LOOKS_INTERNATIONAL or (length == _LOOKS_INTERNATIONAL - 1 and has_open_plan(region))
+    abroad = international(digits) if long else None
+    if not (dated or abroad or length < _FRAGMENT) or not needs_trunk_prefix(found, digits):
+        return None
+    if abroad:
+        return _ambiguous(found.e164, abroad.e164)
+    if dated:
+        return Refused(Code.PHONE_DATE, "a date rather than a phone number", f"If it is a number, write {found.e164}.")
+    return Refused(
+        Code.PHONE_INVALID, f"too short to be trusted as a number of {region}", f"If it is right, write {found.e164}."
+    )
+
+
+def _ambiguous(*numbers: str) -> Refused:
+    message = f"can be read as two different numbers, {' and '.join(sorted(numbers))}"
+    return Refused(Code.PHONE_UNREADABLE, message, "Write the right one, with the + and in a column formatted as text.")
