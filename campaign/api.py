@@ -43,7 +43,9 @@ class _Quiet:
         """Nothing."""
 
 
-def validate(leads: Leads, mapping: MappingLike, *, home: Path | None = None, progress: Progress | None = None) -> Validation:
+def validate(
+    leads: Leads, mapping: MappingLike, *, home: Path | None = None, progress: Progress | None = None
+) -> Validation:
     """The dry run: judge every row, send nothing.
 
     `leads` is a file or a DataFrame, `mapping` a file, `template:NAME`, plain data, or what `load_mapping` gave. Raises
@@ -77,7 +79,9 @@ def run(
     plan = make_plan(loaded, open_leads(leads, loaded))
     url = check_endpoint(endpoint or VENDOR_ENDPOINT)
     keys = keys or load_keys(loaded.mapping, (Path.cwd(), Path(loaded.folder)))
-    options = Options(output, force, limit, Rate.parse(rate) if rate else None, concurrency, write_result=output is not None)
+    options = Options(
+        output, force, limit, Rate.parse(rate) if rate else None, concurrency, write_result=output is not None
+    )
     where = str(Path(leads).absolute()) if isinstance(leads, (str, Path)) else ""
     result = run_plan(home_folder(home), plan, url, keys, options, where, lambda _preview: True, progress or _Quiet())
     assert result is not None  # nobody said no

@@ -63,7 +63,9 @@ class Wire:
                 request = await reader.readuntil(b"\r\n\r\n")
                 self.requests.append(request)
                 if not self._head_only:
-                    length = next((line for line in request.split(b"\r\n") if line.lower().startswith(b"content-length:")), b":0")
+                    length = next(
+                        (line for line in request.split(b"\r\n") if line.lower().startswith(b"content-length:")), b":0"
+                    )
                     body = await reader.readexactly(int(length.split(b":")[1]))
                     self.requests[-1] = request + body
                 await self._answer(self.requests[-1], writer)

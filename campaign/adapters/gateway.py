@@ -58,7 +58,10 @@ class HttpGateway:
         self._keys = {"widget_key": keys.widget_key, "api_key": keys.api_key}
         self._method = method
         self._timeout = aiohttp.ClientTimeout(
-            total=connect_timeout + read_timeout, connect=connect_timeout, sock_connect=connect_timeout, sock_read=read_timeout
+            total=connect_timeout + read_timeout,
+            connect=connect_timeout,
+            sock_connect=connect_timeout,
+            sock_read=read_timeout,
         )
         self._concurrency = concurrency
         self._secrets = _forms_of(keys)
@@ -88,7 +91,7 @@ class HttpGateway:
         evidence = _Evidence()
         try:
             await self._exchange({**self._keys, **payload}, evidence)
-        except Exception as error:  # noqa: BLE001 - every event of the wire is an outcome of this row, never a crash
+        except Exception as error:
             fault, detail = _fault_of(error)
             return self._observed(evidence, fault, detail)
         return self._observed(evidence, None, "")
@@ -103,7 +106,10 @@ class HttpGateway:
         how: dict[str, Any] = (
             {"params": fields}
             if self._method == "GET"
-            else {"data": json.dumps(fields, ensure_ascii=False).encode(), "headers": {"Content-Type": "application/json"}}
+            else {
+                "data": json.dumps(fields, ensure_ascii=False).encode(),
+                "headers": {"Content-Type": "application/json"},
+            }
         )
         async with self._session.request(
             self._method, self._endpoint, allow_redirects=False, middlewares=(once,), trace_request_ctx=evidence, **how
@@ -120,7 +126,9 @@ class HttpGateway:
         body = evidence.body
         for secret in self._secrets:  # an answer may repeat what was sent, and it is kept for the person
             body = body.replace(secret, _REDACTED)
-        headers = {name: value for name, value in (evidence.headers or {}).items() if name in ("Retry-After", "Location")}
+        headers = {
+            name: value for name, value in (evidence.headers or {}).items() if name in ("Retry-After", "Location")
+        }
         return Exchange(evidence.connected, evidence.status, headers, body, evidence.complete, fault, detail)
 
 
@@ -174,4 +182,3 @@ def _forms_of(keys: Keys) -> tuple[bytes, ...]:
         for form in (key, json.dumps(key)[1:-1], quote(key, safe="")):
             forms[form.encode()] = None
     return tuple(forms)
-

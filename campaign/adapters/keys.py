@@ -43,5 +43,7 @@ def _dotenv(folders: tuple[Path, ...]) -> dict[str, str]:
             if path.is_file():
                 found |= {name: value for name, value in dotenv_values(path, interpolate=False).items() if value}
         except (OSError, UnicodeDecodeError) as error:
-            raise KeysError(f"{path} can't be read: {error}.", "Check your rights to it; it must be UTF-8 text.") from None
+            raise KeysError(
+                f"{path} can't be read: {error}.", "Check your rights to it; it must be UTF-8 text."
+            ) from None
     return found

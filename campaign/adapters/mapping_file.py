@@ -27,7 +27,9 @@ def load_mapping_file(path: Path) -> LoadedMapping:
     """The mapping in a YAML file. Raises `MappingError`."""
     try:
         if path.stat().st_size > _MOST_BYTES:
-            raise MappingError(f"{path.name} is too large for a mapping.", "Check that you named the mapping, not the list.")
+            raise MappingError(
+                f"{path.name} is too large for a mapping.", "Check that you named the mapping, not the list."
+            )
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise MappingError(
@@ -35,9 +37,13 @@ def load_mapping_file(path: Path) -> LoadedMapping:
             "Check the name, or start from a template: campaign schema --template brightcall > mapping.yaml",
         ) from None
     except UnicodeDecodeError as error:
-        raise MappingError(f"{path.name} is not UTF-8 text ({error.reason}).", "Save the mapping as UTF-8 text.") from None
+        raise MappingError(
+            f"{path.name} is not UTF-8 text ({error.reason}).", "Save the mapping as UTF-8 text."
+        ) from None
     except OSError as error:
-        raise MappingError(f"{path} can't be read: {error.strerror}.", "Check the name and your rights to the file.") from None
+        raise MappingError(
+            f"{path} can't be read: {error.strerror}.", "Check the name and your rights to the file."
+        ) from None
     return parse_mapping(text, path.name, path.parent)
 
 
@@ -68,7 +74,8 @@ class LoadedText(typing.NamedTuple):
 def _checked(document: Any, source: LoadedText) -> LoadedMapping:
     if not isinstance(document, dict):
         raise MappingError(
-            f"{source.name} holds no mapping.", "It begins with `version: 1` and `fields:`; see campaign schema --template brightcall."
+            f"{source.name} holds no mapping.",
+            "It begins with `version: 1` and `fields:`; see campaign schema --template brightcall.",
         )
     try:
         mapping = Mapping.model_validate(document)
@@ -108,7 +115,9 @@ class _Reader:
     def _plain(self, node: Node, path: KeyPath) -> Any:
         self._nodes += 1
         if self._nodes > _MOST_NODES or len(path) > 20:
-            raise MappingError(f"{self.name} is too large or too deep for a mapping.", "Check that you named the mapping file.")
+            raise MappingError(
+                f"{self.name} is too large or too deep for a mapping.", "Check that you named the mapping file."
+            )
         self.lines.setdefault(path, node.start_mark.line + 1)
         if isinstance(node, MappingNode):
             return self._mapping(node, path)

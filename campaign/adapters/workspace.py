@@ -45,7 +45,9 @@ class Workspace:
             probe.write_bytes(b"campaign")
             probe.unlink()
         except OSError as error:
-            raise WorkspaceError(f"The workspace {self.folder} can't be written: {error.strerror or error}.", _CURE) from None
+            raise WorkspaceError(
+                f"The workspace {self.folder} can't be written: {error.strerror or error}.", _CURE
+            ) from None
 
     @contextmanager
     def sole_use(self) -> Iterator[None]:
@@ -61,7 +63,9 @@ class Workspace:
                 "Wait until it has finished (campaign status shows where it stands), or stop it with Ctrl-C in its window.",
             ) from None
         except OSError as error:
-            raise WorkspaceError(f"The workspace {self.folder} can't be locked: {error.strerror or error}.", _CURE) from None
+            raise WorkspaceError(
+                f"The workspace {self.folder} can't be locked: {error.strerror or error}.", _CURE
+            ) from None
         try:
             self._say_who_holds()
             yield
@@ -74,7 +78,9 @@ class Workspace:
         try:
             self._holder_path.write_text(json.dumps({"pid": os.getpid(), "since": since}), encoding="utf-8")
         except OSError as error:
-            raise WorkspaceError(f"The workspace {self.folder} can't be written: {error.strerror or error}.", _CURE) from None
+            raise WorkspaceError(
+                f"The workspace {self.folder} can't be written: {error.strerror or error}.", _CURE
+            ) from None
 
     def _holder(self) -> str:
         try:

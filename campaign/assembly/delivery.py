@@ -44,7 +44,6 @@ from campaign.usecases.pacer import Pacer
 from campaign.usecases.submit import Delivery, Submission
 from campaign.usecases.validate import redacted_payload
 
-
 T = TypeVar("T")
 
 
@@ -179,7 +178,9 @@ class Desk:
         if campaign is None:
             open_ones = [c for c in self.journal.campaigns() if any(c.counts.get(s) for s in (*WAITING, State.FAILED))]
             if not open_ones:
-                raise UsageError("No campaign is waiting to go on: there is nothing to resume.", "campaign status lists them all.")
+                raise UsageError(
+                    "No campaign is waiting to go on: there is nothing to resume.", "campaign status lists them all."
+                )
             if len(open_ones) > 1:
                 names = "\n".join(f"  {c.id}  {c.list_name}" for c in open_ones[:20])
                 raise UsageError(f"Several campaigns can go on:\n{names}", "Name one: campaign resume CAMPAIGN.")
@@ -229,7 +230,9 @@ class Desk:
         if options.output is not None:
             result_writer(options.output, force=options.force)
 
-    def send(self, record: CampaignRecord, endpoint: str, keys: Keys, options: Options, progress: Progress) -> RunResult:
+    def send(
+        self, record: CampaignRecord, endpoint: str, keys: Keys, options: Options, progress: Progress
+    ) -> RunResult:
         """Send what is due and write the result file.
 
         Raises `CampaignHalted` if the journal can no longer be written; what was committed before stands.

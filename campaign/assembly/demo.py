@@ -36,19 +36,27 @@ def run_demo(folder: Path | None, progress: Progress) -> Demo:
         shutil.copyfile(shipped("sample_data") / name, place / name)
     loaded = load_mapping(place / _MAPPING)
     plan = make_plan(loaded, open_leads(place / _LIST, loaded))
-    settings = SandboxSettings(latency=0.05, jitter=0.1, faults=parse_faults(_FAULTS), seed=1, record=place / "sandbox.jsonl")
+    settings = SandboxSettings(
+        latency=0.05, jitter=0.1, faults=parse_faults(_FAULTS), seed=1, record=place / "sandbox.jsonl"
+    )
     with run_in_thread(settings) as sandbox:
         keys = Keys(settings.widget_key, settings.api_key)
         options = Options(output=place / "results.xlsx")
         list_path = str((place / _LIST).absolute())
-        result = run_plan(place / "workspace", plan, sandbox.url, keys, options, list_path, lambda _preview: True, progress)
+        result = run_plan(
+            place / "workspace", plan, sandbox.url, keys, options, list_path, lambda _preview: True, progress
+        )
         assert result is not None  # nobody said no
         calls = sandbox.ledger.calls_per_person()
         return Demo(result, place, sandbox.ledger.totals()["calls"], len(calls), len(sandbox.ledger.called_twice()))
 
 
 def _new_folder(folder: Path | None) -> Path:
-    names = [folder] if folder is not None else [Path(f"campaign-demo{suffix}") for suffix in ("", *(f"-{n}" for n in range(2, 1000)))]
+    names = (
+        [folder]
+        if folder is not None
+        else [Path(f"campaign-demo{suffix}") for suffix in ("", *(f"-{n}" for n in range(2, 1000)))]
+    )
     for place in names:
         try:
             place.mkdir(parents=True)
@@ -57,6 +65,8 @@ def _new_folder(folder: Path | None) -> Path:
                 continue
             raise OutputError(f"The folder {place} exists already.", "Name a new one, or leave --folder out.") from None
         except OSError as error:
-            raise OutputError(f"The folder {place} can't be made: {error.strerror}.", "Name another: --folder FOLDER.") from None
+            raise OutputError(
+                f"The folder {place} can't be made: {error.strerror}.", "Name another: --folder FOLDER."
+            ) from None
         return place
     raise OutputError("There are too many campaign-demo folders here.", "Remove the old ones.")

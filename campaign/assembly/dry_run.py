@@ -10,7 +10,7 @@ from pathlib import Path
 from campaign.adapters.clock import SystemClock
 from campaign.adapters.gateway import HttpGateway
 from campaign.adapters.journal import Journal
-from campaign.adapters.results import finding_writer, new_text_file
+from campaign.adapters.results.findings import finding_writer, new_text_file
 from campaign.adapters.workspace import Workspace
 from campaign.assembly.delivery import open_gateway, success_rule
 from campaign.assembly.prepare import Plan
@@ -26,7 +26,13 @@ from campaign.usecases.validate import Validation, validate
 
 
 def dry_run(
-    home: Path, plan: Plan, progress: Progress, *, report: Path | None = None, payloads: Path | None = None, force: bool = False
+    home: Path,
+    plan: Plan,
+    progress: Progress,
+    *,
+    report: Path | None = None,
+    payloads: Path | None = None,
+    force: bool = False,
 ) -> Validation:
     """Judge every row and send nothing. The journal is only looked at, for people whom earlier campaigns called.
 
@@ -43,7 +49,9 @@ def dry_run(
         file = stack.enter_context(new_text_file(payloads, force=force)) if payloads else None
 
         def find_contacts(digits: Sequence[int]) -> dict[int, Contact]:
-            return journal.contacts(digits, now - recontact, "") if journal is not None and recontact is not None else {}
+            return (
+                journal.contacts(digits, now - recontact, "") if journal is not None and recontact is not None else {}
+            )
 
         def on_payload(_row: int, payload: dict[str, str]) -> None:
             if file is not None:
@@ -68,7 +76,9 @@ async def send_test(plan: Plan, endpoint: str, keys: Keys, number: str) -> tuple
             async with open_gateway(endpoint, keys, delivery, 1) as gateway:
                 exchange = await gateway.send(payload)
             return row.number, judge(exchange, success_rule(delivery)), exchange
-    raise UsageError("No row of the list can be sent, so there is nothing to test with.", "campaign validate tells why.")
+    raise UsageError(
+        "No row of the list can be sent, so there is nothing to test with.", "campaign validate tells why."
+    )
 
 
 def own_phone(number: str) -> Phone:
@@ -76,11 +86,18 @@ def own_phone(number: str) -> Phone:
     reading = PhoneReader("--test-number", "").read(number)
     if not reading.phones:
         why = f" ({reading.problems[0].message})" if reading.problems else ""
-        raise UsageError(f"'{number}' is no phone number{why}.", "Write it with + and country code, such as +12025550123.")
+        raise UsageError(
+            f"'{number}' is no phone number{why}.", "Write it with + and country code, such as +12025550123."
+        )
     return reading.phones[0]
 
 
 def as_test(request: CallRequest, phone: Phone) -> dict[str, str]:
     """A lead's payload with the lead's numbers replaced: nobody but the operator is called."""
     payload = dict(request.without_second().payload)
-    return {**payload, "lc_number": phone.e164, "country": phone.region or payload.get("country", ""), ROW_ID_FIELD: "test"}
+    return {
+        **payload,
+        "lc_number": phone.e164,
+        "country": phone.region or payload.get("country", ""),
+        ROW_ID_FIELD: "test",
+    }

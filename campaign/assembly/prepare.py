@@ -69,7 +69,11 @@ def open_leads(leads: Leads, loaded: LoadedMapping, sheet: str | None = None) ->
     if isinstance(leads, (str, Path)):
         spec = loaded.mapping.source
         return open_source(
-            Path(leads), sheet=sheet or spec.sheet, header_row=spec.header_row, encoding=spec.encoding, delimiter=spec.delimiter
+            Path(leads),
+            sheet=sheet or spec.sheet,
+            header_row=spec.header_row,
+            encoding=spec.encoding,
+            delimiter=spec.delimiter,
         )
     return DataFrameSource(leads)
 
@@ -88,7 +92,11 @@ def make_screening(loaded: LoadedMapping, columns: Columns, suppression: Suppres
     """The mapping's rules about who may be called, and when."""
     policy = loaded.mapping.policy
     return Screening(
-        conditions(policy, columns), suppression, duplicates(policy.duplicates), policy.recontact_after, window_of(loaded)
+        conditions(policy, columns),
+        suppression,
+        duplicates(policy.duplicates),
+        policy.recontact_after,
+        window_of(loaded),
     )
 
 
@@ -118,7 +126,9 @@ def load_suppression(loaded: LoadedMapping) -> tuple[SuppressionList, list[str]]
             source = open_source(path)
         except SourceError as error:
             where = loaded.where(("policy", "suppress", place))
-            raise SourceError(f"{where}: the do-not-call list can't be used. {error.message} Nothing was sent.", error.cure) from None
+            raise SourceError(
+                f"{where}: the do-not-call list can't be used. {error.message} Nothing was sent.", error.cure
+            ) from None
         unread = read_suppression(source, spec.column, spec.country or home_country(loaded.mapping), suppression)
         if unread:
             warnings.append(f"{len(unread)} entries of {spec.file} can't be read as numbers: {'; '.join(unread[:3])}")

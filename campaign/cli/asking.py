@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 def may_ask(yes: bool) -> None:
     """Raise `UsageError` where nobody can be asked and nobody said --yes."""
     if not yes and not sys.stdin.isatty():
-        raise UsageError("Nobody can be asked here (no terminal), so nothing was sent.", "Add --yes to send without asking.")
+        raise UsageError(
+            "Nobody can be asked here (no terminal), so nothing was sent.", "Add --yes to send without asking."
+        )
 
 
 def ask(question: str, yes: bool) -> bool:

@@ -26,7 +26,14 @@ def status(campaign: str | None, home: Path | None, as_json: bool) -> int:
 
 @click.command()
 @click.argument("campaign")
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), metavar="OUT", help="Result file, .xlsx or .csv.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="OUT",
+    help="Result file, .xlsx or .csv.",
+)
 @click.option("--force", is_flag=True, help="Overwrite the output file if it exists.")
 @options.common
 def export(campaign: str, output: Path, force: bool, home: Path | None, as_json: bool) -> int:
@@ -35,7 +42,14 @@ def export(campaign: str, output: Path, force: bool, home: Path | None, as_json:
 
     facts = lookup.export(options.home_of(home), campaign, output, force=force)
     if as_json:
-        show.print_json({"campaign": campaign, "counts": show.counts_json(facts.counts), "total": facts.total, "output": str(output)})
+        show.print_json(
+            {
+                "campaign": campaign,
+                "counts": show.counts_json(facts.counts),
+                "total": facts.total,
+                "output": str(output),
+            }
+        )
     else:
         click.echo(f"Campaign {campaign}: {facts.total:,} rows written to {output}")
     return 0
@@ -58,7 +72,9 @@ def cancel(campaign: str, yes: bool, home: Path | None, as_json: bool) -> int:
         taken = desk.cancel(record)
         facts = desk.journal.facts(record.id)
     if as_json:
-        show.print_json({"campaign": record.id, "cancelled": taken, "counts": show.counts_json(facts.counts), "total": facts.total})
+        show.print_json(
+            {"campaign": record.id, "cancelled": taken, "counts": show.counts_json(facts.counts), "total": facts.total}
+        )
     else:
         click.echo(f"{taken:,} rows were taken out of campaign {record.id}.")
         show.counts_table(facts.counts)

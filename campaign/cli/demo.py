@@ -16,7 +16,9 @@ from campaign.cli.progress import watch
     type=click.Path(path_type=Path, file_okay=False),
     help="Where the sample list, its mapping and the result go.  [default: campaign-demo in this folder]",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one machine-readable object on stdout, nothing else there.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one machine-readable object on stdout, nothing else there."
+)
 def demo(folder: Path | None, as_json: bool) -> int:
     """Show the whole job: a sample list of 500 leads, a local sandbox in place of Brightcall, and the result workbook.
 
@@ -31,7 +33,9 @@ def demo(folder: Path | None, as_json: bool) -> int:
         show.run_result(shown.result, as_json=True)
         return 0
     show.run_result(shown.result, as_json=False)
-    click.echo(f"\nThe sandbox counted {shown.calls:,} calls to {shown.people:,} people; {shown.called_twice:,} were called twice.")
+    click.echo(
+        f"\nThe sandbox counted {shown.calls:,} calls to {shown.people:,} people; {shown.called_twice:,} were called twice."
+    )
     click.echo(
         f"\nOpen the result in Excel or LibreOffice: {shown.result.output}\n"
         f"The list, its mapping and the do-not-call list that made it are in {shown.folder}.\n"

@@ -21,14 +21,16 @@ def common(command: F) -> F:
         type=click.Path(path_type=Path, file_okay=False),
         help="Workspace folder with the journal.  [default: CAMPAIGN_HOME, else your user data folder]",
     )(command)
-    return click.option("--json", "as_json", is_flag=True, help="Print one machine-readable object on stdout, nothing else there.")(
-        command
-    )
+    return click.option(
+        "--json", "as_json", is_flag=True, help="Print one machine-readable object on stdout, nothing else there."
+    )(command)
 
 
 def leads_and_mapping(command: F) -> F:
     """The list, its mapping, and the sheet to read."""
-    command = click.option("--sheet", help="Sheet to read.  [default: the mapping's, else the first with data]")(command)
+    command = click.option("--sheet", help="Sheet to read.  [default: the mapping's, else the first with data]")(
+        command
+    )
     command = click.option(
         "-m",
         "--mapping",
@@ -65,9 +67,15 @@ def output(command: F) -> F:
 def sending(command: F) -> F:
     """How fast, how many, and whether to ask."""
     command = click.option("--yes", is_flag=True, help="Send without asking.")(command)
-    command = click.option("--limit", type=click.IntRange(1), metavar="N", help="Send N rows now and leave the rest for resume.")(command)
-    command = click.option("--concurrency", type=click.IntRange(1, 500), metavar="N", help="Requests under way at once, at most.")(command)
-    return click.option("--rate", metavar="R", help="Calls at most, such as 5/s, 60/min or 2000/day.  [default: the mapping's]")(command)
+    command = click.option(
+        "--limit", type=click.IntRange(1), metavar="N", help="Send N rows now and leave the rest for resume."
+    )(command)
+    command = click.option(
+        "--concurrency", type=click.IntRange(1, 500), metavar="N", help="Requests under way at once, at most."
+    )(command)
+    return click.option(
+        "--rate", metavar="R", help="Calls at most, such as 5/s, 60/min or 2000/day.  [default: the mapping's]"
+    )(command)
 
 
 def home_of(home: Path | None) -> Path:

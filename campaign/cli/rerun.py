@@ -14,8 +14,12 @@ from campaign.core.lifecycle import State
 
 @click.command()
 @click.argument("what", metavar="RESULTS|CAMPAIGN")
-@click.option("--include-unknown", is_flag=True, help="Also send rows that may have been called already: says how many, and asks.")
-@click.option("--campaign", "named", metavar="CAMPAIGN", help="The campaign, where the file has lost its call_row_id column.")
+@click.option(
+    "--include-unknown", is_flag=True, help="Also send rows that may have been called already: says how many, and asks."
+)
+@click.option(
+    "--campaign", "named", metavar="CAMPAIGN", help="The campaign, where the file has lost its call_row_id column."
+)
 @options.output
 @options.sending
 @options.endpoint
@@ -54,7 +58,9 @@ def rerun(
         if file.is_file():
             show.corrections(desk.correct(file, record))
         unknown = desk.journal.counts(record.id).get(State.UNKNOWN, 0) if include_unknown else 0
-        if unknown and not ask(f"{unknown:,} people may have been called already and could be called twice. Send them all the same?", yes):
+        if unknown and not ask(
+            f"{unknown:,} people may have been called already and could be called twice. Send them all the same?", yes
+        ):
             unknown = 0
         ready = desk.ready(record) + unknown
         if not ready:

@@ -43,7 +43,10 @@ def resume(
         mapping = mapping_of(record)
         url = options.endpoint_of(endpoint, record.endpoint)
         if desk.recovered:
-            click.echo(f"{desk.recovered:,} calls were on their way when the last run was cut off: they are 'unknown' now.", err=True)
+            click.echo(
+                f"{desk.recovered:,} calls were on their way when the last run was cut off: they are 'unknown' now.",
+                err=True,
+            )
         ready = desk.ready(record)
         if not ready:
             click.echo(f"Campaign {record.id} has nothing to send now.", err=True)

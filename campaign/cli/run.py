@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 @options.output
 @click.option("--dry-run", is_flag=True, help="The same as validate: check and show, send nothing.")
 @options.sending
-@click.option("--test-number", metavar="N", help="Send one row's payload to your own phone N instead of the lead's, and nothing else.")
+@click.option(
+    "--test-number",
+    metavar="N",
+    help="Send one row's payload to your own phone N instead of the lead's, and nothing else.",
+)
 @options.endpoint
 @options.common
 def run(
@@ -68,7 +72,14 @@ def run(
         return _test(plan, url, keys, test_number, as_json)
     with watch(limit) as progress:
         result = run_plan(
-            options.home_of(home), plan, url, keys, chosen, str(leads.absolute()), lambda seen: agree(seen, yes), progress
+            options.home_of(home),
+            plan,
+            url,
+            keys,
+            chosen,
+            str(leads.absolute()),
+            lambda seen: agree(seen, yes),
+            progress,
         )
     if result is None:
         click.echo("Nothing was sent.", err=True)

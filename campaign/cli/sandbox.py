@@ -11,17 +11,46 @@ from campaign.cli import show
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="Port to listen on; 0 takes a free one.")
-@click.option("--latency", type=click.FloatRange(0, 3600), default=0.0, metavar="SECONDS", help="Wait so long before each answer.")
-@click.option("--jitter", type=click.FloatRange(0, 3600), default=0.0, metavar="SECONDS", help="Wait up to so much longer, at random.")
-@click.option("--faults", metavar="SPEC", help="What goes wrong, and how often: '500:5%,429:3%:retry-after=2,drop-after:1%'.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8765,
+    show_default=True,
+    help="Port to listen on; 0 takes a free one.",
+)
+@click.option(
+    "--latency", type=click.FloatRange(0, 3600), default=0.0, metavar="SECONDS", help="Wait so long before each answer."
+)
+@click.option(
+    "--jitter",
+    type=click.FloatRange(0, 3600),
+    default=0.0,
+    metavar="SECONDS",
+    help="Wait up to so much longer, at random.",
+)
+@click.option(
+    "--faults", metavar="SPEC", help="What goes wrong, and how often: '500:5%,429:3%:retry-after=2,drop-after:1%'."
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Decides which arrivals the faults meet.")
-@click.option("--record", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Append every arrival to FILE, as JSON lines.")
+@click.option(
+    "--record",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Append every arrival to FILE, as JSON lines.",
+)
 @click.option("--widget-key", default="sandbox-widget", show_default=True, help="The widget key that it accepts.")
 @click.option("--api-key", default="sandbox-api", show_default=True, help="The API key that it accepts.")
 @click.option("--json", "as_json", is_flag=True, help="Print the addresses as one JSON object.")
 def sandbox(
-    port: int, latency: float, jitter: float, faults: str | None, seed: int, record: Path | None, widget_key: str, api_key: str, as_json: bool
+    port: int,
+    latency: float,
+    jitter: float,
+    faults: str | None,
+    seed: int,
+    record: Path | None,
+    widget_key: str,
+    api_key: str,
+    as_json: bool,
 ) -> int:
     """Run a local look-alike of Brightcall's call API until Ctrl-C. It calls nobody, and counts who would have been called.
 
@@ -60,7 +89,9 @@ async def _serve(settings: object, as_json: bool) -> None:
     assert isinstance(settings, SandboxSettings)
     async with Sandbox(settings) as running:
         if as_json:
-            show.print_json({"endpoint": running.url, "calls": f"{running.base_url}/sandbox/calls", "page": f"{running.base_url}/"})
+            show.print_json(
+                {"endpoint": running.url, "calls": f"{running.base_url}/sandbox/calls", "page": f"{running.base_url}/"}
+            )
         else:
             click.echo(
                 f"The sandbox takes calls at   {running.url}\n"

@@ -8,7 +8,9 @@ import click
 
 
 @click.command()
-@click.option("--template", metavar="NAME", help="Print this annotated template instead, to start a mapping from: brightcall.")
+@click.option(
+    "--template", metavar="NAME", help="Print this annotated template instead, to start a mapping from: brightcall."
+)
 def schema(template: str | None) -> None:
     """Print the JSON Schema of mapping files, or a template to start from.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -53,8 +54,11 @@ def counts_table(counts: MappingOf[State, int], *, err: bool = False, meanings: 
 
 def preview(seen: Preview) -> None:
     """What will happen if the person says yes. On stderr: stdout is for the result."""
-    echo = lambda text="": click.echo(text, err=True)  # noqa: E731 - one word for the dozen lines below
-    echo(f"\n{seen.list_name}: {seen.total:,} rows" + (f", {seen.skipped_rows:,} lines that are no leads" if seen.skipped_rows else ""))
+    echo = partial(click.echo, err=True)
+    echo(
+        f"\n{seen.list_name}: {seen.total:,} rows"
+        + (f", {seen.skipped_rows:,} lines that are no leads" if seen.skipped_rows else "")
+    )
     counts_table(seen.counts, err=True)
     for warning in seen.warnings:
         echo(click.style(f"  Note: {warning}", fg="yellow"))
@@ -90,7 +94,9 @@ def run_result(result: RunResult, *, as_json: bool) -> None:
     if result.unfinished:
         click.echo(f"Go on with: campaign resume {result.campaign}")
     else:
-        for step in dict.fromkeys(NEXT_STEP[state] for state in State if result.counts.get(state) and NEXT_STEP.get(state)):
+        for step in dict.fromkeys(
+            NEXT_STEP[state] for state in State if result.counts.get(state) and NEXT_STEP.get(state)
+        ):
             click.echo(f"Next: {step}")
 
 
@@ -163,7 +169,10 @@ def corrections(taken: Corrections) -> None:
             click.echo(f"  {count:>7,} rows {words}", err=True)
     if taken.unmatched:
         rows = ", ".join(str(number) for number in taken.unmatched[:10])
-        click.echo(f"  {len(taken.unmatched):>7,} rows can't be tied to a row of the campaign and can't be sent: rows {rows}", err=True)
+        click.echo(
+            f"  {len(taken.unmatched):>7,} rows can't be tied to a row of the campaign and can't be sent: rows {rows}",
+            err=True,
+        )
 
 
 def validation(seen: Validation, *, as_json: bool) -> None:

@@ -12,14 +12,29 @@ from campaign.cli.progress import watch
 
 @click.command()
 @options.leads_and_mapping
-@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Every finding, as .xlsx, .csv or .json.")
 @click.option(
-    "--payloads", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.jsonl", help="Every payload that would be sent, keys redacted."
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Every finding, as .xlsx, .csv or .json.",
+)
+@click.option(
+    "--payloads",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.jsonl",
+    help="Every payload that would be sent, keys redacted.",
 )
 @click.option("--force", is_flag=True, help="Overwrite the report and payload files if they exist.")
 @options.common
 def validate(
-    leads: Path, mapping: str, sheet: str | None, report: Path | None, payloads: Path | None, force: bool, home: Path | None, as_json: bool
+    leads: Path,
+    mapping: str,
+    sheet: str | None,
+    report: Path | None,
+    payloads: Path | None,
+    force: bool,
+    home: Path | None,
+    as_json: bool,
 ) -> int:
     """Check every row of LEADS and send nothing.
 

@@ -192,7 +192,9 @@ def _judge_success(exchange: Exchange, rule: SuccessRule) -> Verdict:
             return Verdict(State.ACCEPTED, "")
         case "rejected":
             said = said_by(exchange.body)
-            return Verdict(State.REJECTED, f"Brightcall refused this lead{f': {said}' if said else ''}. Correct the row and rerun.")
+            return Verdict(
+                State.REJECTED, f"Brightcall refused this lead{f': {said}' if said else ''}. Correct the row and rerun."
+            )
         case _:
             return Verdict(State.UNKNOWN, f"Brightcall's answer does not say that it took the call. {MAYBE_CALLED}.")
 

@@ -88,7 +88,12 @@ class Correcting:
     """Takes one result file's corrections into its campaign."""
 
     def __init__(
-        self, record: CampaignRecord, source: LeadSource, reader: RowReader, screening: Screening, journal: CorrectionJournal
+        self,
+        record: CampaignRecord,
+        source: LeadSource,
+        reader: RowReader,
+        screening: Screening,
+        journal: CorrectionJournal,
     ) -> None:
         """`reader` is compiled for the header of the campaign's own list."""
         self._record = record

@@ -27,7 +27,12 @@ class EntryJournal(Protocol):
 
 
 def ingest(
-    record: CampaignRecord, source: LeadSource, reader: RowReader, screening: Screening, journal: EntryJournal, progress: Progress
+    record: CampaignRecord,
+    source: LeadSource,
+    reader: RowReader,
+    screening: Screening,
+    journal: EntryJournal,
+    progress: Progress,
 ) -> None:
     """Enter the campaign as a draft with all its rows. Raises `SourceError`, `WorkspaceError`."""
     now = record.created_at

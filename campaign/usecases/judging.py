@@ -19,7 +19,12 @@ FindContacts = Callable[[Sequence[int]], dict[int, Contact]]
 
 
 def judged(
-    source: LeadSource, reader: RowReader, screening: Screening, find_contacts: FindContacts, now: datetime, progress: Progress
+    source: LeadSource,
+    reader: RowReader,
+    screening: Screening,
+    find_contacts: FindContacts,
+    now: datetime,
+    progress: Progress,
 ) -> Iterator[list[tuple[Reading, Judgement]]]:
     """Every row of the list with what was decided about it, in batches, in the order of the list."""
     if screening.two_passes:

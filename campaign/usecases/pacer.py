@@ -34,11 +34,6 @@ class Pacer:
         """Calls a second that may go now; `inf` without a limit."""
         return self._throttle.allowed
 
-    @property
-    def waiting(self) -> float:
-        """Seconds for which no call goes, because the endpoint asked to wait."""
-        return self._throttle.wait(self._clock.now())
-
     async def turn(self) -> datetime:
         """Return when one call may go, with that moment (UTC), which `slow_down` likes to know."""
         async with self._turn:

@@ -125,20 +125,31 @@ class Submission:
         await self._line.close()
 
     async def _work(self) -> None:
-        while (lead := await self._line.next()) is not None:
+        while (lead := await self._next()) is not None:
             retry, wait = None, 0.0
             try:
                 retry, wait = await self._deliver(lead)
             except CampaignError as error:
-                self.failure = self.failure or error
-                await self._stop()
-            except Exception as error:  # noqa: BLE001 - one row's unforeseen error never cancels its neighbours
+                await self._fail(error)
+            except Exception as error:
                 self.failure = self.failure or CampaignError(
                     f"An error in campaign itself at row {lead.number}: {type(error).__name__}: {error}",
                     "The other rows went on. Please report this; `campaign status` shows where the row stands.",
                 )
             finally:
                 await self._line.done(retry, wait)
+
+    async def _next(self) -> DueLead | None:
+        try:
+            return await self._line.next()
+        except CampaignError as error:  # the journal can no longer be read
+            await self._fail(error)
+            return None
+
+    async def _fail(self, error: CampaignError) -> None:
+        """Stop, because the journal can't be relied on any more."""
+        self.failure = self.failure or error
+        await self._stop()
 
     async def _deliver(self, lead: DueLead) -> tuple[DueLead | None, float]:
         """Take one row through. Returns the row and a wait in seconds if it is to be tried again."""
@@ -188,7 +199,7 @@ class Submission:
             await asyncio.shield(self._journal.finish(lead.id, verdict, cut, self._clock.now()))
             self._moved(State.SENDING, verdict.state)
             raise
-        except Exception as error:  # noqa: BLE001 - a gateway must not raise; if it does, its neighbours go on
+        except Exception as error:
             return Exchange(connected=True, fault=Fault.INTERNAL, detail=type(error).__name__)
 
     def _decide(self, lead: DueLead, exchange: Exchange) -> tuple[Verdict, float]:

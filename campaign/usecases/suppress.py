@@ -84,7 +84,8 @@ def _columns(source: LeadSource, column: str | None, reader: PhoneReader) -> lis
         index = columns.find(column)
         if index is None:
             raise SourceError(
-                f"The do-not-call list {source.name}: {columns.missing(column)} Nothing was sent.", "Correct suppress in the mapping."
+                f"The do-not-call list {source.name}: {columns.missing(column)} Nothing was sent.",
+                "Correct suppress in the mapping.",
             )
         return [index]
     if len(source.header) == 1:

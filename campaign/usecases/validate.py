@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from campaign.core.finding import NOTE, Finding
-from campaign.core.lead import ROW_ID_FIELD, CallRequest
+from campaign.core.lead import ROW_ID_FIELD
 from campaign.core.lifecycle import State
 from campaign.core.mapping.row_reader import RowReader
 from campaign.core.policy.screening import Screening
@@ -54,7 +55,10 @@ class Validation:
             if finding.kind != NOTE and len(self.problems) < FIRST_PROBLEMS:
                 self.problems.append(finding)
         if self.first_payload is None and judgement.request and judgement.state in SENDABLE:
-            self.first_payload, self.first_row = redacted_payload(judgement.request, f"{DRY_RUN}-{number}"), number
+            self.first_payload, self.first_row = (
+                redacted_payload(judgement.request.payload, f"{DRY_RUN}-{number}"),
+                number,
+            )
 
 
 def validate(
@@ -80,14 +84,14 @@ def validate(
             for finding in findings:
                 on_finding(finding)
             if judgement.request is not None and judgement.state in SENDABLE:
-                on_payload(number, redacted_payload(judgement.request, f"{DRY_RUN}-{number}"))
+                on_payload(number, redacted_payload(judgement.request.payload, f"{DRY_RUN}-{number}"))
     result.skipped = source.skipped()
     return result
 
 
-def redacted_payload(request: CallRequest, row_id: str) -> dict[str, str]:
+def redacted_payload(payload: MappingOf[str, str], row_id: str) -> dict[str, str]:
     """The payload as it would be sent, with the keys' names in place of the keys."""
-    return {"widget_key": "[widget_key]", "api_key": "[api_key]", **request.payload, ROW_ID_FIELD: row_id}
+    return {"widget_key": "[widget_key]", "api_key": "[api_key]", **payload, ROW_ID_FIELD: row_id}
 
 
 def _findings(number: int, judgement: Judgement, problems: tuple[Problem, ...]) -> Iterator[Finding]:

@@ -16,7 +16,9 @@ RULE = SuccessRule()
 
 def answer(status: int, body: object = None, *, complete: bool = True) -> Exchange:
     """An exchange in which that much was received."""
-    return Exchange(connected=True, status=status, body=json.dumps(body).encode() if body is not None else b"", complete=complete)
+    return Exchange(
+        connected=True, status=status, body=json.dumps(body).encode() if body is not None else b"", complete=complete
+    )
 
 
 @pytest.mark.parametrize(
@@ -101,7 +103,8 @@ exchanges = st.builds(
     Exchange,
     connected=st.booleans(),
     status=st.none() | st.integers(100, 599),
-    body=st.binary(max_size=50) | st.sampled_from([b'{"success": true}', b'{"error": 1}', b"null", b"[]", b'"x"', b"{}"]),
+    body=st.binary(max_size=50)
+    | st.sampled_from([b'{"success": true}', b'{"error": 1}', b"null", b"[]", b'"x"', b"{}"]),
     complete=st.booleans(),
     fault=st.none() | st.sampled_from(Fault),
 )

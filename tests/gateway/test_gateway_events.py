@@ -25,11 +25,15 @@ Method = Literal["POST", "GET"]
 @asynccontextmanager
 async def gateway(url: str, method: Method = "POST", read_timeout: float = 5.0) -> AsyncIterator[HttpGateway]:
     """A gateway to `url`."""
-    async with HttpGateway(url, KEYS, method=method, connect_timeout=5.0, read_timeout=read_timeout, concurrency=4) as opened:
+    async with HttpGateway(
+        url, KEYS, method=method, connect_timeout=5.0, read_timeout=read_timeout, concurrency=4
+    ) as opened:
         yield opened
 
 
-async def sent(answer: Answer, method: Method = "POST", *, head_only: bool = False, read_timeout: float = 5.0) -> tuple[Exchange, Verdict, int]:
+async def sent(
+    answer: Answer, method: Method = "POST", *, head_only: bool = False, read_timeout: float = 5.0
+) -> tuple[Exchange, Verdict, int]:
     """Send one payload to a server that answers so. What was observed, concluded, and how many requests arrived."""
     async with Wire(answer, head_only=head_only) as wire, gateway(wire.url, method, read_timeout) as opened:
         exchange = await opened.send(PAYLOAD)
@@ -169,10 +173,15 @@ async def test_a_huge_answer_is_not_read_to_its_end() -> None:
 
 async def test_cancellation_passes_through() -> None:
     """Whoever cancels is told so: the pool then writes `unknown` itself."""
-    async with Wire(stays_silent) as wire, gateway(wire.url) as opened:
+    arrived = asyncio.Event()
+
+    async def silent(request: bytes, writer: asyncio.StreamWriter) -> None:
+        arrived.set()
+        await stays_silent(request, writer)
+
+    async with Wire(silent) as wire, gateway(wire.url) as opened:
         task = asyncio.create_task(opened.send(PAYLOAD))
-        while not wire.requests:
-            await asyncio.sleep(0)
+        await arrived.wait()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

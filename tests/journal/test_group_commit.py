@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from conftest import NOW, entered, pending
+from people import NOW, entered, pending
 
 from campaign.adapters.journal import GroupCommit, Journal
 from campaign.core.errors import IllegalTransition, WorkspaceError

@@ -8,9 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from conftest import NOW, entered, number, pending, record, request
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from people import NOW, entered, number, pending, record, request
 
 from campaign.adapters.journal import Journal
 from campaign.core.errors import IllegalTransition, WorkspaceError
@@ -71,7 +71,9 @@ def test_a_row_is_begun_once(journal: Journal) -> None:
 
 @pytest.mark.parametrize("second", [False, True], ids=["first number", "second number"])
 @pytest.mark.parametrize("state", [State.ACCEPTED, State.UNKNOWN])
-def test_a_person_whom_another_campaign_may_have_called_is_left_alone(journal: Journal, state: State, second: bool) -> None:
+def test_a_person_whom_another_campaign_may_have_called_is_left_alone(
+    journal: Journal, state: State, second: bool
+) -> None:
     """Both numbers count, and it is looked up in the very transaction that writes the intent."""
     entered(journal, [pending(2, 700, 701)])
     entered(journal, [pending(2, 702, 701) if second else pending(2, 700)], "c2")
@@ -167,7 +169,9 @@ def test_cancelled_rows_are_not_sent(journal: Journal) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(INITIAL)), st.lists(st.sampled_from(State), max_size=12))
-def test_no_writer_can_leave_the_table(tmp_path_factory: pytest.TempPathFactory, start: State, path: list[State]) -> None:
+def test_no_writer_can_leave_the_table(
+    tmp_path_factory: pytest.TempPathFactory, start: State, path: list[State]
+) -> None:
     """Whatever way is tried, the file itself allows only those of the table; a refusal changes nothing."""
     journal = Journal(tmp_path_factory.mktemp("journal") / "journal.db")
     judged = Judgement(start, request(5) if start is not State.INVALID else None)

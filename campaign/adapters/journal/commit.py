@@ -92,7 +92,7 @@ class GroupCommit:
                         results.append((future, operation(self._journal), None))
                     except IllegalTransition as error:  # wrote nothing: its neighbours are committed all the same
                         results.append((future, None, error))
-        except BaseException as error:  # noqa: BLE001 - handed to everyone who waits; nobody may wait for ever
+        except BaseException as error:
             results = [(future, None, error) for _, future in batch]
         self._loop.call_soon_threadsafe(_deliver, results)
 

@@ -89,8 +89,14 @@ class Journal:
             self._db.executemany(
                 self._sql["add_lead"],
                 (
-                    (lead, campaign, record.number, row_id(campaign, record.number), dump_cells(record.cells))
-                    + _judged(record.judgement)
+                    (
+                        lead,
+                        campaign,
+                        record.number,
+                        row_id(campaign, record.number),
+                        dump_cells(record.cells),
+                        *_judged(record.judgement),
+                    )
                     for lead, record in numbered
                 ),
             )
@@ -150,7 +156,12 @@ class Journal:
         with self._explained():
             return [
                 DueLead(
-                    row["id"], row["number"], row["row_id"], json.loads(row["payload"]), _phones(row["phones"]), row["attempts"]
+                    row["id"],
+                    row["number"],
+                    row["row_id"],
+                    json.loads(row["payload"]),
+                    _phones(row["phones"]),
+                    row["attempts"],
                 )
                 for row in self._run("due", (campaign, after, limit))
             ]
@@ -162,7 +173,7 @@ class Journal:
         None). Returns that earlier contact, and then nothing is written. To be called inside `atomic`; raises
         `IllegalTransition` unless the row is pending.
         """
-        since = _ms(now - recontact) if recontact is not None else _ms(now) + 1
+        since = _ms(now - recontact if recontact is not None else now + timedelta(days=1))
         found = self._run("conflict", {"lead": lead, "campaign": campaign, "since": since}).fetchone()
         if found is not None:
             return _contact(found)
@@ -225,7 +236,9 @@ class Journal:
         with self._explained():
             rows = self._run("campaigns").fetchall()
             return [
-                CampaignSummary(row["id"], row["list_name"], _utc(row["created_at"]), self.counts(row["id"]), row["halted"])
+                CampaignSummary(
+                    row["id"], row["list_name"], _utc(row["created_at"]), self.counts(row["id"]), row["halted"]
+                )
                 for row in rows
             ]
 
@@ -294,7 +307,9 @@ class Journal:
                     number=row["number"],
                     cells=load_cells(row["cells"]),
                     state=State(row["state"]),
-                    reason=" ".join(filter(None, (row["reason"], *(_sentence(note) for note in json.loads(row["notes"]))))),
+                    reason=" ".join(
+                        filter(None, (row["reason"], *(_sentence(note) for note in json.loads(row["notes"]))))
+                    ),
                     phone=phones[0].e164 if phones else "",
                     attempts=row["attempts"],
                     http_status=row["http_status"],
@@ -331,7 +346,8 @@ class Journal:
         with self.atomic():
             self._db.execute("DELETE FROM transition")
             self._db.executemany(
-                "INSERT INTO transition VALUES (?, ?)", [(origin, target) for origin, ways in TRANSITIONS.items() for target in ways]
+                "INSERT INTO transition VALUES (?, ?)",
+                [(origin, target) for origin, ways in TRANSITIONS.items() for target in ways],
             )
 
     @contextmanager
@@ -352,7 +368,9 @@ def row_id(campaign: str, number: int) -> str:
 
 def _connect(path: Path, *, readonly: bool) -> sqlite3.Connection:
     if readonly:
-        return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False, timeout=10)
+        return sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False, timeout=10
+        )
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
     path.chmod(0o600)
     mode = db.execute("PRAGMA journal_mode = WAL").fetchone()[0]
@@ -392,13 +410,18 @@ def _in_words(path: Path, error: sqlite3.DatabaseError) -> CampaignError:
             "Check your rights to the folder, or choose another workspace: --home FOLDER or CAMPAIGN_HOME.",
         )
     if "locked" in said or "busy" in said:
-        return WorkspaceError(f"The journal {path} is in use by another program.", "Wait until it has finished, then try again.")
+        return WorkspaceError(
+            f"The journal {path} is in use by another program.", "Wait until it has finished, then try again."
+        )
     if "malformed" in said or "not a database" in said:
         return WorkspaceError(
             f"The journal {path} is damaged ({said}). Nothing was sent.",
             "Keep a copy of it: it knows who was called. Then restore it from a backup, or `sqlite3 journal.db .recover`.",
         )
-    return WorkspaceError(f"The journal {path} can't be used: {said}.", "Nothing was sent. Try again, or use another workspace: --home FOLDER.")
+    return WorkspaceError(
+        f"The journal {path} can't be used: {said}.",
+        "Nothing was sent. Try again, or use another workspace: --home FOLDER.",
+    )
 
 
 def _judged(judgement: Judgement) -> tuple[Any, ...]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from phonenumbers import PhoneNumberType
 
@@ -72,7 +73,7 @@ class PhoneReader:
     field: str
     column: str
     home: str = ""
-    allow_types: frozenset[PhoneType] = field(default=frozenset())
+    allow_types: frozenset[PhoneType] = frozenset()
 
     def read(self, cell: Cell, region: str = "") -> PhoneReading:
         """Read a cell of a row in `region` ("" if it names none). A cell with several numbers gives several phones.
@@ -127,7 +128,17 @@ class PhoneReader:
             for part in parts:
                 yield from self._slashed(part, region) if "/" in part else ((part, self._one(part, region)),)
             return
-        yield piece, self._one(piece, region)
+        yield piece, self._joined(piece, region)
+
+    def _joined(self, piece: str, region: str) -> Phone | Refused:
+        """The number of which a slash parts the area code. Without its trunk prefix that is no area code."""
+        number = written(piece)
+        if isinstance(number, Refused):
+            return number
+        found = self._judge(number, region)
+        coded = number.plus or number.digits.startswith("0")
+        planned = None if coded or isinstance(found, Refused) else national(number.digits, region)
+        return _TORN if planned and needs_trunk_prefix(planned, number.digits) else found
 
     def _one(self, piece: str, region: str) -> Phone | Refused:
         number = written(piece)
@@ -136,7 +147,7 @@ class PhoneReader:
     def _judge(self, number: Written, region: str) -> Phone | Refused:
         if number.plus or number.digits.startswith("00"):
             found = _abroad(number, region)
-        elif not region or not has_plan(region):
+        elif not has_plan(region):
             return _homeless(number.digits, region)
         else:
             found = _at_home(number.digits, region)
@@ -173,14 +184,12 @@ def _is_fragment(piece: str) -> bool:
 
 
 def _is_torn(parts: list[tuple[str, Phone | Refused]]) -> bool:
-    """Whether a number that looks good may be the rest of the part before it: `030, 23125123` has no number 23125123."""
-    return any(
-        isinstance(before, Refused)
-        and isinstance(after, Phone)
-        and not rest.lstrip("( [").startswith("+")
-        and _is_fragment(part)
-        for (part, before), (rest, after) in zip(parts, parts[1:], strict=False)
-    )
+    """Whether a number that looks good may be the rest of the part before it: `030, 23125123` is not 23125123."""
+    for (part, before), (rest, after) in pairwise(parts):
+        alone = isinstance(after, Phone) and not rest.lstrip("( [").startswith("+")
+        if alone and isinstance(before, Refused) and _is_fragment(part):
+            return True
+    return False
 
 
 def _abroad(number: Written, region: str) -> Planned | Refused:
@@ -189,7 +198,7 @@ def _abroad(number: Written, region: str) -> Planned | Refused:
     # No country code begins with 0, so +0044 can only mean +44.
     bare = [digits[2:] if digits.startswith("00") else digits for digits in forms]
     found = [international(digits) for digits in bare]
-    if not number.plus and region and has_plan(region):
+    if not number.plus and has_plan(region):
         # Where 00 is not the way abroad, as in the United States, it may still be that of the list's author.
         found += [national(digits, region) for digits in forms]
     different = {planned.e164: planned for planned in found if planned}
@@ -197,7 +206,8 @@ def _abroad(number: Written, region: str) -> Planned | Refused:
         return next(iter(different.values()))
     if different:
         return _ambiguous(*different)
-    if number.plus and region and has_plan(region) and (meant := national(number.digits, region)):
+    meant = national(number.digits, region) if number.plus and has_plan(region) else None
+    if meant and not needs_trunk_prefix(meant, number.digits):
         message = "the + must be followed by a country code"
         return Refused(Code.PHONE_INVALID, message, f"If it is a number of {region}, write {meant.e164}.")
     return Refused(Code.PHONE_INVALID, why_not(bare[0]), "Correct the number, or leave the cell blank.")
@@ -207,7 +217,7 @@ def _homeless(digits: str, region: str) -> Refused:
     if region:
         message = f"there are no national phone numbers in {region}"
         return Refused(Code.PHONE_NO_COUNTRY, message, "Write the number with a + and its country code.")
-    cure = "Write it with a + and its country code, or name the country in the mapping: map `country`, or give it a default."
+    cure = "Write it with a + and its country code, or map `country` in the mapping, or give it a default."
     if (meant := international(digits)) and len(digits) >= _LOOKS_INTERNATIONAL:
         cure = f"If the + was lost, write {meant.e164}; otherwise map `country` in the mapping, or give it a default."
     return Refused(Code.PHONE_NO_COUNTRY, "a number without a country code, and the row names no country", cure)
@@ -218,7 +228,8 @@ def _at_home(digits: str, region: str) -> Planned | Refused:
     found = national(digits, region)
     if found:
         return _doubt(found, digits, region) or found
-    if meant := international(digits):
+    meant = international(digits) if len(digits) >= _LOOKS_INTERNATIONAL else None
+    if meant:
         message = f"{why_not(digits, region)}; a leading + seems to be lost"
         cure = f"If it is {meant.e164}, write it so. If the whole column lacks the +, format it as text and add the +."
         return Refused(Code.PHONE_INVALID, message, cure)
@@ -244,11 +255,10 @@ def _doubt(found: Planned, digits: str, region: str) -> Refused | None:
         return None
     if abroad:
         return _ambiguous(found.e164, abroad.e164)
+    cure = f"If it is a phone number, write {found.e164}."
     if dated:
-        return Refused(Code.PHONE_DATE, "a date rather than a phone number", f"If it is a number, write {found.e164}.")
-    return Refused(
-        Code.PHONE_INVALID, f"too short to be trusted as a number of {region}", f"If it is right, write {found.e164}."
-    )
+        return Refused(Code.PHONE_DATE, "a date rather than a phone number", cure)
+    return Refused(Code.PHONE_INVALID, f"too short to be trusted as a number of {region}", cure)
 
 
 def _ambiguous(*numbers: str) -> Refused:

@@ -30,7 +30,7 @@ _OPEN_PLAN_DIGITS = 12  # fixed lines longer than that occur only where numbers 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A number that a numbering plan has. `kind` is a `phonenumbers.PhoneNumberType`; `region` is "" where it has none."""
+    """A number that a numbering plan has. `region` is "" where it has none, `kind` a `phonenumbers.PhoneNumberType`."""
 
     e164: str
     region: str
@@ -57,8 +57,14 @@ def international(digits: str) -> Planned | None:
 def national(digits: str, region: str) -> Planned | None:
     """The number that `digits`, dialled in `region`, reach; None if there is no such number."""
     plan = _plan_of_region(region)
-    if _is_bare(digits, plan) and not plan.abroad.match(digits) and not digits.startswith(str(plan.code)):
-        return _planned(PhoneNumber(country_code=plan.code, national_number=int(digits)))
+    if not plan.abroad.match(digits):
+        if _is_bare(digits, plan) and not digits.startswith(str(plan.code)):
+            return _planned(PhoneNumber(country_code=plan.code, national_number=int(digits)))
+        if plan.trunk_is_zero and digits[:1] == "0" and digits[1:2] not in ("", "0") and len(digits) <= 15:
+            # A number that is valid without its trunk zero is what the parser would find, too.
+            planned = _planned(PhoneNumber(country_code=plan.code, national_number=int(digits[1:])))
+            if planned:
+                return planned
     return _parsed(digits, region)
 
 
@@ -71,7 +77,8 @@ def needs_trunk_prefix(planned: Planned, digits: str) -> bool:
 
 def has_open_plan(region: str) -> bool:
     """Whether numbers of `region` have no set length, so that nearly any digits are a number there."""
-    fixed = PhoneMetadata.metadata_for_region(region, None).fixed_line
+    metadata = PhoneMetadata.metadata_for_region(region, None)
+    fixed = metadata.fixed_line if metadata else None
     return fixed is not None and max(fixed.possible_length, default=0) >= _OPEN_PLAN_DIGITS
 
 
@@ -104,6 +111,7 @@ class _Plan:
 
     code: int
     trunk: re.Pattern[str] | None
+    trunk_is_zero: bool
     abroad: re.Pattern[str]
 
 
@@ -120,18 +128,20 @@ def _plan_of_code(code: int) -> _Plan:
     return _plan(PhoneMetadata.metadata_for_region_or_calling_code(code, COUNTRY_CODE_TO_REGION_CODE[code][0]))
 
 
-def _plan(metadata: PhoneMetadata) -> _Plan:
+def _plan(metadata: PhoneMetadata | None) -> _Plan:
+    assert metadata is not None
     trunk, abroad = metadata.national_prefix_for_parsing, metadata.international_prefix
     assert metadata.country_code is not None
     return _Plan(
         metadata.country_code,
         re.compile(trunk) if trunk else None,
+        trunk == "0" and COUNTRY_CODE_TO_REGION_CODE[metadata.country_code][0] == metadata.id,
         re.compile(abroad) if abroad else _NEVER,
     )
 
 
 def _is_bare(digits: str, plan: _Plan) -> bool:
-    """Whether libphonenumber's parser would take nothing off `digits` and put nothing to them, so that it need not run."""
+    """Whether libphonenumber's parser would leave `digits` just as they are, so that it need not run."""
     return 2 <= len(digits) <= 15 and digits[0] != "0" and not (plan.trunk and plan.trunk.match(digits))
 
 

@@ -41,7 +41,7 @@ LONGEST = 250
 _EXACT = 10**15  # a spreadsheet keeps 15 digits of a number and makes the others zero
 _SEPARATORS = str.maketrans("", "", " ().-")
 
-_PLAIN = re.compile(r"\+?[0-9(][0-9 ().-]*")
+_PLAIN = re.compile(r"\+?\(?[0-9][0-9 ().-]*")
 _YEAR = r"(?:19|20)[0-9]{2}"
 _MONTH, _DAY = r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12][0-9]|3[01])"
 _NAMED = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
@@ -65,11 +65,13 @@ _ROUNDED = re.compile(r"[0-9]{6,}0{6}")
 _SHEET_ERROR = re.compile(r"#(?:N/A|NAME\?|REF!|VALUE!|NUM!|DIV/0!|NULL!|SPILL!|CALC!)", re.IGNORECASE)
 
 _FORMULA_TEXT = re.compile(r'="(.*)"', re.DOTALL)
-_PLUS_IN_FORMAT = re.compile(r'(?:"(?P<quoted>\+[0-9]*) ?"|\\?\+)[0#?]')
+_PLUS_IN_FORMAT = re.compile(r'(?:"(?P<quoted>\+[0-9]*) ?"|\\?\+)[ (]*[0#?]')
 # What people and exports put before a number. One letter counts only with its colon (Meta's lead ads have `p:`).
 _PREFIX = re.compile(
-    r"(?: (?:p|t|m|c) \s*: | (?:ph|tel|phone|telephone|telefon|tél|teléfono|mob|mobile|mobil|cell|handy|callto) \s*[.:]{0,2} )"
-    r" \s* (?=[+(\[0-9])",
+    r"""(?: (?:p|t|m|c) \s*:
+           | (?:ph|tel|phone|telephone|telefon|tél|teléfono|mob|mobile|mobil|cell|handy|callto)
+             (?:\s*(?:number|no|nr))? \s*[.:]{0,2}
+         ) \s* (?=[+(\[0-9])""",
     re.VERBOSE | re.IGNORECASE,
 )
 _EXTENSION = re.compile(
@@ -119,7 +121,9 @@ _NEGATIVE = Refused(
 
 def plain(cell: str) -> Written | None:
     """The number in an ordinary cell, fast; None if the cell needs the closer look of `as_text` and `written`."""
-    if not _PLAIN.fullmatch(cell) or len(cell) > LONGEST or "(0)" in cell or _is_trap(cell.strip()):
+    if not _PLAIN.fullmatch(cell) or len(cell) > LONGEST or _is_trap(cell.strip()):
+        return None
+    if "(" in cell and _BRACKETED_ZERO.search(cell):
         return None
     digits = cell.translate(_SEPARATORS)
     return Written(digits[1:], True) if digits[0] == "+" else Written(digits)
@@ -197,13 +201,14 @@ def pieces(text: str) -> list[str]:
 
 def written(piece: str) -> Written | Refused:
     """The one number that stands in `piece`."""
-    if trap := _trap(piece):
+    prefix = _PREFIX.match(piece)
+    body = piece[prefix.end() :] if prefix else piece
+    if trap := _trap(body):
         return trap
-    body = _PREFIX.sub("", piece, count=1) if _PREFIX.match(piece) else piece
     extension = ""
     if match := _EXTENSION.search(body):
         extension, body = match["extension"], body[: match.start()]
-    body = body.strip(" \n,.-")
+    body = body.strip().rstrip(" \n,.-")
     found = _BODY.fullmatch(body)
     if not found:
         return _foreign(piece, body)

@@ -66,7 +66,9 @@ def _pattern(value: str) -> str:
 _SCALAR = {"type": ["string", "number", "boolean"]}
 Text = Annotated[StrictStr, BeforeValidator(_as_text), WithJsonSchema(_SCALAR)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed), Field(min_length=1), _one_or_many(_SCALAR)]
-Columns = Annotated[tuple[StrictStr, ...], BeforeValidator(_listed), Field(min_length=1), _one_or_many({"type": "string"})]
+Columns = Annotated[
+    tuple[StrictStr, ...], BeforeValidator(_listed), Field(min_length=1), _one_or_many({"type": "string"})
+]
 Country = Annotated[StrictStr, AfterValidator(_country)]
 Pattern = Annotated[StrictStr, AfterValidator(_pattern)]
 
@@ -119,7 +121,9 @@ class FieldSpec(_Strict):
     pattern: Pattern | None = Field(None, description="Regular expression that the whole value must match.")
     choices: Texts | None = Field(None, description="The allowed values; capitals don't matter.")
     case: Literal["lower", "upper", "title"] | None = Field(None, description="How the value is to be spelled.")
-    country: Country | None = Field(None, description="Phones: the country of numbers written without +, if the row names none.")
+    country: Country | None = Field(
+        None, description="Phones: the country of numbers written without +, if the row names none."
+    )
     allow_types: tuple[PhoneType, ...] = Field((), description="Phones: expensive kinds of number that may be called.")
     on_invalid: Literal["error", "drop"] = Field(
         "error", description="A wrong value: 'error' holds the row back, 'drop' sends the row without the value."
@@ -150,7 +154,9 @@ class FieldSpec(_Strict):
 class AgentSpec(_Strict):
     """An agent who gets this call instead of the widget's queue."""
 
-    number: StrictInt | None = Field(None, ge=1, le=99, description="The NN of lc_param_agentNNname; its place in the list when left out.")
+    number: StrictInt | None = Field(
+        None, ge=1, le=99, description="The NN of lc_param_agentNNname; its place in the list when left out."
+    )
     name: FieldSpec = Field(description="The agent's name.")
     phone: FieldSpec = Field(description="The agent's phone.")
 
@@ -159,7 +165,9 @@ class Consent(_Strict):
     """Call only people who agreed."""
 
     column: StrictStr = Field(description="Column that holds the person's consent.")
-    accept: Texts = Field(description="The values that mean yes; capitals don't matter. Anything else, blank too, is no consent.")
+    accept: Texts = Field(
+        description="The values that mean yes; capitals don't matter. Anything else, blank too, is no consent."
+    )
 
 
 class SkipRule(_Strict):
@@ -198,7 +206,10 @@ class SuppressionFile(_Strict):
 _WINDOW_SCHEMA = {
     "anyOf": [
         {"type": "string", "description": "auto, off, or the name of a preset."},
-        {"type": "object", "description": "Own hours: {mon-fri: '9-12, 13-18', sat: '10-14'} or {hours: 9-18, days: mon-fri}."},
+        {
+            "type": "object",
+            "description": "Own hours: {mon-fri: '9-12, 13-18', sat: '10-14'} or {hours: 9-18, days: mon-fri}.",
+        },
     ]
 }
 WindowValue = Annotated[WindowRule, *_parsed(parse_window, _WINDOW_SCHEMA, WindowRule)]
@@ -221,7 +232,9 @@ class PolicySpec(_Strict):
     recontact_after: Recontact = Field(
         timedelta(days=1), description="A person called by any campaign is left alone for so long: 30d, 12h, or off."
     )
-    suppress: Annotated[tuple[SuppressionFile, ...], BeforeValidator(_listed)] = Field((), description="Do-not-call lists.")
+    suppress: Annotated[tuple[SuppressionFile, ...], BeforeValidator(_listed)] = Field(
+        (), description="Do-not-call lists."
+    )
     consent: Consent | None = Field(None, description="Call only people who agreed.")
     skip_when: Annotated[tuple[SkipRule, ...], BeforeValidator(_listed)] = Field((), description="Rows to hold back.")
     calling_window: WindowValue = Field(
@@ -233,7 +246,9 @@ class PolicySpec(_Strict):
 class TimeoutSpec(_Strict):
     """How long to wait, in seconds."""
 
-    connect: float = Field(10.0, gt=0, le=120, description="For a connection. Nothing was sent when it runs out: retried.")
+    connect: float = Field(
+        10.0, gt=0, le=120, description="For a connection. Nothing was sent when it runs out: retried."
+    )
     read: float = Field(30.0, gt=0, le=600, description="For the answer. The row is 'unknown' when it runs out.")
 
 
@@ -241,7 +256,9 @@ class RetrySpec(_Strict):
     """What is done when it is proven that no call was started."""
 
     attempts: StrictInt = Field(4, ge=1, le=20, description="Attempts for one row, the first included.")
-    base: float = Field(1.0, gt=0, le=60, description="Longest wait before the second attempt, in seconds; it doubles each time.")
+    base: float = Field(
+        1.0, gt=0, le=60, description="Longest wait before the second attempt, in seconds; it doubles each time."
+    )
     cap: float = Field(60.0, gt=0, le=3600, description="Longest wait, in seconds.")
     on_503: StrictBool = Field(False, description="Whether a 503 of your endpoint proves that no call was started.")
 
@@ -264,8 +281,12 @@ class SuccessSpec(_Strict):
 class DeliverySpec(_Strict):
     """How the calls are handed over."""
 
-    method: Literal["POST", "GET"] = Field("POST", description="GET puts both keys into the URL, where proxies log them.")
-    rate: RateValue = Field(default_factory=lambda: Rate.parse("5/s"), description="Calls at most: 5/s, 60/min, 2000/day.")
+    method: Literal["POST", "GET"] = Field(
+        "POST", description="GET puts both keys into the URL, where proxies log them."
+    )
+    rate: RateValue = Field(
+        default_factory=lambda: Rate.parse("5/s"), description="Calls at most: 5/s, 60/min, 2000/day."
+    )
     concurrency: StrictInt = Field(10, ge=1, le=500, description="Requests under way at once, at most.")
     timeout: TimeoutSpec = Field(default_factory=TimeoutSpec, description="How long to wait.")
     retry: RetrySpec = Field(default_factory=RetrySpec, description="Retries where no call was started.")
@@ -276,7 +297,9 @@ class DeliverySpec(_Strict):
 class KeySpec(_Strict):
     """Where a key comes from: never the mapping itself."""
 
-    env: StrictStr = Field(min_length=1, description="Name of the environment variable (or .env entry) that holds the key.")
+    env: StrictStr = Field(
+        min_length=1, description="Name of the environment variable (or .env entry) that holds the key."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -300,8 +323,12 @@ class Mapping(_Strict):
     agents: tuple[AgentSpec, ...] = Field((), description="Agents who get these calls instead of the widget's queue.")
     policy: PolicySpec = Field(default_factory=PolicySpec, description="Who may be called, and when.")
     delivery: DeliverySpec = Field(default_factory=DeliverySpec, description="How the calls are handed over.")
-    widget_key: KeySpec = Field(default=KeySpec(env="BRIGHTCALL_WIDGET_KEY"), description="Where the widget key comes from.")
-    api_key: KeySpec = Field(default=KeySpec(env="BRIGHTCALL_API_KEY"), description="Where the widget's API key comes from.")
+    widget_key: KeySpec = Field(
+        default=KeySpec(env="BRIGHTCALL_WIDGET_KEY"), description="Where the widget key comes from."
+    )
+    api_key: KeySpec = Field(
+        default=KeySpec(env="BRIGHTCALL_API_KEY"), description="Where the widget's API key comes from."
+    )
 
     @model_validator(mode="after")
     def _fields_fit(self) -> Self:
@@ -310,7 +337,7 @@ class Mapping(_Strict):
         names: dict[str, str] = {}
         agents = [name for _, pair in self.numbered_agents() for name in pair]
         for name in (*self.fields, *agents):
-            if (other := names.setdefault(name.lower(), name)) != name or list((*self.fields, *agents)).count(name) > 1:
+            if (other := names.setdefault(name.lower(), name)) != name or [*self.fields, *agents].count(name) > 1:
                 raise ValueError(f"{name} is given twice (as {other}): Brightcall's names don't mind capitals")
         return self
 

@@ -53,7 +53,8 @@ class FieldReader:
         self.column = " / ".join(spec.column or ()) or spec.template or ""
         self._drop = spec.on_invalid == "drop"
         self._origins = [
-            (origin.pick, _cell_reader(name, self.kind, origin.column, spec, home)) for origin in _origins(spec, columns)
+            (origin.pick, _cell_reader(name, self.kind, origin.column, spec, home))
+            for origin in _origins(spec, columns)
         ]
         self._default = self._origins[0][1](spec.default, "") if spec.default is not None else None
         self._required = spec.required or name == "lc_number"
@@ -70,11 +71,13 @@ class FieldReader:
         return self._missing() if self._required else _NOTHING
 
     def _dropped(self, reading: FieldReading) -> FieldReading:
-        notes = tuple(f"{self.name} was left out: {problem.message} \"{problem.value}\"" for problem in reading.problems)
+        notes = tuple(f'{self.name} was left out: {problem.message} "{problem.value}"' for problem in reading.problems)
         return FieldReading(notes=(*reading.notes, *notes))
 
     def _missing(self) -> FieldReading:
-        problem = Problem(Code.REQUIRED, self.name, self.column, "", "the cell is blank", f"Fill it in: {self.name} is needed.")
+        problem = Problem(
+            Code.REQUIRED, self.name, self.column, "", "the cell is blank", f"Fill it in: {self.name} is needed."
+        )
         return FieldReading(problems=(problem,))
 
 
@@ -155,7 +158,7 @@ def _phone(phone: PhoneReader) -> CellReader:
         read = phone.read(cell, region)
         if not read.phones:
             return FieldReading(problems=read.problems)
-        notes = tuple(f"{p.column or p.field}: \"{p.value}\" was left out ({p.message})" for p in read.problems)
+        notes = tuple(f'{p.column or p.field}: "{p.value}" was left out ({p.message})' for p in read.problems)
         return FieldReading(read.phones[0].e164, read.phones, notes=notes)
 
     return reader

@@ -61,7 +61,9 @@ class RowReader:
         payload = {name: values[name] for name in ordered if values.get(name)}
         return Reading(row, CallRequest(payload, phones), (), tuple(notes))
 
-    def _numbers(self, numbers: dict[str, tuple[Phone, ...]], values: dict[str, str], notes: list[str]) -> tuple[Phone, ...]:
+    def _numbers(
+        self, numbers: dict[str, tuple[Phone, ...]], values: dict[str, str], notes: list[str]
+    ) -> tuple[Phone, ...]:
         """The person's numbers: the first of `lc_number`, then one second number, which differs from it."""
         first, *further = numbers["lc_number"]
         own = numbers.get("lc_number_2", ())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
-    """`attempts` counts all attempts, the first included. `base` and `cap` are seconds. Raises `ValueError` on others."""
+    """`attempts` counts all attempts, the first included. `base` and `cap` are seconds. Raises `ValueError`."""
 
     attempts: int = 4
     base: float = 1.0

@@ -17,16 +17,17 @@ class Breaker:
         self._in_a_row = 0
 
     def record(self, ok: bool) -> str | None:
-        """Take in an outcome. Returns the reason to pause, in words with figures; only a failure gives one."""
+        """Take in an outcome. Returns the reason to pause, a sentence with figures; only a failure gives one."""
         self._last.append(ok)
         self._in_a_row = 0 if ok else self._in_a_row + 1
         if ok:
             return None
         if self._consecutive is not None and self._in_a_row >= self._consecutive:
-            return f"{self._in_a_row} call{'s' if self._in_a_row > 1 else ''} in a row failed (stop_after.consecutive is {self._consecutive})"
+            calls = "call" if self._in_a_row == 1 else "calls"
+            return f"{self._in_a_row} {calls} in a row failed (stop_after.consecutive is {self._consecutive})."
         seen, failed = len(self._last), self._last.count(False)
         if self._ratio is not None and seen >= self._least and failed >= self._ratio * seen:
-            return f"{failed} of the last {seen} calls failed (stop_after.ratio is {self._ratio:g})"
+            return f"{failed} of the last {seen} calls failed (stop_after.ratio is {self._ratio:g})."
         return None
 
     def reset(self) -> None:

@@ -24,7 +24,7 @@ the rate is kept, and it bounds every sliding second to 1.02 times the rate and 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """At most `calls` calls in every `seconds` seconds, evenly spread. Raises `ValueError` unless both are above zero."""
+    """At most `calls` calls in every `seconds` seconds, evenly spread; both are above zero, else `ValueError`."""
 
     calls: float
     seconds: float
@@ -36,7 +36,7 @@ class Rate:
 
     @classmethod
     def parse(cls, value: object) -> Rate:
-        """The rate that `value`, a text or a number of calls a second, names. Raises `ValueError` with the accepted forms."""
+        """The rate that a text, or a number of calls a second, names. Raises `ValueError` with the accepted forms."""
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
             raise ValueError(f"'{value}' is no rate: {_FORMS}")
         if isinstance(value, (int, float)):
@@ -76,4 +76,4 @@ def burst(per_second: float) -> float:
 
 def _plain(number: float) -> str:
     # Never 1e-05: a person reads this, and `parse` does.
-    return str(int(number)) if number.is_integer() else format(Decimal(repr(number)), "f")
+    return str(int(number)) if number == int(number) else format(Decimal(repr(number)), "f")

@@ -1,6 +1,6 @@
 """What a 429 does to the pace: wait, halve, then come back step by step.
 
-    asked rate ──429──▶ wait at least Retry-After, rate halved ──accepted calls──▶ +5 % of the asked rate a second ──▶ asked rate
+    asked rate ──429──▶ wait at least Retry-After, half the rate ──accepted calls──▶ +5 % a second ──▶ asked rate
 
 A campaign has many requests under way, so one refusal seldom comes alone: the answers to calls that went before the
 wait began are the same event and halve nothing more.
@@ -63,7 +63,7 @@ def slowed(throttle: Throttle, now: datetime, retry_after: float, granted: datet
 
 
 def recovered(throttle: Throttle, now: datetime) -> Throttle:
-    """The pace after an accepted call: a step nearer to the asked rate, unless the last step or wait has only just ended."""
+    """The pace after an accepted call: a step nearer to the asked one, unless the last step or wait is too recent."""
     if throttle.allowed >= throttle.asked or throttle.wait(now) > 0:
         return throttle
     last = throttle.raised_at or throttle.waits_until

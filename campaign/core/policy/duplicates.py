@@ -98,4 +98,5 @@ class NoneOfThem:
 
 def duplicates(mode: Literal["first", "last", "error"]) -> Duplicates:
     """The rule of that name."""
-    return {"first": First, "last": Last, "error": NoneOfThem}[mode]()
+    kinds: dict[str, type[First | Last | NoneOfThem]] = {"first": First, "last": Last, "error": NoneOfThem}
+    return kinds[mode]()

@@ -25,15 +25,15 @@ _DAY = timedelta(days=1)
 @dataclass(frozen=True, slots=True)
 class CallingHours:
     """Hours of a week that are kept closed on public holidays: those of `holidays_of`, a country (ISO 3166-1, "" for
-    none) and a part of it ("" for the whole). A holiday is closed from midnight to midnight, and hours that begin on one
-    and cross midnight do not open at all."""
+    none) and a part of it ("" for the whole). A holiday is closed from midnight to midnight, and hours that begin on
+    one and cross midnight do not open at all."""
 
     week: WeeklyHours
     holidays_of: tuple[str, str] = ("", "")
 
     def closed(self, day: date) -> bool:
         """Whether the day is a holiday on which nobody is called."""
-        return bool(self.holidays_of[0]) and day in (public_holidays(*self.holidays_of, day.year) or ())
+        return bool(self.holidays_of[0]) and day in public_holidays(*self.holidays_of, day.year)
 
     def local_spans(self, first: date, last: date) -> Iterator[Span]:
         """The open spans that touch the days `first` to `last`, in local time without a zone."""
@@ -72,14 +72,25 @@ def next_span(clauses: Iterable[Clause], now: datetime) -> Span | None:
 
 
 @lru_cache(maxsize=512)
-def public_holidays(region: str, state: str, year: int) -> frozenset[date] | None:
-    """The public holidays of a year; None where they are not known."""
+def public_holidays(region: str, state: str, year: int) -> frozenset[date]:
+    """The public holidays of a year; none where they are not known (see `holidays_known`)."""
     from holidays import country_holidays  # imported here: it is slow, and most campaigns need none
 
+    if not holidays_known(region, state):
+        return frozenset()
+    return frozenset(country_holidays(region, subdiv=state or None, years=year))
+
+
+@lru_cache(maxsize=512)
+def holidays_known(region: str, state: str = "") -> bool:
+    """Whether the public holidays of a country, or of a part of it, are known."""
+    from holidays import country_holidays  # as above
+
     try:
-        return frozenset(country_holidays(region, subdiv=state or None, years=year))
+        country_holidays(region, subdiv=state or None)
     except NotImplementedError:
-        return None
+        return False
+    return True
 
 
 def _open_spans(hours: CallingHours, zone: ZoneInfo, begin: datetime, end: datetime) -> list[Span]:

@@ -11,7 +11,9 @@ from difflib import get_close_matches
 from campaign.core.policy.opening_times import CallingHours
 from campaign.core.policy.weekly_hours import WeeklyHours
 
-NO_LEGAL_ADVICE = "Calling-hour presets are no legal advice: check the rules that bind you, for every place that you call."
+NO_LEGAL_ADVICE = (
+    "Calling-hour presets are no legal advice: check the rules that bind you, for every place that you call."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Preset:
     def words(self) -> str:
         """The preset as a person reads it, with its source."""
         holidays = ", not on public holidays" if self.holidays else ""
-        return f"{self.name}, {self.week.words()}{holidays}, local time of the person called ({self.source}, checked {self.checked})"
+        when = f"{self.week.words()}{holidays}, local time of the person called"
+        return f"{self.name} hours are {when} ({self.source}, checked {self.checked})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,9 @@ class Screening:
         first, second = self._duplicates.claim(reading.row.number, request)
         if first is not None:
             reason = f"Row {first} of this list has the same number {request.phone.e164}."
-            return Judgement(self._duplicates.held_as, request, reason, "The same number as another row of the list.", tuple(notes))
+            return Judgement(
+                self._duplicates.held_as, request, reason, "The same number as another row of the list.", tuple(notes)
+            )
         request = self._second_number(request, second, contacts, notes)
         opening = self._window.opening_of_all(request.numbers, now)
         if not opening.allowed:
@@ -90,7 +92,9 @@ class Screening:
         if request is None:
             reason = " ".join(problem.sentence() for problem in reading.problems)
             blamed = reading.problems[0]
-            return Judgement(State.INVALID, None, reason, f"{blamed.column or blamed.field}: {blamed.message}".strip(": "))
+            return Judgement(
+                State.INVALID, None, reason, f"{blamed.column or blamed.field}: {blamed.message}".strip(": ")
+            )
         if (name := self._suppression.names(request.phone)) is not None:
             return _suppressed(request, request.phone, name)
         for phone in request.numbers[1:]:
@@ -113,7 +117,9 @@ class Screening:
                 notes.append(f"second number {phone.e164} was left out: row {row} has it")
                 return request.without_second()
             if phone.digits in contacts:
-                notes.append(f"second number {phone.e164} was left out: campaign {contacts[phone.digits].campaign} called it")
+                notes.append(
+                    f"second number {phone.e164} was left out: campaign {contacts[phone.digits].campaign} called it"
+                )
                 return request.without_second()
         return request
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _RANGE = re.compile(r"(\d{1,2})(?::(\d{2}))?\s*[-–]\s*(\d{1,2})(?::(\d{2}))?")
 _DAY_MINUTES = 1440
 
 Range = tuple[int, int]
-"""Minutes since the midnight at which the day begins; the end, not included, is up to a day later (21-2 is 1260 to 1560)."""
+"""Minutes since the midnight that begins the day; the end, not included, may be on the next (21-2: 1260 to 1560)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,14 @@ class WeeklyHours:
         if len(runs) == 1:
             return f"{_ranges_in_words(self.days[0])} every day"
         return ", ".join(
-            f"{_run_in_words(first, last)} {_ranges_in_words(self.days[first])}" for first, last in runs if self.days[first]
+            f"{_run_in_words(first, last)} {_ranges_in_words(self.days[first])}"
+            for first, last in runs
+            if self.days[first]
         )
 
 
 def parse_weekly_hours(value: MappingOf[str, object]) -> WeeklyHours:
-    """The hours of a week. Keys are days (`mon`, `mon-fri`, `sat, sun`), values are hours (`9-12, 13-18`, `21-2`) or `off`.
+    """The hours of a week. Keys are days (`mon-fri`, `sat, sun`), values are hours (`9-12, 13-18`, `21-2`) or `off`.
 
     Raises `ValueError` that says what can't be read and how to write it.
     """
@@ -55,7 +57,7 @@ def parse_weekly_hours(value: MappingOf[str, object]) -> WeeklyHours:
 
 
 def parse_days(value: object) -> tuple[int, ...]:
-    """The weekdays (0 is Monday) that `value` names: `mon`, `mon-fri`, `sat, sun`, or a list of these. Raises `ValueError`."""
+    """The weekdays (0 is Monday) of `mon`, `mon-fri`, `sat, sun`, or of a list of these. Raises `ValueError`."""
     texts = value if isinstance(value, (list, tuple)) else [value]
     days: list[int] = []
     for text in texts:
@@ -71,10 +73,10 @@ def parse_days(value: object) -> tuple[int, ...]:
 
 def _day(text: str) -> int:
     word = text.strip().lower()
-    for number, name in enumerate(_DAY_NAMES):
+    for number, name in enumerate(DAY_NAMES):
         if word == name or (len(word) >= 3 and name.startswith(word)):
             return number
-    near = get_close_matches(word, [*DAYS, *_DAY_NAMES], n=1)
+    near = get_close_matches(word, [*DAYS, *DAY_NAMES], n=1)
     hint = f"did you mean {near[0]}? " if near else ""
     raise ValueError(f"'{text.strip()}' is no day: {hint}Days are {', '.join(DAYS)}, written like mon-fri or sat, sun")
 

@@ -15,13 +15,13 @@ from zoneinfo import available_timezones
 
 from campaign.core.lead import Phone
 from campaign.core.policy.number_zones import zones_of
-from campaign.core.policy.opening_times import CallingHours, Clause, next_span, public_holidays
+from campaign.core.policy.opening_times import CallingHours, Clause, holidays_known, next_span
 from campaign.core.policy.presets import Presets
-from campaign.core.policy.weekly_hours import DAYS, WeeklyHours, parse_days, parse_weekly_hours
+from campaign.core.policy.weekly_hours import DAY_NAMES, DAYS, WeeklyHours, parse_days, parse_weekly_hours
 
 _FORMS = (
-    "write auto (by the person's country), off, the name of a preset such as 'US federal', or hours of your own such as "
-    "{hours: 9-18, days: mon-fri} or {mon-fri: '9-12, 13-18', sat: 10-14}"
+    "write auto (by the person's country), off, the name of a preset such as 'US federal', or hours of your own "
+    "such as {hours: 9-18, days: mon-fri} or {mon-fri: '9-12, 13-18', sat: 10-14}"
 )
 _OPTIONS = ("hours", "days", "holidays", "timezone")
 
@@ -83,7 +83,6 @@ def parse_window(value: object) -> WindowRule:
 
 
 def _own_hours(value: MappingOf[object, object]) -> OwnHours:
-    keys = [str(key) for key in value]
     given = {str(key): item for key, item in value.items() if str(key) not in _OPTIONS}
     if "hours" in value:
         if given:
@@ -94,8 +93,8 @@ def _own_hours(value: MappingOf[object, object]) -> OwnHours:
     elif "days" in value:
         raise ValueError("'days' needs 'hours' beside it: write {hours: 9-18, days: mon-fri}")
     for key in given:
-        near = get_close_matches(key, _OPTIONS, n=1)
-        if near and near[0] not in keys and "-" not in key and "," not in key and key[:3].lower() not in DAYS:
+        near = get_close_matches(key, (*_OPTIONS, *DAYS, *DAY_NAMES), n=1)
+        if near and near[0] in _OPTIONS:
             raise ValueError(f"'{key}' is not known here, did you mean {near[0]}? Or {_FORMS}")
     holidays = value.get("holidays", False)
     if not isinstance(holidays, bool):
@@ -133,7 +132,7 @@ class CallingWindow:
         self._presets = presets
         self._preset = presets.find(rule.preset) if rule.mode is Mode.PRESET else None
         self._applied: dict[tuple[str, tuple[str, ...]], _Applied] = {}
-        # What was found last for a set of clauses holds until the hours next open or close: a million rows, few searches.
+        # What was found for a set of clauses holds until the hours open or close: a million rows, few searches.
         self._found: dict[frozenset[Clause], tuple[datetime, datetime, Opening]] = {}
 
     def opening(self, phone: Phone, now: datetime) -> Opening:
@@ -183,9 +182,12 @@ class CallingWindow:
     def _hours(self, region: str) -> tuple[CallingHours, str]:
         if self._own:
             where = f"{self._own.timezone} time" if self._own.timezone else "local time of the person called"
-            holidays = ", not on public holidays" if self._own.holidays else ""
-            hours = CallingHours(self._own.week, (region, "") if self._own.holidays else ("", ""))
-            return hours, f"own hours, {self._own.week.words()}{holidays}, {where}"
+            hours, holidays = CallingHours(self._own.week), ""
+            if self._own.holidays and holidays_known(region):
+                hours, holidays = CallingHours(self._own.week, (region, "")), ", not on public holidays"
+            elif self._own.holidays:
+                holidays = f" (public holidays of {region or 'a number without a country'} are not known)"
+            return hours, f"own hours are {self._own.week.words()}{holidays}, {where}"
         preset = self._preset or self._presets.of_country(region)
         assert preset is not None
         return preset.calling_hours(region), preset.words()

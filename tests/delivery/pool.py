@@ -1,0 +1,113 @@
+"""A pool with everything real but the endpoint, which is the sandbox or a raw server on loopback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from campaign.adapters.clock import SystemClock
+from campaign.adapters.gateway import HttpGateway
+from campaign.adapters.journal import GroupCommit, Journal
+from campaign.core.keys import Keys
+from campaign.core.lead import Phone
+from campaign.core.lifecycle import State
+from campaign.core.outcome import SuccessRule
+from campaign.core.pacing.backoff import Backoff
+from campaign.core.pacing.breaker import Breaker
+from campaign.core.pacing.rate import Rate
+from campaign.core.record import Judgement
+from campaign.usecases.pacer import Pacer
+from campaign.usecases.submit import Delivery, Submission
+
+KEYS = Keys("sandbox-widget", "sandbox-api")
+
+
+class NoRules:
+    """Nothing is held back at the moment of sending."""
+
+    def recheck(self, phones: Sequence[Phone], now: datetime) -> Judgement | None:
+        """Nothing."""
+        return None
+
+
+@dataclass
+class Watcher:
+    """Keeps what a person would be told."""
+
+    notes: list[str] = field(default_factory=list)
+    on_move: Callable[[Mapping[State, int]], None] = lambda _counts: None
+
+    def reading(self, rows: int) -> None:
+        """Not of interest."""
+
+    def sending(self, counts: Mapping[State, int], total: int, rate: float) -> None:
+        """Pass it on."""
+        self.on_move(counts)
+
+    def note(self, text: str) -> None:
+        """Keep it."""
+        self.notes.append(text)
+
+
+@dataclass
+class Pool:
+    """How one run of the pool is set up."""
+
+    journal: Journal
+    url: str
+    campaign: str = "c1"
+    rate: Rate | None = None
+    concurrency: int = 5
+    attempts: int = 3
+    consecutive: int | None = None
+    ratio: float | None = None
+    limit: int | None = None
+    retry_503: bool = False
+    read_timeout: float = 5.0
+    method: str = "POST"
+    rules: object = field(default_factory=NoRules)
+    watcher: Watcher = field(default_factory=Watcher)
+    submission: Submission | None = None
+
+    async def run(self) -> Submission:
+        """Send until nothing is due."""
+        async with (
+            HttpGateway(
+                self.url,
+                KEYS,
+                method=self.method,  # type: ignore[arg-type] # parametrized as text
+                connect_timeout=5.0,
+                read_timeout=self.read_timeout,
+                concurrency=self.concurrency,
+            ) as gateway,
+            GroupCommit(self.journal) as group,
+        ):
+            clock = SystemClock()
+            self.submission = Submission(
+                Delivery(
+                    self.campaign,
+                    timedelta(days=1),
+                    self.concurrency,
+                    Backoff(attempts=self.attempts, base=0.001, cap=0.01),
+                    SuccessRule(),
+                    self.retry_503,
+                    self.limit,
+                ),
+                group,
+                gateway,
+                self.rules,  # type: ignore[arg-type] # NoRules or what a test gives
+                Pacer(self.rate, clock),
+                Breaker(self.consecutive, self.ratio),
+                clock,
+                lambda: 1.0,
+                self.watcher,
+                self.journal.counts(self.campaign),
+            )
+            await self.submission.run()
+        return self.submission
+
+
+def utc_now() -> datetime:
+    """This moment."""
+    return datetime.now(UTC)
