@@ -48,7 +48,9 @@ class Pacer:
     def slow_down(self, retry_after: float, granted: datetime | None = None) -> bool:
         """After a 429: nothing goes for `retry_after` seconds, then half the rate. `granted` is what `turn` returned
         for the refused call; with it, late answers from before the wait do not halve the rate a second time.
-        Returns whether the rate was halved."""
+
+        Returns whether this is news: False for a further answer of a burst that has slowed the campaign down already.
+        """
         before = self._throttle.slowed_at
         self._throttle = slowed(self._throttle, self._clock.now(), retry_after, granted)
         return self._throttle.slowed_at != before
@@ -60,7 +62,6 @@ class Pacer:
     async def _wait_out(self) -> None:
         while (seconds := self._throttle.wait(self._clock.now())) > 0:
             await self._clock.sleep(seconds)
-            self._bucket = None  # or what it saved up during the wait would go at once
 
     async def _pass_bucket(self) -> None:
         rate = self._throttle.allowed

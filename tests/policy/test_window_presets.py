@@ -1,0 +1,128 @@
+"""The preset file: the shipped rows as checked, and rows of one's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from campaign.adapters.calling_hours import load_presets, shipped_text
+from campaign.core.errors import UsageError
+from campaign.core.policy.opening_times import holidays_known
+
+CHECKED = {
+    "US": "8:00-21:00 every day",
+    "US FL": "8:00-20:00 every day",
+    "US OK": "8:00-20:00 every day",
+    "US AL": "Mon-Sat 8:00-20:00, not on public holidays",
+    "US LA": "Mon-Sat 8:00-20:00, not on public holidays",
+    "US MS": "Mon-Sat 8:00-20:00",
+    "US MD": "8:00-20:00 every day",
+    "US MA": "8:00-20:00 every day",
+    "US CT": "9:00-20:00 every day",
+    "US NV": "9:00-20:00 every day",
+    "US KY": "10:00-21:00 every day",
+    "US MI": "9:00-21:00 every day",
+    "US MN": "9:00-21:00 every day",
+    "US NM": "9:00-21:00 every day",
+    "US RI": "Mon-Fri 9:00-18:00",
+    "AE": "9:00-18:00 every day",
+    "IN": "10:00-21:00 every day",
+    "FR": "Mon-Fri 10:00-13:00 and 14:00-20:00, not on public holidays",
+    "ES": "Mon-Fri 9:00-21:00, not on public holidays",
+    "CA": "Mon-Fri 9:00-21:30, Sat-Sun 10:00-18:00",
+    "AU": "Mon-Fri 9:00-20:00, Sat 9:00-17:00, not on public holidays",
+    "GB": "Mon-Sat 8:00-21:00",
+}
+"""What was found in November 2026, by code."""
+
+OWN = """
+- name: France
+  regions: [FR]
+  hours: {mon-fri: 11-12}
+  source: our own rule
+  checked: 2027-01
+- name: Qatar
+  regions: [QA]
+  hours: {sun-thu: 9-17}
+  holidays: true
+  source: our lawyer
+  checked: 2027-01
+"""
+
+
+def test_the_shipped_rows_are_those_that_were_checked() -> None:
+    """No row more, none less, each with hours, source and month."""
+    presets = load_presets()
+    assert {preset.code for preset in presets.rows} == set(CHECKED)
+    for preset in presets.rows:
+        assert f" hours are {CHECKED[preset.code]}, local time" in preset.words()
+        assert preset.source in preset.words()
+        assert preset.checked == "2026-11"
+        assert not preset.holidays or holidays_known(preset.regions[0], preset.state)
+        assert presets.find(preset.name.upper()) is presets.find(preset.code.lower()) is preset
+
+
+def test_a_number_never_gets_the_hours_of_a_state_by_itself() -> None:
+    """The state of a US number is not surely known: the federal row holds, in the territories too."""
+    presets = load_presets()
+    for region in ("US", "PR", "GU"):
+        preset = presets.of_country(region)
+        assert preset is not None
+        assert preset.name == "US federal"
+    assert presets.of_country("DE") is None
+    assert presets.of_country("") is None
+
+
+def test_own_rows_replace_and_add(tmp_path: Path) -> None:
+    """A row of the same name or country wins, a new country is known from then on."""
+    own = tmp_path / "calling_hours.yaml"
+    own.write_text(OWN, encoding="utf-8")
+    presets = load_presets(own)
+    assert presets.find("France").source == "our own rule"
+    for region, source in (("FR", "our own rule"), ("QA", "our lawyer"), ("GB", "convention, no hours in law; PECR")):
+        preset = presets.of_country(region)
+        assert preset is not None
+        assert preset.source == source
+
+
+def test_the_shipped_file_is_a_valid_file_of_ones_own(tmp_path: Path) -> None:
+    """Who starts from the shipped text, or leaves the file empty or out, gets the shipped rows."""
+    own = tmp_path / "own.yaml"
+    shipped = load_presets()
+    assert load_presets(own) == shipped
+    own.write_text("", encoding="utf-8")
+    assert load_presets(own) == shipped
+    own.write_text(shipped_text(), encoding="utf-8-sig")
+    assert load_presets(own).rows == shipped.rows * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("- name: [", "own.yaml is not YAML"),
+        ("name: Qatar", "own.yaml: Input should be a valid list"),
+        (OWN.replace("regions: [QA]", "regions: [Qatar]"), r"row 2 \('Qatar'\), regions.0: String should match"),
+        (OWN.replace("source: our lawyer", "sauce: our lawyer"), r"row 2 \('Qatar'\), source: Field required"),
+        (OWN.replace("sun-thu: 9-17", "sun-thu: 9-27"), "row 'Qatar': '9-27' is no time of day"),
+        (OWN.replace("regions: [QA]", "regions: [QA]\n  state: XX"), "the public holidays of QA XX are not known"),
+        ("- 5", "row 1: Input should be"),
+    ],
+)
+def test_a_faulty_file_is_refused_with_row_and_key(tmp_path: Path, text: str, complaint: str) -> None:
+    """Hours that are half understood would be worse than none."""
+    own = tmp_path / "own.yaml"
+    own.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=complaint) as raised:
+        load_presets(own)
+    assert "each with name, regions, hours, source and checked" in raised.value.cure
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    """UTF-8 or a clear word."""
+    own = tmp_path / "own.yaml"
+    own.write_bytes(b"\xff\xfe- name")
+    with pytest.raises(UsageError, match="is not UTF-8 text"):
+        load_presets(own)
+    with pytest.raises(UsageError, match="can't be read"):
+        load_presets(tmp_path)
