@@ -226,12 +226,12 @@ async def test_rules_are_asked_again_at_the_moment_of_sending(journal: Journal) 
 async def test_a_journal_that_can_no_longer_be_written_stops_everything(journal: Journal) -> None:
     """Without a durable intent nothing is sent."""
     entered(journal, [pending(row) for row in ROWS])
-    journal._db.execute("PRAGMA query_only = ON")
+    journal._db.connection.execute("PRAGMA query_only = ON")
     async with sandbox() as server:
         submission = await Pool(journal, server.url).run()
         assert server.ledger.arrivals == ()
     assert isinstance(submission.failure, WorkspaceError)
-    journal._db.execute("PRAGMA query_only = OFF")
+    journal._db.connection.execute("PRAGMA query_only = OFF")
     assert journal.counts("c1") == {State.PENDING: len(ROWS)}
 
 

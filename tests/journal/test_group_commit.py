@@ -60,7 +60,7 @@ async def test_one_refusal_spares_its_neighbours(journal: Journal) -> None:
 async def test_a_failing_disk_reaches_everyone_who_waits(journal: Journal) -> None:
     """Nobody waits for ever, and nothing is half written."""
     entered(journal, [pending(2), pending(3)])
-    journal._db.execute("PRAGMA query_only = ON")
+    journal._db.connection.execute("PRAGMA query_only = ON")
     async with GroupCommit(journal) as group:
         answers = await asyncio.gather(*(group.begin("c1", n, NOW, DAY) for n in (1, 2)), return_exceptions=True)
     assert [type(answer) for answer in answers] == [WorkspaceError, WorkspaceError]

@@ -1,0 +1,140 @@
+"""The journal's file: opened durably, brought to the newest version, its errors told in words that help a person."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from campaign.adapters.journal.queries import queries, schema
+from campaign.core.errors import CampaignError, IllegalTransition, WorkspaceError
+from campaign.core.lifecycle import TRANSITIONS
+
+SCHEMA_VERSION = 1
+
+
+class Database:
+    """One connection to the journal's file, whose statements go by name. Raises `WorkspaceError` where it can't be used."""
+
+    def __init__(self, path: Path, *, readonly: bool) -> None:
+        self.path = path
+        self._sql = queries()
+        with self.explained():
+            self.connection = _connect(path, readonly=readonly)
+            self.connection.row_factory = sqlite3.Row
+            try:
+                self._check_version(readonly=readonly)
+            except BaseException:
+                self.connection.close()
+                raise
+
+    def close(self) -> None:
+        """Close the file. What was committed stays."""
+        self.connection.close()
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        """All writes inside are committed together, durably, or not at all."""
+        with self.explained():
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.connection.execute("COMMIT")
+            except BaseException:
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+                raise
+
+    def run(self, name: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> sqlite3.Cursor:
+        """Execute a statement of queries.sql."""
+        return self.connection.execute(self._sql[name], values)
+
+    def run_many(self, name: str, rows: Iterator[tuple[Any, ...]]) -> None:
+        """Execute a statement of queries.sql for every row."""
+        self.connection.executemany(self._sql[name], rows)
+
+    def number(self, name: str, values: Sequence[Any] = ()) -> int:
+        """The one number that a statement of queries.sql asks for."""
+        return int(self.run(name, values).fetchone()[0])
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """SQLite's errors as our own: `IllegalTransition` where the table's trigger refused, else `WorkspaceError`."""
+        try:
+            yield
+        except sqlite3.IntegrityError as error:
+            if "illegal transition" in str(error):
+                raise IllegalTransition("a row was asked to go where no row may go; nothing was changed") from error
+            raise
+        except sqlite3.DatabaseError as error:
+            raise _in_words(self.path, error) from error
+
+    def _check_version(self, *, readonly: bool) -> None:
+        version = self.connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > SCHEMA_VERSION:
+            raise WorkspaceError(
+                f"The journal {self.path} was written by a newer version of campaign (format {version}).",
+                "Update campaign: pip install --upgrade campaign.",
+            )
+        if readonly:
+            return
+        if version == 0:
+            # executescript commits by itself, so the version goes into the same script: all of it or nothing.
+            self.connection.executescript(
+                f"BEGIN IMMEDIATE;\n{schema()}\nPRAGMA user_version = {SCHEMA_VERSION};\nCOMMIT;"
+            )
+        with self.atomic():
+            self.connection.execute("DELETE FROM transition")
+            self.connection.executemany(
+                "INSERT INTO transition VALUES (?, ?)",
+                [(origin, target) for origin, ways in TRANSITIONS.items() for target in ways],
+            )
+
+
+def _connect(path: Path, *, readonly: bool) -> sqlite3.Connection:
+    if readonly:
+        return sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False, timeout=10
+        )
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+    path.chmod(0o600)
+    mode = db.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA foreign_keys = ON")
+    durable = db.execute("PRAGMA synchronous").fetchone()[0] == 2
+    if mode != "wal" or not durable:
+        db.close()
+        raise WorkspaceError(
+            f"The journal {path} can't be written durably here (mode {mode}).",
+            "Put the workspace on a local disk: --home FOLDER or CAMPAIGN_HOME.",
+        )
+    return db
+
+
+def _in_words(path: Path, error: sqlite3.DatabaseError) -> CampaignError:
+    said = str(error)
+    if "full" in said or "disk I/O" in said:
+        return WorkspaceError(
+            f"The journal {path} can't be written: the disk is full or failing ({said}).",
+            "Nothing is lost. Free some space, then: campaign resume.",
+        )
+    if "readonly" in said or "unable to open" in said:
+        return WorkspaceError(
+            f"The journal {path} can't be opened for writing ({said}).",
+            "Check your rights to the folder, or choose another workspace: --home FOLDER or CAMPAIGN_HOME.",
+        )
+    if "locked" in said or "busy" in said:
+        return WorkspaceError(
+            f"The journal {path} is in use by another program.", "Wait until it has finished, then try again."
+        )
+    if "malformed" in said or "not a database" in said:
+        return WorkspaceError(
+            f"The journal {path} is damaged ({said}). Nothing was sent.",
+            "Keep a copy of it: it knows who was called. Then restore it from a backup, or `sqlite3 journal.db .recover`.",
+        )
+    return WorkspaceError(
+        f"The journal {path} can't be used: {said}.",
+        "Nothing was sent. Try again, or use another workspace: --home FOLDER.",
+    )

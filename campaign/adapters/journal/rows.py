@@ -1,0 +1,112 @@
+"""Rows of the journal's tables as the values that the rest of the program knows, and back."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from datetime import UTC, datetime
+from typing import Any
+
+from campaign.core.cells.cell import load_cells
+from campaign.core.lead import Phone
+from campaign.core.lifecycle import State
+from campaign.core.record import CampaignRecord, Contact, DueLead, Judgement, KnownLead
+from campaign.core.result import ResultRow
+
+
+def row_id(campaign: str, number: int) -> str:
+    """What ties the vendor's reports to a row: the campaign and the row number of the person's file."""
+    return f"{campaign}-{number}"
+
+
+def judgement_values(judgement: Judgement) -> tuple[Any, ...]:
+    """A judgement's part of a row: payload, phones, state, reason, cause, notes, next allowed."""
+    request = judgement.request
+    return (
+        json.dumps(dict(request.payload), ensure_ascii=False) if request else None,
+        json.dumps([[phone.e164, phone.region] for phone in request.numbers] if request else []),
+        judgement.state,
+        judgement.reason,
+        judgement.cause,
+        json.dumps(judgement.notes, ensure_ascii=False),
+        to_ms(judgement.next_allowed),
+    )
+
+
+def campaign_record(row: sqlite3.Row) -> CampaignRecord:
+    """A row of `campaign`."""
+    return CampaignRecord(
+        id=row["id"],
+        created_at=from_ms(row["created_at"]),
+        list_name=row["list_name"],
+        list_path=row["list_path"],
+        list_sha256=row["list_sha256"],
+        sheet=row["sheet"],
+        header=tuple(json.loads(row["header"])),
+        mapping_name=row["mapping_name"],
+        mapping_text=row["mapping_text"],
+        mapping_folder=row["mapping_folder"],
+        endpoint=row["endpoint"],
+        widget=row["widget"],
+    )
+
+
+def known_lead(row: sqlite3.Row) -> KnownLead:
+    """A row of `lead`, to be matched with a corrected one."""
+    payload = json.loads(row["payload"]) if row["payload"] else {}
+    return KnownLead(row["id"], row["campaign"], row["number"], State(row["state"]), load_cells(row["cells"]), payload)
+
+
+def contact(row: sqlite3.Row) -> Contact:
+    """A row of `contacts` or `conflict`."""
+    return Contact(row["campaign"], row["row"], State(row["state"]), from_ms(row["submitted_at"]))
+
+
+def phones_of(text: str) -> tuple[Phone, ...]:
+    """The numbers of a row."""
+    return tuple(Phone(e164, region) for e164, region in json.loads(text))
+
+
+def _sentence(note: str) -> str:
+    return f"{note[:1].upper()}{note[1:]}{'' if note.endswith('.') else '.'}"
+
+
+def to_ms(moment: datetime | None) -> int | None:
+    """A moment as the journal keeps it."""
+    return None if moment is None else int(moment.timestamp() * 1000)
+
+
+def from_ms(ms: int) -> datetime:
+    """The moment that the journal keeps."""
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+def from_ms_or_none(ms: int | None) -> datetime | None:
+    """The moment that the journal keeps, if it keeps one."""
+    return None if ms is None else from_ms(ms)
+
+
+def result_row(row: sqlite3.Row) -> ResultRow:
+    """A row of `results`."""
+    phones = phones_of(row["phones"])
+    notes = (_sentence(note) for note in json.loads(row["notes"]))
+    return ResultRow(
+        number=row["number"],
+        cells=load_cells(row["cells"]),
+        state=State(row["state"]),
+        reason=" ".join(filter(None, (row["reason"], *notes))),
+        phone=phones[0].e164 if phones else "",
+        attempts=row["attempts"],
+        http_status=row["http_status"],
+        response=row["response"],
+        submitted_at=from_ms_or_none(row["submitted_at"]),
+        next_allowed=from_ms_or_none(row["next_allowed"]),
+        row_id=row["row_id"],
+    )
+
+
+def due_lead(row: sqlite3.Row) -> DueLead:
+    """A row of `due`."""
+    return DueLead(
+        row["id"], row["number"], row["row_id"], json.loads(row["payload"]), phones_of(row["phones"]), row["attempts"]
+    )
