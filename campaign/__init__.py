@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from campaign.api import load_mapping, results, resume, run, validate
-    from campaign.assembly.delivery import RunResult
     from campaign.core.errors import (
         CampaignError,
         CampaignHalted,
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from campaign.core.lifecycle import State
     from campaign.core.mapping.loaded import LoadedMapping
     from campaign.core.problem import Problem
+    from campaign.core.run import RunResult
     from campaign.usecases.validate import Validation
 
 __all__ = [
@@ -62,7 +62,7 @@ _HOMES = {
     "resume": "campaign.api",
     "run": "campaign.api",
     "validate": "campaign.api",
-    "RunResult": "campaign.assembly.delivery",
+    "RunResult": "campaign.core.run",
     "Keys": "campaign.core.keys",
     "State": "campaign.core.lifecycle",
     "LoadedMapping": "campaign.core.mapping.loaded",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from campaign.adapters.keys import load_keys
 from campaign.adapters.workspace import home_folder
 from campaign.assembly import lookup
-from campaign.assembly.delivery import Options, RunResult, mapping_of, open_desk, run_plan
+from campaign.assembly.desk import mapping_of, open_desk, run_plan
 from campaign.assembly.dry_run import dry_run
 from campaign.assembly.prepare import Leads, MappingLike, load_mapping, make_plan, open_leads
 from campaign.core.cells.cell import Cell, CellFault, Formatted
@@ -21,6 +21,7 @@ from campaign.core.keys import Keys
 from campaign.core.lifecycle import State
 from campaign.core.pacing.rate import Rate
 from campaign.core.result import result_header
+from campaign.core.run import Options, RunResult
 from campaign.ports import Progress
 from campaign.usecases.validate import Validation
 

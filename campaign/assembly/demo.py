@@ -8,10 +8,11 @@ from pathlib import Path
 
 from campaign.adapters.sandbox import SandboxSettings, parse_faults, run_in_thread
 from campaign.adapters.shipped import shipped
-from campaign.assembly.delivery import Options, RunResult, run_plan
+from campaign.assembly.desk import run_plan
 from campaign.assembly.prepare import load_mapping, make_plan, open_leads
 from campaign.core.errors import OutputError
 from campaign.core.keys import Keys
+from campaign.core.run import Options, RunResult
 from campaign.ports import Progress
 
 _LIST, _MAPPING, _SUPPRESS = "expo_leads.csv", "expo_mapping.yaml", "do_not_call.csv"

@@ -12,7 +12,7 @@ from campaign.adapters.gateway import HttpGateway
 from campaign.adapters.journal import Journal
 from campaign.adapters.results.findings import finding_writer, new_text_file
 from campaign.adapters.workspace import Workspace
-from campaign.assembly.delivery import open_gateway, success_rule
+from campaign.assembly.pool import open_gateway, success_rule
 from campaign.assembly.prepare import Plan
 from campaign.core.cells.phone import PhoneReader
 from campaign.core.errors import UsageError

@@ -9,7 +9,7 @@ from pathlib import Path
 from campaign.adapters.journal import Journal
 from campaign.adapters.results import result_writer
 from campaign.adapters.workspace import Workspace
-from campaign.assembly.delivery import no_such_campaign
+from campaign.assembly.desk import no_such_campaign
 from campaign.core.record import CampaignSummary
 from campaign.core.result import CampaignFacts, ResultRow
 

@@ -11,7 +11,7 @@ from campaign.cli import show
 from campaign.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from campaign.assembly.delivery import Preview
+    from campaign.core.run import Preview
 
 
 def may_ask(yes: bool) -> None:

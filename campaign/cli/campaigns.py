@@ -61,7 +61,7 @@ def export(campaign: str, output: Path, force: bool, home: Path | None, as_json:
 @options.common
 def cancel(campaign: str, yes: bool, home: Path | None, as_json: bool) -> int:
     """Take the rows of CAMPAIGN that were not sent yet out of it: nobody more is called."""
-    from campaign.assembly.delivery import open_desk
+    from campaign.assembly.desk import open_desk
     from campaign.cli.asking import ask, may_ask
 
     may_ask(yes)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from campaign.assembly.delivery import Options
+    from campaign.core.run import Options
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -94,9 +94,9 @@ def endpoint_of(url: str | None, earlier: str | None = None) -> str:
 
 def chosen(output: Path | None, force: bool, limit: int | None, rate: str | None, concurrency: int | None) -> Options:
     """The options of a sending command. Raises `UsageError` for a rate that is none."""
-    from campaign.assembly.delivery import Options
     from campaign.core.errors import UsageError
     from campaign.core.pacing.rate import Rate
+    from campaign.core.run import Options
 
     try:
         parsed = Rate.parse(rate) if rate is not None else None

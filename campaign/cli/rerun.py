@@ -44,7 +44,7 @@ def rerun(
     a campaign only its failed rows are sent. An accepted row is never sent again, whatever the file says.
     """
     from campaign.adapters.keys import load_keys
-    from campaign.assembly.delivery import mapping_of, open_desk
+    from campaign.assembly.desk import mapping_of, open_desk
 
     chosen = options.chosen(output, force, limit, rate, concurrency)
     may_ask(yes)

@@ -34,7 +34,7 @@ def resume(
     Without a name, the only campaign that can go on. Rows that may have been called are never sent again.
     """
     from campaign.adapters.keys import load_keys
-    from campaign.assembly.delivery import mapping_of, open_desk
+    from campaign.assembly.desk import mapping_of, open_desk
 
     chosen = options.chosen(output, force, limit, rate, concurrency)
     may_ask(yes)

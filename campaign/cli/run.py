@@ -52,7 +52,7 @@ def run(
     way are finished, the workbook is written, and resume goes on.
     """
     from campaign.adapters.keys import load_keys
-    from campaign.assembly.delivery import run_plan
+    from campaign.assembly.desk import run_plan
     from campaign.assembly.dry_run import dry_run as judge_all
     from campaign.assembly.prepare import load_mapping, make_plan, open_leads
 

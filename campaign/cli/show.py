@@ -15,9 +15,9 @@ from campaign.core.result import iso
 from campaign.core.state_words import MEANING, NEXT_STEP
 
 if TYPE_CHECKING:
-    from campaign.assembly.delivery import Preview, RunResult
     from campaign.core.record import CampaignSummary
     from campaign.core.result import CampaignFacts
+    from campaign.core.run import Preview, RunResult
     from campaign.usecases.correct import Corrections
     from campaign.usecases.validate import Validation
 

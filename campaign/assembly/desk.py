@@ -1,116 +1,34 @@
-"""run, resume and rerun: a plan enters the journal, the pool sends what is due, the result file is written."""
+"""The desk at which campaigns are started, gone on with and corrected, with the workspace held for this process alone."""
 
 from __future__ import annotations
 
-import asyncio
-import random
 import secrets
 import time
-from collections.abc import Callable, Coroutine, Iterator
-from collections.abc import Mapping as MappingOf
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
 
 from campaign.adapters.clock import SystemClock
-from campaign.adapters.gateway import HttpGateway
-from campaign.adapters.journal import GroupCommit, Journal
+from campaign.adapters.journal import Journal
 from campaign.adapters.mapping_file import parse_mapping
 from campaign.adapters.results import result_writer
-from campaign.adapters.signals import stop_signals
 from campaign.adapters.sources import open_source
 from campaign.adapters.workspace import Workspace
+from campaign.assembly.pool import finish, submit
 from campaign.assembly.prepare import Plan, load_suppression, make_screening, rules_at_sending
 from campaign.core.errors import CampaignHalted, OutputError, UsageError, WorkspaceError
 from campaign.core.keys import Keys
 from campaign.core.lifecycle import WAITING, State
 from campaign.core.mapping.columns import Columns
-from campaign.core.mapping.document import DeliverySpec
 from campaign.core.mapping.loaded import LoadedMapping
 from campaign.core.mapping.row_reader import RowReader
-from campaign.core.outcome import SuccessRule
-from campaign.core.pacing.backoff import Backoff
-from campaign.core.pacing.breaker import Breaker
-from campaign.core.pacing.rate import Rate
-from campaign.core.policy.screening import Screening
 from campaign.core.record import CampaignRecord
+from campaign.core.run import Options, Preview, RunResult
 from campaign.ports import Progress
 from campaign.usecases.correct import Correcting, Corrections, campaign_of
 from campaign.usecases.ingest import ingest
-from campaign.usecases.pacer import Pacer
-from campaign.usecases.submit import Delivery, Submission
 from campaign.usecases.validate import redacted_payload
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a person asked for on top of the mapping; None keeps the mapping's own. Without `output` the result goes to a
-    free name in this folder, unless `write_result` is False."""
-
-    output: Path | None = None
-    force: bool = False
-    limit: int | None = None
-    rate: Rate | None = None
-    concurrency: int | None = None
-    write_result: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What will happen if a person says yes. `seconds` is how long sending takes at the allowed rate."""
-
-    campaign: str
-    list_name: str
-    endpoint: str
-    counts: MappingOf[State, int]
-    to_send: int
-    rate: Rate
-    seconds: float
-    first_payload: MappingOf[str, str]
-    first_row: int
-    skipped_rows: int
-    warnings: tuple[str, ...]
-
-    @property
-    def total(self) -> int:
-        """All rows of the list."""
-        return sum(self.counts.values())
-
-
-@dataclass(frozen=True, slots=True)
-class RunResult:
-    """How a run ended. `halted` is why it stopped by itself, "" if it did not; `output` is None where nobody wanted one."""
-
-    campaign: str
-    counts: MappingOf[State, int]
-    output: Path | None
-    halted: str
-    interrupted: bool
-    seconds: float
-
-    @property
-    def total(self) -> int:
-        """All rows of the campaign."""
-        return sum(self.counts.values())
-
-    @property
-    def unfinished(self) -> bool:
-        """Whether `resume` has something to go on with."""
-        return any(self.counts.get(state) for state in WAITING)
-
-    @property
-    def exit_code(self) -> int:
-        """0 every row accepted, 1 finished but some rows are not, 3 halted, 4 interrupted."""
-        if self.halted:
-            return 3
-        if self.interrupted:
-            return 4
-        return 0 if self.counts.get(State.ACCEPTED, 0) == self.total else 1
 
 
 class Desk:
@@ -244,7 +162,9 @@ class Desk:
         self.journal.set_endpoint(record.id, endpoint, keys.fingerprint())
         self.journal.set_halted(record.id, "")
         started = time.monotonic()
-        submission = _run(self._submit(record, loaded.mapping.delivery, rules, endpoint, keys, options, progress))
+        submission = finish(
+            submit(self.journal, record.id, loaded.mapping.delivery, rules, endpoint, keys, options, progress)
+        )
         if isinstance(submission.failure, WorkspaceError):
             raise CampaignHalted(
                 f"{submission.failure.message} Sending stopped; calls under way are 'unknown'.",
@@ -264,69 +184,12 @@ class Desk:
         counts = self.journal.counts(record.id)
         return RunResult(record.id, counts, output, halted, submission.interrupted, time.monotonic() - started)
 
-    async def _submit(
-        self,
-        record: CampaignRecord,
-        delivery: DeliverySpec,
-        rules: Screening,
-        endpoint: str,
-        keys: Keys,
-        options: Options,
-        progress: Progress,
-    ) -> Submission:
-        clock = SystemClock()
-        counts = self.journal.counts(record.id)
-        retry, concurrency = delivery.retry, options.concurrency or delivery.concurrency
-        async with (
-            open_gateway(endpoint, keys, delivery, concurrency) as gateway,
-            GroupCommit(self.journal) as journal,
-        ):
-            submission = Submission(
-                Delivery(
-                    campaign=record.id,
-                    recontact_after=rules.recontact_after,
-                    concurrency=concurrency,
-                    backoff=Backoff(attempts=retry.attempts, base=retry.base, cap=retry.cap),
-                    rule=success_rule(delivery),
-                    retry_503=retry.on_503,
-                    limit=options.limit,
-                ),
-                journal,
-                gateway,
-                rules,
-                Pacer(options.rate or delivery.rate, clock),
-                Breaker(delivery.stop_after.consecutive, delivery.stop_after.ratio),
-                clock,
-                random.random,
-                progress,
-                counts,
-            )
-            stopping: set[asyncio.Task[None]] = set()
-
-            def drain() -> None:
-                progress.note("Stopping: calls under way are finished. Ctrl-C again leaves at once.")
-                stopping.add(asyncio.create_task(submission.drain()))
-
-            with stop_signals(drain, submission.abort):
-                await submission.run()
-        return submission
-
     def _new_id(self, now: datetime) -> str:
         """An id that a person can read out: the day, and four letters and digits that can't be taken for one another."""
         while True:
             campaign = f"{now:%Y%m%d}-{''.join(secrets.choice(_LETTERS) for _ in range(4))}"
             if self.journal.campaign(campaign) is None:
                 return campaign
-
-
-def _run(work: Coroutine[Any, Any, T]) -> T:
-    """Run `work` to its end, also from inside a running event loop, as in a notebook."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(work)
-    with ThreadPoolExecutor(1) as other_thread:
-        return other_thread.submit(asyncio.run, work).result()
 
 
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -369,23 +232,6 @@ def run_plan(
             return None
         desk.journal.open_campaign(record.id)
         return desk.send(record, endpoint, keys, options, progress)
-
-
-def open_gateway(endpoint: str, keys: Keys, delivery: DeliverySpec, concurrency: int) -> HttpGateway:
-    """The way to the endpoint, as the mapping asks for it."""
-    return HttpGateway(
-        endpoint,
-        keys,
-        method=delivery.method,
-        connect_timeout=delivery.timeout.connect,
-        read_timeout=delivery.timeout.read,
-        concurrency=concurrency,
-    )
-
-
-def success_rule(delivery: DeliverySpec) -> SuccessRule:
-    """What counts as accepted, as the mapping says."""
-    return SuccessRule(delivery.success.require)
 
 
 def mapping_of(record: CampaignRecord) -> LoadedMapping:

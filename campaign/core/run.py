@@ -1,0 +1,76 @@
+"""A run as a person meets it: what they ask for, what will happen, how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass
+from pathlib import Path
+
+from campaign.core.lifecycle import WAITING, State
+from campaign.core.pacing.rate import Rate
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a person asked for on top of the mapping; None keeps the mapping's own. Without `output` the result goes to a
+    free name in this folder, unless `write_result` is False."""
+
+    output: Path | None = None
+    force: bool = False
+    limit: int | None = None
+    rate: Rate | None = None
+    concurrency: int | None = None
+    write_result: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What will happen if a person says yes. `seconds` is how long sending takes at the allowed rate."""
+
+    campaign: str
+    list_name: str
+    endpoint: str
+    counts: MappingOf[State, int]
+    to_send: int
+    rate: Rate
+    seconds: float
+    first_payload: MappingOf[str, str]
+    first_row: int
+    skipped_rows: int
+    warnings: tuple[str, ...]
+
+    @property
+    def total(self) -> int:
+        """All rows of the list."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """How a run ended. `halted` is why it stopped by itself, "" if it did not; `output` is None where nobody wanted one."""
+
+    campaign: str
+    counts: MappingOf[State, int]
+    output: Path | None
+    halted: str
+    interrupted: bool
+    seconds: float
+
+    @property
+    def total(self) -> int:
+        """All rows of the campaign."""
+        return sum(self.counts.values())
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether `resume` has something to go on with."""
+        return any(self.counts.get(state) for state in WAITING)
+
+    @property
+    def exit_code(self) -> int:
+        """0 every row accepted, 1 finished but some rows are not, 3 halted, 4 interrupted."""
+        if self.halted:
+            return 3
+        if self.interrupted:
+            return 4
+        return 0 if self.counts.get(State.ACCEPTED, 0) == self.total else 1
