@@ -49,6 +49,6 @@ class Problem:
 
     def sentence(self) -> str:
         """The problem as a person reads it in the result workbook."""
-        where = f"{self.column}: " if self.column else f"{self.field}: "
-        seen = f' "{self.value}"' if self.value else ""
-        return f"{where}{self.message}{seen}. {self.cure}"
+        seen = f'"{self.value}"' if self.value else ""
+        where = " ".join(filter(None, (self.column or self.field, seen)))
+        return f"{where}: {self.message}. {self.cure}" if where else f"{self.message}. {self.cure}"

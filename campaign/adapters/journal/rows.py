@@ -68,7 +68,7 @@ def phones_of(text: str) -> tuple[Phone, ...]:
 
 
 def _sentence(note: str) -> str:
-    return f"{note[:1].upper()}{note[1:]}{'' if note.endswith('.') else '.'}"
+    return note if note.endswith(".") else f"{note}."
 
 
 def to_ms(moment: datetime | None) -> int | None:

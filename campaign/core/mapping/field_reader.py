@@ -71,7 +71,10 @@ class FieldReader:
         return self._missing() if self._required else _NOTHING
 
     def _dropped(self, reading: FieldReading) -> FieldReading:
-        notes = tuple(f'{self.name} was left out: {problem.message} "{problem.value}"' for problem in reading.problems)
+        notes = tuple(
+            f'{self.column or self.name} "{problem.value}" was left out: {problem.message}'
+            for problem in reading.problems
+        )
         return FieldReading(notes=(*reading.notes, *notes))
 
     def _missing(self) -> FieldReading:
@@ -158,7 +161,7 @@ def _phone(phone: PhoneReader) -> CellReader:
         read = phone.read(cell, region)
         if not read.phones:
             return FieldReading(problems=read.problems)
-        notes = tuple(f'{p.column or p.field}: "{p.value}" was left out ({p.message})' for p in read.problems)
+        notes = tuple(f'{p.column or p.field} "{p.value}" was left out: {p.message}' for p in read.problems)
         return FieldReading(read.phones[0].e164, read.phones, notes=notes)
 
     return reader

@@ -71,9 +71,9 @@ class RowReader:
             own, further = (further[0],), further[1:]
         second = next((phone for phone in own if phone.e164 != first.e164), None)
         unused = [phone for phone in (*further, *own) if phone not in (first, second) and phone.e164 != first.e164]
-        notes += [f"further number {phone.e164} is not called" for phone in dict.fromkeys(unused)]
+        notes += [f"Further number {phone.e164} is not called" for phone in dict.fromkeys(unused)]
         if first.extension:
-            notes.append(f"extension {first.extension} of {first.e164} is not dialled")
+            notes.append(f"Extension {first.extension} of {first.e164} is not dialled")
         if second is None:
             values.pop("lc_number_2", None)
             return (first,)

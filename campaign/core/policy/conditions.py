@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from campaign.core.cells.cell import Cell, is_blank, text
 from campaign.core.mapping.columns import Columns
 from campaign.core.mapping.document import Consent, PolicySpec, SkipRule
 
-Condition = Callable[[Sequence[Cell]], str | None]
-"""Takes a row's cells and gives the reason to hold the row back, None if there is none."""
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One rule. `objection` takes a row's cells and gives the reason to hold the row back, None if there is none; `cause`
+    is that reason without the row's own values."""
+
+    cause: str
+    objection: Callable[[Sequence[Cell]], str | None]
 
 
 def conditions(policy: PolicySpec, columns: Columns) -> list[Condition]:
@@ -30,23 +37,29 @@ def _consent(consent: Consent, index: int) -> Condition:
         shown = f'"{said}"' if said else "blank"
         return f"no consent: {consent.column} is {shown}"
 
-    return check
+    return Condition(f"no consent in {consent.column}", check)
 
 
 def _skip(rule: SkipRule, index: int) -> Condition:
+    cause = f"skip rule on {rule.column}"
     if rule.blank is not None:
-        state = "blank" if rule.blank else "not blank"
-        return lambda cells: f"skip rule: {rule.column} is {state}" if is_blank(cells[index]) is rule.blank else None
+        reason = f"skip rule: {rule.column} is {'blank' if rule.blank else 'not blank'}"
+        return Condition(cause, lambda cells: reason if is_blank(cells[index]) is rule.blank else None)
     if rule.equals is not None:
         equals = {value.casefold() for value in rule.equals}
-        return lambda cells: _said(rule.column, said) if (said := text(cells[index])).casefold() in equals else None
+
+        def is_one(cells: Sequence[Cell]) -> str | None:
+            said = text(cells[index])
+            return _said(rule.column, said) if said.casefold() in equals else None
+
+        return Condition(cause, is_one)
     parts = [value.casefold() for value in rule.contains or ()]
 
     def contains(cells: Sequence[Cell]) -> str | None:
         said = text(cells[index])
         return _said(rule.column, said) if any(part in said.casefold() for part in parts) else None
 
-    return contains
+    return Condition(cause, contains)
 
 
 def _said(column: str, said: str) -> str:

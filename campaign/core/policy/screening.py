@@ -86,8 +86,10 @@ class Screening:
     def _allowed(self, reading: Reading, notes: list[str] | None = None) -> CallRequest | Judgement:
         """The row's request as far as the row alone is concerned, or why it is held back."""
         for condition in self._conditions:
-            if (why := condition(reading.row.cells)) is not None:
-                return Judgement(State.SUPPRESSED, reading.request, f"Not called, {why}.", f"Not called, {why}.")
+            if (why := condition.objection(reading.row.cells)) is not None:
+                return Judgement(
+                    State.SUPPRESSED, reading.request, f"Not called, {why}.", f"Not called, {condition.cause}."
+                )
         request = reading.request
         if request is None:
             reason = " ".join(problem.sentence() for problem in reading.problems)
@@ -100,7 +102,7 @@ class Screening:
         for phone in request.numbers[1:]:
             if (name := self._suppression.names(phone)) is not None:
                 if notes is not None:
-                    notes.append(f"second number {phone.e164} was left out: it is on the do-not-call list {name}")
+                    notes.append(f"Second number {phone.e164} was left out: it is on the do-not-call list {name}")
                 request = request.without_second()
         return request
 
@@ -114,11 +116,11 @@ class Screening:
         """The request without its second number, if another row or an earlier campaign has that one."""
         for phone in request.numbers[1:]:
             if row is not None:
-                notes.append(f"second number {phone.e164} was left out: row {row} has it")
+                notes.append(f"Second number {phone.e164} was left out: row {row} has it")
                 return request.without_second()
             if phone.digits in contacts:
                 notes.append(
-                    f"second number {phone.e164} was left out: campaign {contacts[phone.digits].campaign} called it"
+                    f"Second number {phone.e164} was left out: campaign {contacts[phone.digits].campaign} called it"
                 )
                 return request.without_second()
         return request
