@@ -77,12 +77,12 @@ class Range:
 
 
 # Where each range is published:
-# US, CA  NANPA, "555 line numbers": 555-0100 to 555-0199 of every area code are for fiction (FCC and CNAC follow it)
-# GB      Ofcom, "Telephone numbers for use in TV and radio drama programmes"
-# DE      Bundesnetzagentur, Mitteilung 148/2021, "Rufnummern für mediale Zwecke (Drama Numbers)"
-# FR      ARCEP, national numbering plan, decision 2018-0881, section 2.5.12: numbers for audiovisual works
-# AU      ACMA, "Phone numbers for use in TV shows, films and creative works"
-# SE      PTS, "Telefonnummer för användning i böcker, filmer och tv-program"
+# US, CA  NANPA, 555 line numbers: 555-0100 to 555-0199 of every area code are for fiction (FCC, CNAC)
+# GB      Ofcom, telephone numbers for use in TV and radio drama programmes
+# DE      Bundesnetzagentur, Amtsblatt 7/2021, Mitteilung 148/2021: Rufnummern für Medienproduktionen ("Drama Numbers")
+# FR      ARCEP, national numbering plan, decision 2018-0881, article 2.5.12: numbers for audiovisual works
+# AU      ACMA, phone numbers for use in TV shows, films and creative works
+# SE      PTS, numbers set aside for books, films and the like
 _US_AREAS = "202 206 212 305 312 415 512 713 773"
 _BOSTON_AREAS = "339 508 617 774 781 857"
 _CANADIAN_AREAS = "403 416 514 604 647"
