@@ -18,9 +18,10 @@ from campaign.core.mapping.loaded import LoadedMapping
 from campaign.core.mapping.row_reader import RowReader
 from campaign.core.policy.conditions import conditions
 from campaign.core.policy.duplicates import duplicates
+from campaign.core.policy.presets import NO_LEGAL_ADVICE
 from campaign.core.policy.screening import Screening
 from campaign.core.policy.suppression import SuppressionList
-from campaign.core.policy.window import CallingWindow
+from campaign.core.policy.window import CallingWindow, Mode
 from campaign.ports import LeadSource
 from campaign.usecases.suppress import read_suppression
 
@@ -38,13 +39,21 @@ Leads: TypeAlias = "str | Path | pd.DataFrame"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A list with its mapping compiled. `warnings` are what a person should know before sending."""
+    """A list with its mapping compiled."""
 
     loaded: LoadedMapping
     source: LeadSource
     reader: RowReader
     screening: Screening
-    warnings: tuple[str, ...]
+    cautions: tuple[str, ...]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a person should know before sending; complete once every row was judged."""
+        unchecked = (
+            f"{rows:,} rows: {rule}; they are called at any hour." for rule, rows in self.screening.unchecked.items()
+        )
+        return (*self.cautions, *unchecked)
 
     @property
     def mapping(self) -> Mapping:
@@ -83,6 +92,8 @@ def make_plan(loaded: LoadedMapping, source: LeadSource) -> Plan:
     reader = RowReader(loaded, source.header, source.name)
     suppression, warnings = load_suppression(loaded)
     screening = make_screening(loaded, Columns(source.header), suppression)
+    if loaded.mapping.policy.calling_window.mode in (Mode.AUTO, Mode.PRESET):
+        warnings.append(NO_LEGAL_ADVICE)
     if loaded.mapping.delivery.method == "GET":
         warnings.append("GET puts both keys into the address, where proxies and servers log them: POST is safer.")
     return Plan(loaded, source, reader, screening, tuple(warnings))

@@ -94,10 +94,9 @@ def run_result(result: RunResult, *, as_json: bool) -> None:
     if result.unfinished:
         click.echo(f"Go on with: campaign resume {result.campaign}")
     else:
-        for step in dict.fromkeys(
-            NEXT_STEP[state] for state in State if result.counts.get(state) and NEXT_STEP.get(state)
-        ):
-            click.echo(f"Next: {step}")
+        steps = [NEXT_STEP[state] for state in State if result.counts.get(state)]
+        for step in dict.fromkeys(step for step in steps if not step.startswith("Nothing")):
+            click.echo(f"Next: {step.replace('FILE', str(result.output or result.campaign))}")
 
 
 def standing(facts: CampaignFacts, *, as_json: bool) -> None:

@@ -20,8 +20,8 @@ from campaign.core.cells.phone_plan import (
     has_open_plan,
     has_plan,
     international,
+    lacks_trunk_prefix,
     national,
-    needs_trunk_prefix,
     why_not,
 )
 from campaign.core.cells.phone_written import Refused, Written, as_text, pieces, plain, written
@@ -103,13 +103,16 @@ class PhoneReader:
             return PhoneReading((), (self._problem(found, shown(cell)),))
         if _is_torn(parts):
             return PhoneReading((), (self._problem(_TORN, shown(cell)),))
+        coded = any(part.lstrip("( [").startswith(("0", "+")) for part, _ in parts)
         phones: dict[str, Phone] = {}
         problems: list[Problem] = []
         for part, found in parts:
-            if isinstance(found, Phone):
-                phones.setdefault(found.e164, found)
-            else:
+            if isinstance(found, Refused):
                 problems.append(self._problem(found, part))
+            elif coded and _lacks_trunk_prefix(part, found):
+                problems.append(self._problem(_LOCAL, part))
+            else:
+                phones.setdefault(found.e164, found)
         return PhoneReading(tuple(phones.values()), tuple(problems))
 
     def _parts(self, text: str, region: str) -> Iterator[tuple[str, Phone | Refused]]:
@@ -119,7 +122,7 @@ class PhoneReader:
     def _slashed(self, piece: str, region: str) -> Iterator[tuple[str, Phone | Refused]]:
         """A slash parts two numbers, or the area code from the rest: 030/23125-123 is one number."""
         for slash in (" / ", "/"):
-            parts = [part.strip() for part in piece.split(slash) if any(sign.isdecimal() for sign in part)]
+            parts = _split(piece, slash)
             if len(parts) < 2:
                 continue
             first = self._one(parts[0], region)
@@ -128,17 +131,27 @@ class PhoneReader:
             for part in parts:
                 yield from self._slashed(part, region) if "/" in part else ((part, self._one(part, region)),)
             return
-        yield piece, self._joined(piece, region)
+        yield from self._area_code_first(piece, region)
+
+    def _area_code_first(self, piece: str, region: str) -> Iterator[tuple[str, Phone | Refused]]:
+        """One number with its area code, or, at a further slash, more after it: 030/23125123/030/23125124."""
+        whole = self._joined(piece, region)
+        parts = _split(piece, "/")
+        head, rest = "/".join(parts[:2]), "/".join(parts[2:])
+        alone = self._joined(head, region) if rest else whole
+        if not rest or isinstance(alone, Refused):
+            yield piece, whole
+        elif isinstance(whole, Phone):
+            # 030/23125123/4 is no longer number, but two numbers of which the second is abbreviated.
+            yield piece, _TORN
+        else:
+            yield head, alone
+            yield from self._slashed(rest, region) if "/" in rest else ((rest, self._one(rest, region)),)
 
     def _joined(self, piece: str, region: str) -> Phone | Refused:
         """The number of which a slash parts the area code. Without its trunk prefix that is no area code."""
-        number = written(piece)
-        if isinstance(number, Refused):
-            return number
-        found = self._judge(number, region)
-        coded = number.plus or number.digits.startswith("0")
-        planned = None if coded or isinstance(found, Refused) else national(number.digits, region)
-        return _TORN if planned and needs_trunk_prefix(planned, number.digits) else found
+        found = self._one(piece, region)
+        return _TORN if isinstance(found, Phone) and _lacks_trunk_prefix(piece, found) else found
 
     def _one(self, piece: str, region: str) -> Phone | Refused:
         number = written(piece)
@@ -174,6 +187,25 @@ _TORN = Refused(
 )
 
 
+_LOCAL = Refused(
+    Code.PHONE_INVALID,
+    "the area code seems to be missing",
+    "Write every number of the cell in full, with its area code.",
+)
+
+
+def _split(piece: str, slash: str) -> list[str]:
+    """The parts of `piece` between slashes, those without any digit left out."""
+    return [part.strip() for part in piece.split(slash) if any(sign.isdecimal() for sign in part)]
+
+
+def _lacks_trunk_prefix(piece: str, phone: Phone) -> bool:
+    """Whether `phone` was written without + and trunk prefix, so that its first digits may not be an area code."""
+    number = written(piece)
+    assert isinstance(number, Written)
+    return not number.plus and number.digits[0] != "0" and lacks_trunk_prefix(phone.e164, number.digits)
+
+
 def _is_fragment(piece: str) -> bool:
     """Whether a part of a cell is too short to be a number, so that the part after it may be its continuation."""
     number = written(piece)
@@ -207,7 +239,7 @@ def _abroad(number: Written, region: str) -> Planned | Refused:
     if different:
         return _ambiguous(*different)
     meant = national(number.digits, region) if number.plus and has_plan(region) else None
-    if meant and not needs_trunk_prefix(meant, number.digits):
+    if meant and not lacks_trunk_prefix(meant.e164, number.digits):
         message = "the + must be followed by a country code"
         return Refused(Code.PHONE_INVALID, message, f"If it is a number of {region}, write {meant.e164}.")
     return Refused(Code.PHONE_INVALID, why_not(bare[0]), "Correct the number, or leave the cell blank.")
@@ -251,7 +283,7 @@ def _doubt(found: Planned, digits: str, region: str) -> Refused | None:
     dated = length == 8 and _COMPACT_DATE.fullmatch(digits)
     long = length >= _LOOKS_INTERNATIONAL or (length == _LOOKS_INTERNATIONAL - 1 and has_open_plan(region))
     abroad = international(digits) if long else None
-    if not (dated or abroad or length < _FRAGMENT) or not needs_trunk_prefix(found, digits):
+    if not (dated or abroad or length < _FRAGMENT) or not lacks_trunk_prefix(found.e164, digits):
         return None
     if abroad:
         return _ambiguous(found.e164, abroad.e164)

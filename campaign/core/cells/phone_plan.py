@@ -68,9 +68,9 @@ def national(digits: str, region: str) -> Planned | None:
     return _parsed(digits, region)
 
 
-def needs_trunk_prefix(planned: Planned, digits: str) -> bool:
-    """Whether people of its country write this number with a trunk prefix, mostly 0, that `digits` lack."""
-    written = phonenumbers.format_number(_number(planned.e164), PhoneNumberFormat.NATIONAL)
+def lacks_trunk_prefix(e164: str, digits: str) -> bool:
+    """Whether people of its country write the number `e164` with a trunk prefix, mostly 0, that `digits` lack."""
+    written = phonenumbers.format_number(phonenumbers.parse(e164, None), PhoneNumberFormat.NATIONAL)
     shape = "".join(sign for sign in written if sign.isdecimal())
     return shape != digits and shape.endswith(digits)
 
@@ -161,10 +161,6 @@ def _parsed(text: str, region: str | None) -> Planned | None:
         return _planned(phonenumbers.parse(text, region))
     except NumberParseException:
         return None
-
-
-def _number(e164: str) -> PhoneNumber:
-    return phonenumbers.parse(e164, None)
 
 
 def _planned(number: PhoneNumber) -> Planned | None:

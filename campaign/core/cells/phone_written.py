@@ -41,7 +41,7 @@ LONGEST = 250
 _EXACT = 10**15  # a spreadsheet keeps 15 digits of a number and makes the others zero
 _SEPARATORS = str.maketrans("", "", " ().-")
 
-_PLAIN = re.compile(r"\+?\(?[0-9][0-9 ().-]*")
+_PLAIN = re.compile(r"\+?(?:[0-9]{1,3}[ .-]?)?(?:\([0-9]{2,5}\)[ .-]?)?[0-9][0-9 .-]*")
 _YEAR = r"(?:19|20)[0-9]{2}"
 _MONTH, _DAY = r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12][0-9]|3[01])"
 _NAMED = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
@@ -80,6 +80,9 @@ _EXTENSION = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _BODY = re.compile(r"[(\[\s]* (?P<plus>\+{1,2} [\s(\[]*)? [0-9] [0-9\s().\-/\[\]]*", re.VERBOSE)
+# "2) 030 ...", "1. 030 ..." and "030 ... (2)": the mark would become a digit of the number.
+_LIST_MARK = re.compile(r"[0-9]{1,2}[.)]\s")
+_NOTE_MARK = re.compile(r"[0-9] .* [(\[] [0-9\s]* [)\]]", re.VERBOSE | re.DOTALL)
 _BRACKETED_ZERO = re.compile(r"(?<=[0-9\s)\]]) [(\[] \s* 0 \s* [)\]]", re.VERBOSE)
 _VANITY = re.compile(r"\+?[0-9(][0-9() .-]*[A-Z]{3}[A-Z -]*[0-9A-Z-]*")
 _NOT_EXTENSION = r"(?!\s*(?:ext|x|\#|xtn|durchwahl|anexo|ramal|poste|доб))"
@@ -112,6 +115,11 @@ _NOTHING = Refused(
     Code.PHONE_UNREADABLE, "there is no phone number in the cell", "Write the phone number, or leave the cell blank."
 )
 _ENDLESS = Refused(Code.PHONE_UNREADABLE, "far too long for a phone number", "Keep only the phone number in this cell.")
+_MARKED = Refused(
+    Code.PHONE_UNREADABLE,
+    "a bracket or mark that may not belong to the number",
+    "Keep only the phone number here: digits, with a + and the country code in front.",
+)
 _NEGATIVE = Refused(
     Code.PHONE_INVALID,
     "a negative number",
@@ -122,8 +130,6 @@ _NEGATIVE = Refused(
 def plain(cell: str) -> Written | None:
     """The number in an ordinary cell, fast; None if the cell needs the closer look of `as_text` and `written`."""
     if not _PLAIN.fullmatch(cell) or len(cell) > LONGEST or _is_trap(cell.strip()):
-        return None
-    if "(" in cell and _BRACKETED_ZERO.search(cell):
         return None
     digits = cell.translate(_SEPARATORS)
     return Written(digits[1:], True) if digits[0] == "+" else Written(digits)
@@ -182,7 +188,13 @@ def _cleaned(raw: str) -> str | Refused:
 
 
 def _is_trap(text: str) -> bool:
-    return bool(_DATE.fullmatch(text) or ("." in text and _DECIMAL.fullmatch(text)) or _ROUNDED.fullmatch(text))
+    """Whether a text of digits and separators alone needs `as_text` and `written` to say what it is."""
+    return bool(
+        _DATE.fullmatch(text)
+        or ("." in text and _DECIMAL.fullmatch(text))
+        or _ROUNDED.fullmatch(text)
+        or _LIST_MARK.match(text)
+    )
 
 
 def _trap(text: str) -> Refused | None:
@@ -212,6 +224,8 @@ def written(piece: str) -> Written | Refused:
     found = _BODY.fullmatch(body)
     if not found:
         return _foreign(piece, body)
+    if _LIST_MARK.match(body) or _NOTE_MARK.fullmatch(body) or body.count("(") != body.count(")"):
+        return _MARKED
     zero = _BRACKETED_ZERO.sub("", body, count=1)
     digits = _digits(body)
     return Written(digits, found["plus"] is not None, extension, _digits(zero) if zero != body else "")
