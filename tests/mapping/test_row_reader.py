@@ -1,0 +1,229 @@
+"""The compiled mapping: a row in, a call request or all of its problems out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaign.adapters.mapping_file import parse_mapping
+from campaign.core.cells.cell import Cell, CellFault
+from campaign.core.errors import MappingError
+from campaign.core.lead import Reading, SourceRow
+from campaign.core.mapping.row_reader import RowReader
+from campaign.core.problem import Code
+
+HEADER = ("First Name", "Last Name", "Phone", "Mobile", "Home", "Email", "Country", "Owner", "Owner Phone", "Note")
+FIELDS = """\
+version: 1
+fields:
+  lc_number: Phone
+  lc_number_2: {column: [Mobile, Home], on_invalid: drop}
+  country: {column: Country, default: US}
+  lc_param_name: {template: "{First Name} {Last Name}", default: Customer}
+  lc_param_email: {column: Email, type: email, on_invalid: drop}
+  lc_param_note: {column: Note, max_length: 10, pattern: "[a-z ]*"}
+  lc_param_source: {value: spring-expo}
+agents:
+  - {name: Owner, phone: {column: Owner Phone, country: GB}}
+"""
+
+
+def reader(text: str = FIELDS, header: tuple[str, ...] = HEADER) -> RowReader:
+    """The mapping compiled for the header."""
+    return RowReader(parse_mapping(text, "mapping.yaml", Path()), header, "leads.csv")
+
+
+def read(text: str = FIELDS, **cells: Cell) -> Reading:
+    """A row with these cells; `_` stands for a blank in a column's name."""
+    named = {name.replace("_", " "): cell for name, cell in cells.items()}
+    return reader(text).read(SourceRow(7, tuple(named.get(name) for name in HEADER)))
+
+
+def test_a_full_row() -> None:
+    """Every kind of field, in the mapping's order; what is sent is what stands there."""
+    reading = read(
+        First_Name="Ana", Last_Name="Núñez", Phone="(202) 555-0123", Mobile="+44 20 7946 0001", Email="Ana@Example.com",
+        Note="call back", Owner="Dana", Owner_Phone="020 7946 0002",
+    )  # fmt: skip
+    assert reading.request is not None
+    assert reading.notes == ()
+    assert list(reading.request.payload.items()) == [
+        ("lc_number", "+12025550123"),
+        ("lc_number_2", "+442079460001"),
+        ("country", "US"),
+        ("lc_param_name", "Ana Núñez"),
+        ("lc_param_email", "Ana@example.com"),
+        ("lc_param_note", "call back"),
+        ("lc_param_source", "spring-expo"),
+        ("lc_param_agent01name", "Dana"),
+        ("lc_param_agent01phone", "+442079460002"),
+    ]
+    assert [(phone.e164, phone.region) for phone in reading.request.numbers] == [
+        ("+12025550123", "US"),
+        ("+442079460001", "GB"),
+    ]
+
+
+def test_blank_fields_are_left_out() -> None:
+    """Nothing is sent where nothing stands; defaults step in, agents are both or neither."""
+    reading = read(Phone="+12025550123")
+    assert reading.request is not None
+    assert dict(reading.request.payload) == {
+        "lc_number": "+12025550123",
+        "country": "US",
+        "lc_param_name": "Customer",
+        "lc_param_source": "spring-expo",
+    }
+
+
+def test_a_missing_name_leaves_no_space() -> None:
+    """A template of which one column is blank."""
+    reading = read(Phone="+12025550123", Last_Name="Núñez")
+    assert reading.request is not None
+    assert reading.request.payload["lc_param_name"] == "Núñez"
+
+
+def test_all_problems_are_told_at_once() -> None:
+    """Each with its column, value and cure."""
+    reading = read(Phone="home", Country="Atlantis", Note="UPPER CASE TOO LONG", Owner="Dana")
+    assert reading.request is None
+    told = {problem.code: problem for problem in reading.problems}
+    assert set(told) == {
+        Code.COUNTRY_UNKNOWN, next(code for code in told if code.startswith("phone.")), Code.TEXT_TOO_LONG, Code.TEXT_PATTERN,
+        Code.AGENT_INCOMPLETE,
+    }  # fmt: skip
+    assert told[Code.COUNTRY_UNKNOWN].column == "Country"
+    assert told[Code.COUNTRY_UNKNOWN].value == "Atlantis"
+    for problem in reading.problems:
+        assert problem.cure
+        assert problem.message in problem.sentence()
+        assert problem.value in problem.sentence()
+
+
+def test_dropped_values_leave_a_note() -> None:
+    """`on_invalid: drop` sends the row without the value and says so."""
+    reading = read(Phone="+12025550123", Email="nobody", Mobile="12")
+    assert reading.request is not None
+    assert "lc_param_email" not in reading.request.payload
+    assert "lc_number_2" not in reading.request.payload
+    assert [note.split(" was left out")[0] for note in reading.notes] == ['Mobile / Home "12"', 'Email "nobody"']
+
+
+def test_national_numbers_are_read_in_the_row_s_own_country() -> None:
+    """The same digits are another person elsewhere; a + says it all by itself."""
+    for country, number, e164 in (
+        ("UK", "020 7946 0001", "+442079460001"),
+        ("Germany", "030 23125 001", "+493023125001"),
+        (None, "202 555 0123", "+12025550123"),
+        ("Germany", "+1 202 555 0123", "+12025550123"),
+    ):
+        reading = read(Phone=number, Country=country)
+        assert reading.request is not None
+        assert reading.request.phone.e164 == e164
+
+
+def test_the_lead_s_country_is_not_the_agent_s() -> None:
+    """An agent's national number is read in the country that the mapping gives it."""
+    reading = read(Phone="+12025550123", Country="US", Owner="Dana", Owner_Phone="020 7946 0002")
+    assert reading.request is not None
+    assert reading.request.payload["lc_param_agent01phone"] == "+442079460002"
+
+
+def test_a_second_number_in_the_cell_goes_where_the_mapping_has_a_place() -> None:
+    """The first valid one is called; without `lc_number_2` in the mapping the second is only told."""
+    cell = "+12025550123; +12025550199"
+    reading = read(Phone=cell)
+    assert reading.request is not None
+    assert reading.request.payload["lc_number_2"] == "+12025550199"
+    alone = read("version: 1\nfields: {lc_number: Phone}", Phone=cell)
+    assert alone.request is not None
+    assert [phone.e164 for phone in alone.request.numbers] == ["+12025550123"]
+    assert any("+12025550199" in note for note in alone.notes)
+
+
+def test_the_same_number_twice_is_one_number() -> None:
+    """The vendor may call both: nobody is rung twice for one lead."""
+    reading = read(Phone="+12025550123", Mobile="(202) 555 0123")
+    assert reading.request is not None
+    assert len(reading.request.numbers) == 1
+    assert "lc_number_2" not in reading.request.payload
+
+
+def test_a_row_that_is_too_long_is_a_problem() -> None:
+    """Its cells may have shifted: nobody is called by a shifted cell."""
+    reading = reader().read(SourceRow(7, (*[None] * 2, "+12025550123", *[None] * 7, "what is this")))
+    assert [problem.code for problem in reading.problems] == [Code.RAGGED]
+    assert "what is this" in reading.problems[0].sentence()
+
+
+def test_spreadsheet_errors_are_problems() -> None:
+    """`#N/A` is no value."""
+    assert Code.CELL_ERROR in {problem.code for problem in read(Phone="+12025550123", Note=CellFault("#N/A")).problems}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("version: 1\nfields:\n  lc_number: Fone\n", ["line 3, fields.lc_number", "'Fone'", "did you mean 'Phone'"]),
+        (
+            "version: 1\nfields:\n  lc_number: Phone\n  lc_param_x: {template: '{Frist Name}'}\n",
+            ["line 4", "'First Name'"],
+        ),
+        (
+            "version: 1\nfields:\n  lc_number: Phone\npolicy:\n  consent: {column: Optin, accept: y}\n",
+            ["line 5", "policy.consent"],
+        ),
+        (
+            "version: 1\nfields:\n  lc_number: Phone\npolicy:\n  skip_when:\n    - {column: X, blank: true}\n",
+            ["line 6", "skip_when"],
+        ),
+        (
+            "version: 1\nfields:\n  lc_number: Phone\nagents:\n  - {name: Ownr, phone: Owner Phone}\n",
+            ["line 5", "'Owner'"],
+        ),
+    ],
+)
+def test_a_column_that_the_list_does_not_have(text: str, said: list[str]) -> None:
+    """File, line, key and the nearest right name; all of them at once."""
+    with pytest.raises(MappingError) as caught:
+        reader(text)
+    for words in ("mapping.yaml", *said):
+        assert words in caught.value.message
+
+
+def test_capitals_and_spaces_of_a_column_don_t_matter_where_it_is_clear() -> None:
+    """`phone` finds `Phone `; with both there, the exact one is meant."""
+    assert (
+        reader("version: 1\nfields: {lc_number: phone}", ("Name", "PHONE"))
+        .read(SourceRow(2, ("x", "+12025550123")))
+        .request
+    )
+    both = reader("version: 1\nfields: {lc_number: phone}", ("Phone", "phone"))
+    assert both.read(SourceRow(2, (None, "+12025550123"))).request is not None
+    with pytest.raises(MappingError):
+        reader("version: 1\nfields: {lc_number: PHONE}", ("Phone", "phone"))
+
+
+cells = (
+    st.none()
+    | st.text(max_size=20)
+    | st.integers()
+    | st.floats()
+    | st.booleans()
+    | st.dates()
+    | st.builds(CellFault, st.text(max_size=5))
+)
+
+
+@given(st.lists(cells, min_size=len(HEADER), max_size=len(HEADER) + 2))
+def test_arbitrary_cells_give_a_request_or_problems(row: list[Any]) -> None:
+    """Never both, never neither, and every value that is sent is text."""
+    reading = reader().read(SourceRow(2, tuple(row)))
+    assert (reading.request is None) == bool(reading.problems)
+    if reading.request is not None:
+        assert all(isinstance(value, str) and value for value in reading.request.payload.values())
+        assert reading.request.payload["lc_number"] == reading.request.phone.e164
