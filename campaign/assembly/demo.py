@@ -26,7 +26,7 @@ class Demo:
     result: RunResult
     folder: Path
     calls: int
-    people: int
+    numbers: int
     called_twice: int
 
 

@@ -34,7 +34,7 @@ def demo(folder: Path | None, as_json: bool) -> int:
         return 0
     show.run_result(shown.result, as_json=False)
     click.echo(
-        f"\nThe sandbox counted {shown.calls:,} calls to {shown.people:,} people; {shown.called_twice:,} were called twice."
+        f"\nThe sandbox counted {shown.calls:,} calls, to {shown.numbers:,} numbers; {shown.called_twice:,} were called twice."
     )
     click.echo(
         f"\nOpen the result in Excel or LibreOffice: {shown.result.output}\n"

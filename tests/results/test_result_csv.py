@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from result_samples import a_row, facts_of
 
 from campaign.adapters.results import result_writer
-from campaign.adapters.results.formula_guard import guarded, unguarded
 from campaign.core.cells.cell import CellFault, Formatted
+from campaign.core.cells.formula_guard import guarded, unguarded
 from campaign.core.lifecycle import State
 from campaign.core.result import CALL_COLUMNS, ResultRow
 

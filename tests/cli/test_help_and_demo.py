@@ -1,0 +1,109 @@
+"""Help, schema, template, demo and sandbox, as a new user meets them."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import click
+import pytest
+from command import Campaign, results
+
+from campaign.adapters.mapping_file import parse_mapping
+from campaign.cli import _COMMANDS, cli
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+
+
+def command(name: str) -> click.Command:
+    """The command of that name."""
+    found = cli.get_command(click.Context(cli), name)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("name", _COMMANDS)
+def test_every_command_explains_itself(campaign: Campaign, name: str) -> None:
+    """A purpose, and a sentence for every option; the README names it."""
+    done = campaign(name, "--help")
+    assert done.code == 0
+    for parameter in command(name).params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{name} {parameter.opts}"
+    assert f"campaign {name}" in README
+
+
+def test_help_lists_every_command(campaign: Campaign) -> None:
+    """With what it is for, and the exit codes."""
+    done = campaign("--help")
+    for name, (_, purpose) in _COMMANDS.items():
+        assert name in done.out
+        assert purpose.split()[0] in done.out
+    assert "Exit status" in done.out
+
+
+def test_help_needs_no_slow_import() -> None:
+    """The command line answers at once: pandas, aiohttp and the rest are imported where they are used."""
+    code = (
+        "import sys; sys.argv = ['campaign', '--help']\n"
+        "from campaign.cli import main\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "slow = {'pandas', 'aiohttp', 'openpyxl', 'phonenumbers', 'pydantic', 'rich', 'asyncio'} & set(sys.modules)\n"
+        "assert not slow, slow"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def test_the_options_that_the_readme_names_exist() -> None:
+    """Documentation that lies costs a morning."""
+    for line in README.splitlines():
+        for name in re.findall(r"campaign (\w+)", line):
+            if name not in _COMMANDS:
+                continue
+            known = {option for parameter in command(name).params for option in parameter.opts}
+            named = set(re.findall(r"(?<!\w)--[a-z-]+", line.split(f"campaign {name}", 1)[1].split("campaign ")[0]))
+            assert named <= known | {"--help"}, (name, named - known)
+
+
+def test_the_schema_and_the_template_are_printed(campaign: Campaign) -> None:
+    """The template is a mapping; the schema is JSON."""
+    assert json.loads(campaign("schema").out)["title"] == "Mapping"
+    template = campaign("schema", "--template", "brightcall").out
+    assert parse_mapping(template, "t", Path()).mapping.fields["lc_number"].column == ("Phone",)
+    assert campaign("schema", "--template", "brightcal").code == 2
+
+
+def test_the_demo_does_the_whole_job(campaign: Campaign, work: Path) -> None:
+    """In a new folder each time, with a workspace of its own; nobody is called twice."""
+    done = campaign("demo")
+    assert done.code == 0
+    assert "0 were called twice" in done.out
+    rows = results(work / "campaign-demo" / "results.xlsx")
+    assert len(rows) == 500
+    assert {"accepted", "invalid", "duplicate", "suppressed", "rejected", "unknown"} <= {
+        row["call_status"] for row in rows
+    }
+    assert all(row["call_reason"] for row in rows if row["call_status"] != "accepted")
+    assert "no campaigns" in campaign("status").out
+
+
+def test_the_sandbox_counts_calls(work: Path) -> None:
+    """Started by hand, in a process of its own, it tells its addresses and what it received."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "campaign", "sandbox", "--port", "0", "--json"], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        addresses = json.loads(process.stdout.readline())
+        body = {"widget_key": "sandbox-widget", "api_key": "sandbox-api", "lc_number": "+12025550123"}
+        request = urllib.request.Request(  # noqa: S310 - our own loopback address
+            addresses["endpoint"], json.dumps(body).encode(), {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request) as answer:
+            assert json.load(answer)["success"] is True
+        with urllib.request.urlopen(addresses["calls"]) as answer:
+            assert json.load(answer)["per_person"] == {"+12025550123": {"arrivals": 1, "calls": 1}}
+        process.terminate()
