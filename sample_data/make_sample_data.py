@@ -62,7 +62,7 @@ NOTES = (
 
 def expo_rows() -> list[Row]:
     """500 leads of a trade fair, in the order of the file."""
-    rng = random.Random(20260630)  # noqa: S311 - sample data, the same on every run
+    rng = random.Random(20260630)
     numbers = Numbers(rng, RANGES)
     rows = [_expo_lead(rng, numbers, n) for n in range(500)]
     plain = rng.sample(rows, len(rows))  # rows that nothing has been done to yet
@@ -197,7 +197,7 @@ CLINIC_TITLE = "Quillmere Dental Clinic - patients due for a check-up, 30 June 2
 
 def clinic_rows() -> list[Row]:
     """200 patients of a clinic, in the order of the file: by last visit."""
-    rng = random.Random(20260701)  # noqa: S311 - sample data, the same on every run
+    rng = random.Random(20260701)
     numbers = Numbers(rng, (*BOSTON, *(block for block in RANGES if block.country == "GB")))
     rows = [_clinic_lead(rng, numbers, n) for n in range(200)]
     plain = rng.sample(rows, len(rows))

@@ -22,8 +22,8 @@ def says(data: bytes) -> Answer:
 
 def http(status: int, body: str = "", headers: str = "") -> Answer:
     """A well-formed answer."""
-    text = f"HTTP/1.1 {status} Said\r\nContent-Type: application/json\r\nContent-Length: {len(body.encode())}\r\n{headers}\r\n{body}"
-    return says(text.encode())
+    head = f"HTTP/1.1 {status} Said\r\nContent-Type: application/json\r\nContent-Length: {len(body.encode())}\r\n{headers}\r\n"
+    return says((head + body).encode())
 
 
 async def resets(_request: bytes, writer: asyncio.StreamWriter) -> None:

@@ -83,7 +83,8 @@ def test_yaml_words_are_words() -> None:
     """YAML 1.2: `off` and `no` are text, and `NO` is Norway."""
     loaded = mapping(
         "version: 1\nfields:\n  lc_number: Phone\n  country: {value: NO}\n  lc_param_a: {value: no}\n"
-        "  lc_param_b: {value: 007}\n  lc_param_c: {value: +12025550101}\n  lc_param_d: {value: true}\n  lc_param_e: {value: 1.50}\n"
+        "  lc_param_b: {value: 007}\n  lc_param_c: {value: +12025550101}\n"
+        "  lc_param_d: {value: true}\n  lc_param_e: {value: 1.50}\n"
         "policy: {recontact_after: off, calling_window: off}"
     ).mapping
     assert [spec.value for spec in loaded.fields.values()] == [None, "NO", "no", "007", "+12025550101", "true", "1.50"]

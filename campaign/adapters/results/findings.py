@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from campaign.core.cells.formula_guard import guarded
 from campaign.adapters.results.place import check_output, written_beside
+from campaign.core.cells.formula_guard import guarded
 from campaign.core.errors import OutputError
 from campaign.core.finding import COLUMNS, Finding
 
