@@ -1,0 +1,7 @@
+"""Lead lists: CSV and other delimited text, Excel workbooks and DataFrames, all read row by row."""
+
+from campaign.adapters.sources.dataframe import DataFrameSource
+from campaign.adapters.sources.formats import ENDINGS, open_source
+from campaign.adapters.sources.list_file import ListFile
+
+__all__ = ["ENDINGS", "DataFrameSource", "ListFile", "open_source"]

@@ -1,0 +1,167 @@
+"""Delimited text: CSV, tab-separated, and what spreadsheets make of them in other countries.
+
+A row's number is that of its record, blank ones counted, which is the row that Excel shows when it opens the file: a
+record with line breaks in its quotes is one row, and a first line `sep=;` is none. Errors about quotes name the line
+instead, since they are repaired in a text editor.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Generator, Iterator
+from itertools import takewhile
+from pathlib import Path
+from typing import TextIO
+
+from campaign.adapters.sources.file_access import opened
+from campaign.adapters.sources.table import Wishes
+from campaign.adapters.sources.text_delimiter import find_delimiter
+from campaign.adapters.sources.text_encoding import LEGACY, find_encoding
+from campaign.core.errors import SourceError
+from campaign.core.lead import SourceRow
+
+CELL_LIMIT = 1 << 20
+RECORD_LIMIT = 1 << 24
+"""Characters that a cell and a record may have: far more than any lead, and little enough to be held in memory."""
+_SAMPLE_LINES, _SAMPLE_LINE = 100, 1 << 16
+# Excel's own: it takes the separator from this line and does not show it.
+_SEP = re.compile(r'"?sep=([^\w\s"]|\t)"?[,;|\t]*[\r\n]*', re.IGNORECASE)
+_QUOTE_CURE = 'Open the file in a text editor, go to that line, and end the cell with a quote (") or remove the first.'
+
+
+class DelimitedText:
+    """One text file as a `Table`."""
+
+    sheet = ""
+    other_sheets: tuple[str, ...] = ()
+    cells_can_shift = True
+
+    def __init__(self, path: Path, wishes: Wishes) -> None:
+        """Finds encoding and separator. Raises `SourceError`."""
+        # The csv module has one limit for the whole process: it is raised, never lowered, for others use it as well.
+        csv.field_size_limit(max(csv.field_size_limit(), CELL_LIMIT))
+        self._path = path
+        self.encoding = find_encoding(path, wishes.encoding)
+        with opened(path) as file, self._text(file) as text:
+            lines = list(takewhile(bool, (text.readline(_SAMPLE_LINE) for _ in range(_SAMPLE_LINES))))
+            cut = bool(text.read(1))
+        lines[:1] = [line.removeprefix("\ufeff") for line in lines[:1]]
+        declared = _SEP.fullmatch(lines[0]) if lines else None
+        self._has_sep_line = declared is not None
+        if wishes.delimiter is not None:
+            self.delimiter = _checked(wishes.delimiter)
+        else:
+            self.delimiter = declared[1] if declared else find_delimiter(lines, cut=cut)
+        self.notes = tuple(self._notes(wishes))
+
+    def records(self) -> Generator[SourceRow]:
+        """The records, from 1. Raises `SourceError` for a quote that is never closed or closed in the wrong place."""
+        with opened(self._path) as file, self._text(file) as text:
+            lines = _Lines(text, self._path.name)
+            if self._has_sep_line:
+                next(lines)
+            lines.begin_record()
+            reader = csv.reader(lines, delimiter=self.delimiter)
+            number = 0
+            while True:
+                try:
+                    record = next(reader, None)
+                except csv.Error as error:
+                    raise self._unreadable(lines, error) from None
+                if record is None:
+                    return
+                # The csv module asks for a line beyond the last one only when the quotes are still open.
+                if lines.ended:
+                    raise SourceError(
+                        f"{self._path.name}: the record beginning on line {lines.start:,} opens a quote that is never "
+                        "closed, so the rest of the file would be one cell.",
+                        _QUOTE_CURE,
+                    )
+                if len(lines.record) > 1:
+                    self._check_quotes(lines)
+                number += 1
+                yield SourceRow(number, tuple([cell or None for cell in record]))
+                lines.begin_record()
+
+    def _text(self, file: io.BufferedReader) -> TextIO:
+        return io.TextIOWrapper(file, self.encoding, newline="")
+
+    def _notes(self, wishes: Wishes) -> Iterator[str]:
+        if self.encoding == LEGACY and wishes.encoding is None:
+            yield (
+                f"{self._path.name} is not UTF-8 and was read as Windows-1252; if letters with accents look wrong, "
+                "name its encoding in the mapping (source: encoding)."
+            )
+        if wishes.sheet is not None:
+            yield f"{self._path.name} is a text file and has no sheet '{wishes.sheet}': all of it is read."
+
+    def _check_quotes(self, lines: _Lines) -> None:
+        # A stray quote swallows rows until the next quote, which then stands in the middle of a cell.
+        try:
+            for _ in csv.reader(lines.record, delimiter=self.delimiter, strict=True):
+                pass
+        except csv.Error:
+            raise SourceError(
+                f"{self._path.name}: the record beginning on line {lines.start:,} opens a quote that is closed in the "
+                f"middle of a cell on line {lines.number:,}, so the rows between would be one cell.",
+                _QUOTE_CURE,
+            ) from None
+
+    def _unreadable(self, lines: _Lines, error: csv.Error) -> SourceError:
+        if "limit" in str(error):
+            return SourceError(
+                f"{self._path.name}: the record beginning on line {lines.start:,} has a cell of more than "
+                f"{csv.field_size_limit():,} characters.",
+                "A quote that is not closed makes such cells. " + _QUOTE_CURE,
+            )
+        return SourceError(f"{self._path.name}: line {lines.number:,} can't be read: {error}.", _QUOTE_CURE)
+
+
+class _Lines:
+    """The physical lines of a text, remembering those of the current record and whether the end was met."""
+
+    def __init__(self, text: TextIO, name: str) -> None:
+        self._text = text
+        self._name = name
+        self._length = 0
+        self.number = 0
+        self.start = 1
+        self.ended = False
+        self.record: list[str] = []
+
+    def begin_record(self) -> None:
+        """The next line begins a record."""
+        self.start = self.number + 1
+        self._length = 0
+        self.record.clear()
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(RECORD_LIMIT + 1)
+        if not line:
+            self.ended = True
+            raise StopIteration
+        self.number += 1
+        self._length += len(line)
+        if self._length > RECORD_LIMIT:
+            raise SourceError(
+                f"{self._name}: the record beginning on line {self.start:,} has more than {RECORD_LIMIT:,} characters.",
+                "Check that the file is a list of leads with one lead per line. " + _QUOTE_CURE,
+            )
+        if self.number == 1:
+            line = line.removeprefix("\ufeff")
+        self.record.append(line)
+        return line
+
+
+def _checked(delimiter: str) -> str:
+    if len(delimiter) != 1 or delimiter in '"\r\n\0':
+        raise SourceError(
+            f"{delimiter!r} can't be a separator.",
+            "Use one character, such as a comma, or leave it out.",
+        )
+    return delimiter
