@@ -42,6 +42,10 @@ class LeadSource(Protocol):
     def header_row(self) -> int:
         """The row number of the header, as the person sees it."""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was assumed about the list and a person may want to know: its encoding, sheets that are not read."""
+
     def fingerprint(self) -> str:
         """SHA-256 (hex) of the content, to know the same list again."""
 

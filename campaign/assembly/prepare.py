@@ -53,7 +53,7 @@ class Plan:
         unchecked = (
             f"{rows:,} rows: {rule}; they are called at any hour." for rule, rows in self.screening.unchecked.items()
         )
-        return (*self.cautions, *unchecked)
+        return (*self.source.notes, *self.cautions, *unchecked)
 
     @property
     def mapping(self) -> Mapping:

@@ -118,7 +118,7 @@ def _in_words(path: Path, error: sqlite3.DatabaseError) -> CampaignError:
     if "full" in said or "disk I/O" in said:
         return WorkspaceError(
             f"The journal {path} can't be written: the disk is full or failing ({said}).",
-            "Nothing is lost. Free some space, then: campaign resume.",
+            "Nothing is lost. Free some space, then run the same command again.",
         )
     if "readonly" in said or "unable to open" in said:
         return WorkspaceError(

@@ -36,6 +36,7 @@ class DataFrameSource:
             raise SourceError(f"{name} has no columns.", "Pass a frame with a column for each field.")
         self.name = name
         self.sheet = ""
+        self.notes: tuple[str, ...] = ()
         self.header = column_names([_label(label) for label in frame.columns], len(frame.columns))
         self.header_row = _FIRST_ROW - 1
         self._frame = frame
