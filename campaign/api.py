@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from campaign.adapters.keys import load_keys
 from campaign.adapters.workspace import home_folder
-from campaign.assembly import lookup
-from campaign.assembly.desk import mapping_of, open_desk, run_plan
+from campaign.assembly import going_on, lookup
+from campaign.assembly.desk import run_plan
 from campaign.assembly.dry_run import dry_run
 from campaign.assembly.prepare import Leads, MappingLike, load_mapping, make_plan, open_leads
 from campaign.core.cells.cell import Cell, CellFault, Formatted
@@ -20,6 +20,7 @@ from campaign.core.endpoint import VENDOR_ENDPOINT, check_endpoint
 from campaign.core.keys import Keys
 from campaign.core.lifecycle import State
 from campaign.core.pacing.rate import Rate
+from campaign.core.record import Corrections
 from campaign.core.result import result_header
 from campaign.core.run import Options, RunResult
 from campaign.ports import Progress
@@ -32,7 +33,20 @@ __all__ = ["load_mapping", "results", "resume", "run", "validate"]
 
 
 class _Quiet:
-    """Progress that nobody watches."""
+    """Nobody watches and nobody is asked: the caller has said yes by calling."""
+
+    def rest(self) -> None:
+        """Nothing."""
+
+    def tell(self, text: str) -> None:
+        """Nothing."""
+
+    def corrections(self, taken: Corrections) -> None:
+        """Nothing."""
+
+    def agree(self, question: str) -> bool:
+        """Yes."""
+        return True
 
     def reading(self, rows: int) -> None:
         """Nothing."""
@@ -100,14 +114,10 @@ def resume(
     progress: Progress | None = None,
 ) -> RunResult:
     """Go on with a campaign: its pending and failed rows, and its deferred rows whose time has come. Raises as `run`."""
-    with open_desk(home_folder(home)) as desk:
-        record = desk.find(campaign)
-        loaded = mapping_of(record)
-        keys = keys or load_keys(loaded.mapping, (Path.cwd(), Path(loaded.folder)))
-        options = Options(output, force, write_result=output is not None)
-        desk.check_output(options)
-        desk.release(record)
-        return desk.send(record, check_endpoint(endpoint or record.endpoint), keys, options, progress or _Quiet())
+    options = Options(output, force, write_result=output is not None)
+    result = going_on.resume(home_folder(home), campaign, endpoint, keys, options, _Quiet(), progress or _Quiet())
+    assert result is not None  # nobody said no
+    return result
 
 
 def results(campaign: str, *, home: Path | None = None) -> pd.DataFrame:

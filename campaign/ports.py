@@ -11,6 +11,7 @@ from typing import Protocol
 from campaign.core.lead import SourceRow
 from campaign.core.lifecycle import State
 from campaign.core.outcome import Exchange
+from campaign.core.record import Corrections
 from campaign.core.result import CampaignFacts, ResultRow
 
 
@@ -94,3 +95,19 @@ class Progress(Protocol):
 
     def note(self, text: str) -> None:
         """Something a person should know now (slowed down, halted, draining)."""
+
+    def rest(self) -> None:
+        """Clear the place: a question comes."""
+
+
+class Talk(Protocol):
+    """What a person is told and asked between reading and sending."""
+
+    def tell(self, text: str) -> None:
+        """A sentence."""
+
+    def corrections(self, taken: Corrections) -> None:
+        """What became of the rows of a corrected file."""
+
+    def agree(self, question: str) -> bool:
+        """Ask; True is a yes."""

@@ -23,10 +23,10 @@ from campaign.core.lifecycle import WAITING, State
 from campaign.core.mapping.columns import Columns
 from campaign.core.mapping.loaded import LoadedMapping
 from campaign.core.mapping.row_reader import RowReader
-from campaign.core.record import CampaignRecord
+from campaign.core.record import CampaignRecord, Corrections
 from campaign.core.run import Options, Preview, RunResult
 from campaign.ports import Progress
-from campaign.usecases.correct import Correcting, Corrections, campaign_of
+from campaign.usecases.correct import Correcting, campaign_of
 from campaign.usecases.ingest import ingest
 from campaign.usecases.validate import redacted_payload
 
@@ -142,6 +142,10 @@ class Desk:
     def cancel(self, record: CampaignRecord) -> int:
         """Take the rows that were not sent out of the campaign. Returns how many."""
         return self.journal.cancel(record.id, "Taken out by a person before it was sent.")
+
+    def standing(self, record: CampaignRecord) -> RunResult:
+        """Where the campaign stands, in the form of a run that sent nothing."""
+        return RunResult(record.id, self.journal.counts(record.id), None, "", interrupted=False, seconds=0.0)
 
     def check_output(self, options: Options) -> None:
         """Raise `OutputError` now if the result could not be written later."""

@@ -1,17 +1,50 @@
-"""The question before anything is sent."""
+"""The questions before anything is sent, and what is told around them. On stderr: stdout is for the result."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 import click
 
 from campaign.cli import show
 from campaign.core.errors import UsageError
+from campaign.core.record import Corrections
+from campaign.core.run import Preview
+from campaign.ports import Progress
 
-if TYPE_CHECKING:
-    from campaign.core.run import Preview
+
+class Terminal:
+    """Tells and asks a person; with `yes` every question is answered already."""
+
+    def __init__(self, yes: bool, progress: Progress) -> None:
+        self._yes = yes
+        self._progress = progress
+
+    def tell(self, text: str) -> None:
+        """A sentence."""
+        self._progress.note(text)
+
+    def corrections(self, taken: Corrections) -> None:
+        """What became of the rows of a corrected file."""
+        self._progress.rest()
+        show.corrections(taken)
+
+    def agree(self, question: str) -> bool:
+        """Show the question, and ask it unless it is answered."""
+        self._progress.rest()
+        if self._yes:
+            click.echo(question, err=True)
+            return True
+        return click.confirm(question, default=False, err=True)
+
+    def agree_to(self, preview: Preview) -> bool:
+        """Show what will happen and ask. A list with nothing to send needs no answer: its result is written all the same."""
+        self._progress.rest()
+        show.preview(preview)
+        if not preview.to_send:
+            self.tell("No row can be sent now; the result says why.")
+            return True
+        return self._yes or self.agree(f"\nSend {preview.to_send:,} calls?")
 
 
 def may_ask(yes: bool) -> None:
@@ -22,18 +55,7 @@ def may_ask(yes: bool) -> None:
         )
 
 
-def ask(question: str, yes: bool) -> bool:
-    """Show the question, and ask it unless `yes` has answered it already."""
-    if yes:
-        click.echo(question, err=True)
-        return True
-    return click.confirm(question, default=False, err=True)
-
-
-def agree(preview: Preview, yes: bool) -> bool:
-    """Show what will happen and ask. A list with nothing to send needs no answer: its result is written all the same."""
-    show.preview(preview)
-    if not preview.to_send:
-        click.echo("No row can be sent now; the result says why.", err=True)
-        return True
-    return True if yes else click.confirm(f"\nSend {preview.to_send:,} calls?", default=False, err=True)
+def confirmed(question: str, yes: bool) -> bool:
+    """A question outside of a run."""
+    may_ask(yes)
+    return yes or click.confirm(question, default=False, err=True)

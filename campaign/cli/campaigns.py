@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from campaign.cli import options, show
+from campaign.cli.asking import confirmed, may_ask
 
 
 @click.command()
@@ -62,12 +63,11 @@ def export(campaign: str, output: Path, force: bool, home: Path | None, as_json:
 def cancel(campaign: str, yes: bool, home: Path | None, as_json: bool) -> int:
     """Take the rows of CAMPAIGN that were not sent yet out of it: nobody more is called."""
     from campaign.assembly.desk import open_desk
-    from campaign.cli.asking import ask, may_ask
 
     may_ask(yes)
     with open_desk(options.home_of(home)) as desk:
         record = desk.find(campaign)
-        if not ask(f"Take the unsent rows of campaign {record.id} ({record.list_name}) out?", yes):
+        if not confirmed(f"Take the unsent rows of campaign {record.id} ({record.list_name}) out?", yes):
             return 2
         taken = desk.cancel(record)
         facts = desk.journal.facts(record.id)

@@ -29,10 +29,9 @@ def demo(folder: Path | None, as_json: bool) -> int:
 
     with watch() as progress:
         shown = run_demo(folder, progress)
+    show.run_result(shown.result, as_json=as_json)
     if as_json:
-        show.run_result(shown.result, as_json=True)
         return 0
-    show.run_result(shown.result, as_json=False)
     click.echo(
         f"\nThe sandbox counted {shown.calls:,} calls, to {shown.numbers:,} numbers; {shown.called_twice:,} were called twice."
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
+    from campaign.core.pacing.rate import Rate
     from campaign.core.run import Options
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -42,40 +45,73 @@ def leads_and_mapping(command: F) -> F:
     return click.argument("leads", type=click.Path(path_type=Path), metavar="LEADS")(command)
 
 
-def endpoint(command: F) -> F:
-    """Where the calls are handed to."""
-    return click.option(
-        "--endpoint",
-        metavar="URL",
-        envvar="CAMPAIGN_ENDPOINT",
-        help="Address of the call API.  [default: CAMPAIGN_ENDPOINT, else Brightcall's]",
-    )(command)
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What the options of a sending command ask for. `endpoint` None is the campaign's own, else Brightcall's."""
+
+    options: Options
+    yes: bool
+    endpoint: str | None
 
 
-def output(command: F) -> F:
-    """The result file."""
-    command = click.option("--force", is_flag=True, help="Overwrite the output file if it exists.")(command)
-    return click.option(
+_SENDING = (
+    click.option(
         "-o",
         "--output",
         type=click.Path(path_type=Path, dir_okay=False),
         metavar="OUT",
         help="Result file, .xlsx or .csv.  [default: LIST-CAMPAIGN.xlsx in this folder]",
-    )(command)
-
-
-def sending(command: F) -> F:
-    """How fast, how many, and whether to ask."""
-    command = click.option("--yes", is_flag=True, help="Send without asking.")(command)
-    command = click.option(
-        "--limit", type=click.IntRange(1), metavar="N", help="Send N rows now and leave the rest for resume."
-    )(command)
-    command = click.option(
-        "--concurrency", type=click.IntRange(1, 500), metavar="N", help="Requests under way at once, at most."
-    )(command)
-    return click.option(
+    ),
+    click.option("--force", is_flag=True, help="Overwrite the output file if it exists."),
+    click.option(
         "--rate", metavar="R", help="Calls at most, such as 5/s, 60/min or 2000/day.  [default: the mapping's]"
-    )(command)
+    ),
+    click.option(
+        "--concurrency", type=click.IntRange(1, 500), metavar="N", help="Requests under way at once, at most."
+    ),
+    click.option("--limit", type=click.IntRange(1), metavar="N", help="Send N rows now and leave the rest for resume."),
+    click.option("--yes", is_flag=True, help="Send without asking."),
+    click.option(
+        "--endpoint",
+        metavar="URL",
+        envvar="CAMPAIGN_ENDPOINT",
+        help="Address of the call API.  [default: CAMPAIGN_ENDPOINT, else the campaign's own, else Brightcall's]",
+    ),
+)
+
+
+def sending(command: Callable[..., int]) -> Callable[..., int]:
+    """How to send: the command gets all of it as one `Sending`. A rate that is none raises `UsageError`."""
+
+    @wraps(command)
+    def bundled(
+        output: Path | None,
+        force: bool,
+        rate: str | None,
+        concurrency: int | None,
+        limit: int | None,
+        yes: bool,
+        endpoint: str | None,
+        **others: Any,
+    ) -> int:
+        from campaign.core.run import Options
+
+        asked = Options(output, force, limit, _rate(rate) if rate is not None else None, concurrency)
+        return command(sending=Sending(asked, yes, endpoint), **others)
+
+    for option in reversed(_SENDING):
+        bundled = option(bundled)
+    return bundled
+
+
+def _rate(text: str) -> Rate:
+    from campaign.core.errors import UsageError
+    from campaign.core.pacing.rate import Rate
+
+    try:
+        return Rate.parse(text)
+    except ValueError as error:
+        raise UsageError(f"--rate: {error}.", "Write it like 5/s, 60/min or 2000/day.") from None
 
 
 def home_of(home: Path | None) -> Path:
@@ -83,23 +119,3 @@ def home_of(home: Path | None) -> Path:
     from campaign.adapters.workspace import home_folder
 
     return home_folder(home)
-
-
-def endpoint_of(url: str | None, earlier: str | None = None) -> str:
-    """The checked endpoint: as given, else the campaign's earlier one, else Brightcall's. Raises `UsageError`."""
-    from campaign.core.endpoint import VENDOR_ENDPOINT, check_endpoint
-
-    return check_endpoint(url or earlier or VENDOR_ENDPOINT)
-
-
-def chosen(output: Path | None, force: bool, limit: int | None, rate: str | None, concurrency: int | None) -> Options:
-    """The options of a sending command. Raises `UsageError` for a rate that is none."""
-    from campaign.core.errors import UsageError
-    from campaign.core.pacing.rate import Rate
-    from campaign.core.run import Options
-
-    try:
-        parsed = Rate.parse(rate) if rate is not None else None
-    except ValueError as error:
-        raise UsageError(f"--rate: {error}.", "Write it like 5/s, 60/min or 2000/day.") from None
-    return Options(output=output, force=force, limit=limit, rate=parsed, concurrency=concurrency)

@@ -54,6 +54,9 @@ class _Lines:
         """Always a line."""
         click.echo(text, err=True)
 
+    def rest(self) -> None:
+        """Lines are never in the way."""
+
     def _due(self) -> bool:
         now = time.monotonic()
         if now - self._last < _EVERY:
@@ -88,7 +91,6 @@ class _Live:
         self._started = 0.0
 
     def __enter__(self) -> _Live:
-        self._bar.start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -97,6 +99,7 @@ class _Live:
     def reading(self, rows: int) -> None:
         """How many rows are read; their total is not known before the end."""
         if self._task is None:
+            self._bar.start()
             self._task = self._bar.add_task("Checking rows", total=None, speed="", counts="")
         self._bar.update(self._task, completed=rows)
 
@@ -104,8 +107,8 @@ class _Live:
         """Where the rows stand."""
         waiting = sum(counts.get(state, 0) for state in _WAITING)
         if not self._started:
-            if self._task is not None:
-                self._bar.remove_task(self._task)
+            self.rest()
+            self._bar.start()
             self._started, self._waiting_at_first = time.monotonic(), waiting
             whole = min(waiting, self._expected or waiting)
             self._task = self._bar.add_task("Calling", total=whole, speed="", counts="")
@@ -114,6 +117,13 @@ class _Live:
         speed = f"{done / seconds:.1f}/s of {rate:.3g}/s" if seconds > 1 else f"at most {rate:.3g}/s"
         told = {state: count for state, count in counts.items() if state not in _WAITING}
         self._bar.update(self._task, completed=done, speed=speed, counts=tell(told))
+
+    def rest(self) -> None:
+        """Take the bar away; the next news brings it back."""
+        self._bar.stop()
+        if self._task is not None:
+            self._bar.remove_task(self._task)
+            self._task = None
 
     def note(self, text: str) -> None:
         """A line above the bar."""

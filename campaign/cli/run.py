@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from campaign.cli import options, show
-from campaign.cli.asking import agree, may_ask
+from campaign.cli.asking import Terminal, may_ask
 from campaign.cli.progress import watch
 from campaign.core.lifecycle import State
 
@@ -20,29 +20,21 @@ if TYPE_CHECKING:
 
 @click.command()
 @options.leads_and_mapping
-@options.output
 @click.option("--dry-run", is_flag=True, help="The same as validate: check and show, send nothing.")
-@options.sending
 @click.option(
     "--test-number",
     metavar="N",
     help="Send one row's payload to your own phone N instead of the lead's, and nothing else.",
 )
-@options.endpoint
+@options.sending
 @options.common
 def run(
     leads: Path,
     mapping: str,
     sheet: str | None,
-    output: Path | None,
-    force: bool,
     dry_run: bool,
-    yes: bool,
-    limit: int | None,
-    concurrency: int | None,
-    rate: str | None,
     test_number: str | None,
-    endpoint: str | None,
+    sending: options.Sending,
     home: Path | None,
     as_json: bool,
 ) -> int:
@@ -55,37 +47,25 @@ def run(
     from campaign.assembly.desk import run_plan
     from campaign.assembly.dry_run import dry_run as judge_all
     from campaign.assembly.prepare import load_mapping, make_plan, open_leads
+    from campaign.core.endpoint import VENDOR_ENDPOINT, check_endpoint
 
     loaded = load_mapping(mapping)
-    url = options.endpoint_of(endpoint)
-    chosen = options.chosen(output, force, limit, rate, concurrency)
+    url = check_endpoint(sending.endpoint or VENDOR_ENDPOINT)
     if not dry_run and test_number is None:
-        may_ask(yes)
+        may_ask(sending.yes)
     plan = make_plan(loaded, open_leads(leads, loaded, sheet))
     if dry_run:
         with watch() as progress:
             seen = judge_all(options.home_of(home), plan, progress)
-        show.validation(seen, as_json=as_json)
-        return 0 if seen.sendable == seen.total else 1
+        return show.validation(seen, plan.warnings, as_json=as_json)
     keys = load_keys(loaded.mapping, (Path.cwd(), Path(loaded.folder)))
     if test_number is not None:
         return _test(plan, url, keys, test_number, as_json)
-    with watch(limit) as progress:
-        result = run_plan(
-            options.home_of(home),
-            plan,
-            url,
-            keys,
-            chosen,
-            str(leads.absolute()),
-            lambda seen: agree(seen, yes),
-            progress,
-        )
-    if result is None:
-        click.echo("Nothing was sent.", err=True)
-        return 2
-    show.run_result(result, as_json=as_json)
-    return result.exit_code
+    with watch(sending.options.limit) as progress:
+        ask = Terminal(sending.yes, progress).agree_to
+        list_path = str(leads.absolute())
+        result = run_plan(options.home_of(home), plan, url, keys, sending.options, list_path, ask, progress)
+    return show.run_result(result, as_json=as_json)
 
 
 def _test(plan: Plan, url: str, keys: Keys, number: str, as_json: bool) -> int:

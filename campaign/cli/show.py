@@ -15,10 +15,9 @@ from campaign.core.result import iso
 from campaign.core.state_words import MEANING, NEXT_STEP
 
 if TYPE_CHECKING:
-    from campaign.core.record import CampaignSummary
+    from campaign.core.record import CampaignSummary, Corrections
     from campaign.core.result import CampaignFacts
     from campaign.core.run import Preview, RunResult
-    from campaign.usecases.correct import Corrections
     from campaign.usecases.validate import Validation
 
 COLOURS = {
@@ -69,8 +68,11 @@ def preview(seen: Preview) -> None:
     echo(f"\n{seen.to_send:,} calls at {seen.rate}: {duration(seen.seconds)}.  Campaign {seen.campaign}")
 
 
-def run_result(result: RunResult, *, as_json: bool) -> None:
-    """How a run ended, where its result is, and what to do next."""
+def run_result(result: RunResult | None, *, as_json: bool) -> int:
+    """How a run ended, where its result is, and what to do next. Returns the exit status; None is a person's no."""
+    if result is None:
+        click.echo("Nothing was sent.", err=True)
+        return 2
     if as_json:
         print_json(
             {
@@ -82,7 +84,7 @@ def run_result(result: RunResult, *, as_json: bool) -> None:
                 "seconds": round(result.seconds, 3),
             }
         )
-        return
+        return result.exit_code
     click.echo(f"\nCampaign {result.campaign}: {result.total:,} rows, {duration(result.seconds)}")
     counts_table(result.counts)
     if result.output:
@@ -97,6 +99,7 @@ def run_result(result: RunResult, *, as_json: bool) -> None:
         steps = [NEXT_STEP[state] for state in State if result.counts.get(state)]
         for step in dict.fromkeys(step for step in steps if not step.startswith("Nothing")):
             click.echo(f"Next: {step.replace('FILE', str(result.output or result.campaign))}")
+    return result.exit_code
 
 
 def standing(facts: CampaignFacts, *, as_json: bool) -> None:
@@ -121,11 +124,6 @@ def standing(facts: CampaignFacts, *, as_json: bool) -> None:
         click.echo(click.style(f"Halted: {facts.halted}", fg="red"))
     for state, cause, count in facts.reasons[:_GROUPS]:
         click.echo(f"  {count:>9,}  {state:<10}  {cause}")
-
-
-def standing_code(counts: MappingOf[State, int]) -> int:
-    """0 if every row is accepted, else 1."""
-    return 0 if counts.get(State.ACCEPTED, 0) == sum(counts.values()) else 1
 
 
 def campaigns(summaries: Sequence[CampaignSummary], *, as_json: bool) -> None:
@@ -174,8 +172,11 @@ def corrections(taken: Corrections) -> None:
         )
 
 
-def validation(seen: Validation, *, as_json: bool) -> None:
-    """What the dry run found: alike problems as one line, then the first of them row by row."""
+def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> int:
+    """What the dry run found: alike problems as one line, then the first of them row by row. Returns the exit status."""
+    code = 0 if seen.sendable == seen.total else 1
+    for warning in warnings:
+        click.echo(click.style(f"Note: {warning}", fg="yellow"), err=True)
     if as_json:
         print_json(
             {
@@ -186,7 +187,7 @@ def validation(seen: Validation, *, as_json: bool) -> None:
                 "skipped": [{"first": s.first, "last": s.last, "why": s.why} for s in seen.skipped],
             }
         )
-        return
+        return code
     sheet = f", sheet {seen.sheet}" if seen.sheet else ""
     click.echo(f"{seen.list_name}{sheet}: {seen.total:,} rows, {seen.sendable:,} can be sent")
     counts_table(seen.counts)
@@ -209,6 +210,7 @@ def validation(seen: Validation, *, as_json: bool) -> None:
     if seen.first_payload:
         click.echo(f"\nFirst payload (row {seen.first_row}):")
         click.echo("  " + json.dumps(seen.first_payload, ensure_ascii=False, indent=2).replace("\n", "\n  "))
+    return code
 
 
 def duration(seconds: float) -> str:

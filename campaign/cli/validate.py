@@ -48,9 +48,6 @@ def validate(
     plan = make_plan(loaded, open_leads(leads, loaded, sheet))
     with watch() as progress:
         seen = dry_run(options.home_of(home), plan, progress, report=report, payloads=payloads, force=force)
-    show.validation(seen, as_json=as_json)
-    for warning in plan.warnings:
-        click.echo(f"Note: {warning}", err=True)
     for path in filter(None, (report, payloads)):
         click.echo(f"Written: {path}", err=True)
-    return 0 if seen.sendable == seen.total else 1
+    return show.validation(seen, plan.warnings, as_json=as_json)

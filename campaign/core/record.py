@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from campaign.core.cells.cell import Cell
@@ -98,3 +98,15 @@ class CampaignSummary:
     created_at: datetime
     counts: MappingOf[State, int]
     halted: str
+
+
+@dataclass(slots=True)
+class Corrections:
+    """What became of the workbook's rows. `unmatched` are row numbers of the workbook that could be tied to nothing."""
+
+    released: int = 0
+    still_wrong: int = 0
+    unchanged: int = 0
+    left_alone: int = 0
+    added: int = 0
+    unmatched: list[int] = field(default_factory=list)

@@ -7,7 +7,6 @@ Rows are matched by `call_row_id`, else by number, never by position.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -19,7 +18,7 @@ from campaign.core.lifecycle import CORRECTABLE, MAY_HAVE_CALLED, WAITING, State
 from campaign.core.mapping.columns import Columns
 from campaign.core.mapping.row_reader import RowReader
 from campaign.core.policy.screening import Screening
-from campaign.core.record import CampaignRecord, Contact, Judgement, KnownLead, LeadRecord
+from campaign.core.record import CampaignRecord, Contact, Corrections, Judgement, KnownLead, LeadRecord
 from campaign.core.result import CALL_COLUMNS
 from campaign.ports import LeadSource
 
@@ -46,18 +45,6 @@ class CorrectionJournal(Protocol):
 
     def last_number(self, campaign: str) -> int:
         """The highest row number of the campaign."""
-
-
-@dataclass(slots=True)
-class Corrections:
-    """What became of the workbook's rows. `unmatched` are row numbers of the workbook that could be tied to nothing."""
-
-    released: int = 0
-    still_wrong: int = 0
-    unchanged: int = 0
-    left_alone: int = 0
-    added: int = 0
-    unmatched: list[int] = field(default_factory=list)
 
 
 def row_ids(header: Sequence[str]) -> int | None:

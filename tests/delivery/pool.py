@@ -45,6 +45,9 @@ class Watcher:
         """Pass it on."""
         self.on_move(counts)
 
+    def rest(self) -> None:
+        """Nothing is in the way."""
+
     def note(self, text: str) -> None:
         """Keep it."""
         self.notes.append(text)
