@@ -5,6 +5,7 @@ Nothing here asks or prints: `run` sends at once. Errors are those of `campaign.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping as MappingOf
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,7 +60,7 @@ class _Quiet:
 
 
 def validate(
-    leads: Leads, mapping: MappingLike, *, home: Path | None = None, progress: Progress | None = None
+    leads: Leads, mapping: MappingLike, *, home: str | Path | None = None, progress: Progress | None = None
 ) -> Validation:
     """The dry run: judge every row, send nothing.
 
@@ -76,23 +77,24 @@ def run(
     *,
     keys: Keys | None = None,
     endpoint: str | None = None,
-    output: Path | None = None,
+    output: str | Path | None = None,
     force: bool = False,
     limit: int | None = None,
     rate: str | None = None,
     concurrency: int | None = None,
-    home: Path | None = None,
+    home: str | Path | None = None,
     progress: Progress | None = None,
 ) -> RunResult:
     """Send the calls of a list now, without asking, and give back how it ended.
 
-    `keys` come from the environment or `.env` if left out; `output` is a result file (.xlsx or .csv) if one is wanted:
-    `results` gives the rows as a DataFrame in any case. `rate` as in a mapping: `5/s`. Raises `UsageError` before
-    anything is sent, `CampaignHalted` if the journal could no longer be written.
+    `endpoint` is CAMPAIGN_ENDPOINT, else Brightcall's, if left out; `keys` come from the environment or `.env`. `output`
+    is a result file (.xlsx or .csv) if one is wanted: `results` gives the rows as a DataFrame in any case. `rate` as in a
+    mapping: `5/s`. Raises `UsageError` before anything is sent, `CampaignHalted` if the journal could no longer be
+    written.
     """
     loaded = load_mapping(mapping)
     plan = make_plan(loaded, open_leads(leads, loaded))
-    url = check_endpoint(endpoint or VENDOR_ENDPOINT)
+    url = check_endpoint(endpoint or os.environ.get("CAMPAIGN_ENDPOINT") or VENDOR_ENDPOINT)
     keys = keys or load_keys(loaded.mapping, (Path.cwd(), Path(loaded.folder)))
     options = Options(
         output, force, limit, Rate.parse(rate) if rate else None, concurrency, write_result=output is not None
@@ -108,19 +110,27 @@ def resume(
     *,
     keys: Keys | None = None,
     endpoint: str | None = None,
-    output: Path | None = None,
+    output: str | Path | None = None,
     force: bool = False,
-    home: Path | None = None,
+    home: str | Path | None = None,
     progress: Progress | None = None,
 ) -> RunResult:
     """Go on with a campaign: its pending and failed rows, and its deferred rows whose time has come. Raises as `run`."""
-    options = Options(output, force, write_result=output is not None)
-    result = going_on.resume(home_folder(home), campaign, endpoint, keys, options, _Quiet(), progress or _Quiet())
+    options = Options(Path(output) if output is not None else None, force, write_result=output is not None)
+    result = going_on.resume(
+        home_folder(home),
+        campaign,
+        endpoint or os.environ.get("CAMPAIGN_ENDPOINT"),
+        keys,
+        options,
+        _Quiet(),
+        progress or _Quiet(),
+    )
     assert result is not None  # nobody said no
     return result
 
 
-def results(campaign: str, *, home: Path | None = None) -> pd.DataFrame:
+def results(campaign: str, *, home: str | Path | None = None) -> pd.DataFrame:
     """Every row of a campaign: the list's own columns, then the `call_` columns of the result workbook.
 
     Cells keep their types; the index is the row number of the person's file. Raises `UsageError` for an unknown campaign.

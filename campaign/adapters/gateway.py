@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
+from html import escape
 from types import SimpleNamespace
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit
@@ -179,6 +180,7 @@ def _forms_of(keys: Keys) -> tuple[bytes, ...]:
     """The keys in every form in which an answer may repeat them."""
     forms: dict[bytes, None] = {}
     for key in (keys.widget_key, keys.api_key):
-        for form in (key, json.dumps(key)[1:-1], quote(key, safe="")):
+        in_json = json.dumps(key)[1:-1]
+        for form in (key, in_json, in_json.replace("/", "\\/"), quote(key, safe=""), escape(key)):
             forms[form.encode()] = None
     return tuple(forms)

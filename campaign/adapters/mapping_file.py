@@ -25,6 +25,11 @@ _MOST_BYTES = 1_000_000
 
 def load_mapping_file(path: Path) -> LoadedMapping:
     """The mapping in a YAML file. Raises `MappingError`."""
+    if path.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".csv", ".tsv"):
+        raise MappingError(
+            f"-m wants the mapping, a YAML file: {path.name} is a list.",
+            "Name the list first: campaign validate LEADS -m MAPPING.",
+        )
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise MappingError(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,12 +14,12 @@ from campaign.core.errors import WorkspaceError
 _CURE = "Check your rights to it, or choose another workspace: --home FOLDER or CAMPAIGN_HOME."
 
 
-def home_folder(given: Path | None) -> Path:
+def home_folder(given: str | Path | None) -> Path:
     """`--home`, else CAMPAIGN_HOME, else the platform's folder for user data."""
     import platformdirs
 
     if given is not None:
-        return given.expanduser()
+        return Path(given).expanduser()
     if env := os.environ.get("CAMPAIGN_HOME"):
         return Path(env).expanduser()
     return Path(platformdirs.user_data_dir("campaign", appauthor=False))
@@ -38,9 +37,8 @@ class Workspace:
     def create(self) -> None:
         """Make the folder, private to its owner, and see that it can be written."""
         try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if sys.platform != "win32":
-                self.folder.chmod(0o700)
+            if not self.folder.is_dir():  # a folder that was there before is shared or not as its owner wants it
+                self.folder.mkdir(parents=True, mode=0o700)
             probe = self.folder / ".writable"
             probe.write_bytes(b"campaign")
             probe.unlink()
@@ -70,8 +68,23 @@ class Workspace:
             self._say_who_holds()
             yield
         finally:
-            self._holder_path.unlink(missing_ok=True)
+            with suppress(OSError):  # on Windows, while another process reads it
+                self._holder_path.unlink(missing_ok=True)
             lock.release()
+
+    def holder(self) -> str:
+        """Which process holds the workspace now (`process 123, since ...`); "" if none does."""
+        from filelock import FileLock, Timeout
+
+        if not self._lock_path.exists():
+            return ""
+        try:
+            with FileLock(self._lock_path).acquire(timeout=0):
+                return ""
+        except Timeout:
+            return self._holder().strip(" ()") or "by another process"
+        except OSError:
+            return ""
 
     def _say_who_holds(self) -> None:
         since = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -17,13 +18,13 @@ from campaign.adapters.sources import open_source
 from campaign.adapters.workspace import Workspace
 from campaign.assembly.pool import finish, submit
 from campaign.assembly.prepare import Plan, load_suppression, make_screening, rules_at_sending
-from campaign.core.errors import CampaignHalted, OutputError, UsageError, WorkspaceError
+from campaign.core.errors import CampaignHalted, KeysError, OutputError, UsageError, WorkspaceError
 from campaign.core.keys import Keys
 from campaign.core.lifecycle import WAITING, State
-from campaign.core.mapping.columns import Columns
+from campaign.core.mapping.columns import Columns, check_columns
 from campaign.core.mapping.loaded import LoadedMapping
 from campaign.core.mapping.row_reader import RowReader
-from campaign.core.record import CampaignRecord, Corrections
+from campaign.core.record import CampaignRecord, CampaignSummary, Corrections
 from campaign.core.run import Options, Preview, RunResult
 from campaign.ports import Progress
 from campaign.usecases.correct import Correcting, campaign_of
@@ -48,6 +49,11 @@ class Desk:
                     f"Campaign {earlier} was made of this same list and is not finished. Nothing was sent.",
                     f"Go on with it: campaign resume {earlier}\nor take its remaining rows out first: campaign cancel {earlier}",
                 )
+        if any(key in plan.loaded.text for key in (keys.widget_key, keys.api_key)):
+            raise KeysError(
+                f"{plan.loaded.name} holds one of the keys, maybe in a comment. It would stand in the result workbook.",
+                "Remove it from the mapping: the keys belong into the environment or .env alone.",
+            )
         now = SystemClock().now()
         record = CampaignRecord(
             id=self._new_id(now),
@@ -91,14 +97,16 @@ class Desk:
             warnings=plan.warnings,
         )
 
+    def open_ones(self) -> list[CampaignSummary]:
+        """The campaigns that `resume` could go on with, the newest first."""
+        return [c for c in self.journal.campaigns() if any(c.counts.get(s) for s in (*WAITING, State.FAILED))]
+
     def find(self, campaign: str | None) -> CampaignRecord:
         """The campaign of that id, or the only one that can be gone on with. Raises `UsageError`."""
         if campaign is None:
-            open_ones = [c for c in self.journal.campaigns() if any(c.counts.get(s) for s in (*WAITING, State.FAILED))]
+            open_ones = self.open_ones()
             if not open_ones:
-                raise UsageError(
-                    "No campaign is waiting to go on: there is nothing to resume.", "campaign status lists them all."
-                )
+                raise UsageError("No campaign is waiting to go on.", "campaign status lists them all.")
             if len(open_ones) > 1:
                 names = "\n".join(f"  {c.id}  {c.list_name}" for c in open_ones[:20])
                 raise UsageError(f"Several campaigns can go on:\n{names}", "Name one: campaign resume CAMPAIGN.")
@@ -123,21 +131,20 @@ class Desk:
         loaded = mapping_of(record)
         source = open_source(file)
         reader = RowReader(loaded, record.header, file.name)
+        check_columns(loaded, source.header, file.name)  # a renamed header would make every correction a blank
         screening = make_screening(loaded, Columns(record.header), load_suppression(loaded)[0])
         return Correcting(record, source, reader, screening, self.journal).take(SystemClock().now())
 
     def ready(self, record: CampaignRecord) -> int:
-        """How many rows `release` and `send` would send now: pending, failed, and deferred whose time has come."""
+        """How many rows `release` makes ready: pending, failed, and deferred whose time has come."""
         counts = self.journal.counts(record.id)
         due = self.journal.count_due_deferred(record.id, SystemClock().now())
         return counts.get(State.PENDING, 0) + counts.get(State.FAILED, 0) + due
 
-    def release(self, record: CampaignRecord, *, include_unknown: bool = False) -> None:
-        """Make the failed rows, and the deferred ones whose time has come, pending; the unknown ones at a person's word."""
+    def release(self, record: CampaignRecord) -> None:
+        """Make the failed rows, and the deferred ones whose time has come, pending."""
         self.journal.release_deferred(record.id, SystemClock().now())
         self.journal.release(record.id, State.FAILED)
-        if include_unknown:
-            self.journal.release(record.id, State.UNKNOWN)
 
     def cancel(self, record: CampaignRecord) -> int:
         """Take the rows that were not sent out of the campaign. Returns how many."""
@@ -145,7 +152,8 @@ class Desk:
 
     def standing(self, record: CampaignRecord) -> RunResult:
         """Where the campaign stands, in the form of a run that sent nothing."""
-        return RunResult(record.id, self.journal.counts(record.id), None, "", interrupted=False, seconds=0.0)
+        counts, opens = self.journal.counts(record.id), self.journal.next_allowed(record.id)
+        return RunResult(record.id, counts, None, "", interrupted=False, seconds=0.0, next_allowed=opens)
 
     def check_output(self, options: Options) -> None:
         """Raise `OutputError` now if the result could not be written later."""
@@ -167,7 +175,9 @@ class Desk:
         self.journal.set_halted(record.id, "")
         started = time.monotonic()
         submission = finish(
-            submit(self.journal, record.id, loaded.mapping.delivery, rules, endpoint, keys, options, progress)
+            lambda stop: submit(
+                self.journal, record, loaded.mapping.delivery, rules, endpoint, keys, options, progress, stop
+            )
         )
         if isinstance(submission.failure, WorkspaceError):
             raise CampaignHalted(
@@ -185,8 +195,13 @@ class Desk:
             output, halted = None, f"{halted} {error}".strip()
         if submission.failure is not None:
             raise submission.failure
-        counts = self.journal.counts(record.id)
-        return RunResult(record.id, counts, output, halted, submission.interrupted, time.monotonic() - started)
+        return replace(
+            self.standing(record),
+            output=output,
+            halted=halted,
+            interrupted=submission.interrupted,
+            seconds=time.monotonic() - started,
+        )
 
     def _new_id(self, now: datetime) -> str:
         """An id that a person can read out: the day, and four letters and digits that can't be taken for one another."""

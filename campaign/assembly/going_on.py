@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from campaign.adapters.keys import load_keys
 from campaign.assembly.desk import Desk, mapping_of, open_desk
 from campaign.core.endpoint import check_endpoint
+from campaign.core.errors import UsageError
 from campaign.core.keys import Keys
 from campaign.core.lifecycle import State
 from campaign.core.record import CampaignRecord
@@ -33,58 +36,103 @@ def resume(
             talk.tell(
                 f"{desk.recovered:,} calls were on their way when the last run was cut off: they are 'unknown' now."
             )
+        if campaign is None and not desk.open_ones():
+            talk.tell("No campaign is waiting to go on: there is nothing to send.")
+            return RunResult("", {}, None, "", interrupted=False, seconds=0.0)
         record = desk.find(campaign)
-        return _send(desk, record, endpoint, keys, options, talk, progress)
+        going = _Going(desk, record, endpoint, keys, options, talk, progress)
+        return going.send(desk.ready(record), lambda: desk.release(record))
 
 
 def rerun(
     home: Path,
     what: str,
-    named: str | None,
-    include_unknown: bool,
+    wishes: Wishes,
     endpoint: str | None,
     keys: Keys | None,
     options: Options,
     talk: Talk,
     progress: Progress,
 ) -> RunResult | None:
-    """Send what failed, and what a person has corrected in a result file. The rows that may have been called only with
-    `include_unknown` and a yes of their own.
+    """Send what failed, and what a person has corrected in a result file: `what` is the file, or a campaign.
 
-    `what` is the file or a campaign; `named` is the campaign where the file does not tell. Otherwise as `resume`.
+    Of a file, only its own rows are sent. Otherwise as `resume`.
     """
     file = Path(what)
     with open_desk(home) as desk:
-        record = desk.find(named) if named else desk.find_by_file(file) if file.is_file() else desk.find(what)
-        if file.is_file():
-            talk.corrections(desk.correct(file, record))
-        unknown = desk.journal.counts(record.id).get(State.UNKNOWN, 0) if include_unknown else 0
-        twice = f"{unknown:,} people may have been called already and could be called twice. Send them all the same?"
-        if unknown and not talk.agree(twice):
-            unknown = 0
-        return _send(desk, record, endpoint, keys, options, talk, progress, unknown)
+        if not file.is_file() and (wishes.campaign or file.suffix):
+            raise UsageError(f"There is no file {what}.", "Check the name; campaign status lists the campaigns.")
+        record = (
+            desk.find(wishes.campaign)
+            if wishes.campaign
+            else desk.find_by_file(file)
+            if file.is_file()
+            else desk.find(what)
+        )
+        going = _Going(desk, record, endpoint, keys, options, talk, progress)
+        if not file.is_file():
+            unknown = going.unknown(desk.journal.unknown(record.id)) if wishes.unknown else set()
+            rejected = desk.journal.counts(record.id).get(State.REJECTED, 0) if wishes.rejected else 0
+
+            def release() -> None:
+                desk.release(record)
+                desk.journal.release_unknown(unknown)
+                if rejected:
+                    desk.journal.release(record.id, State.REJECTED)
+
+            return going.send(desk.ready(record) + len(unknown) + rejected, release)
+        taken = desk.correct(file, record)
+        talk.corrections(taken)
+        unknown = going.unknown(taken.unknown) if wishes.unknown else set()
+        refused = taken.refused if wishes.rejected else set()
+
+        def release_taken() -> None:
+            desk.journal.release_unknown(unknown)
+            desk.journal.release_rejected(refused)
+
+        going = replace(going, options=replace(options, only=taken.ready | unknown | refused))
+        return going.send(len(taken.ready | unknown | refused), release_taken)
 
 
-def _send(
-    desk: Desk,
-    record: CampaignRecord,
-    endpoint: str | None,
-    keys: Keys | None,
-    options: Options,
-    talk: Talk,
-    progress: Progress,
-    unknown: int = 0,
-) -> RunResult | None:
-    ready = desk.ready(record) + unknown
-    if not ready:
-        talk.tell(f"Campaign {record.id} has nothing to send now.")
-        return desk.standing(record)
-    url = check_endpoint(endpoint or record.endpoint)
-    loaded = mapping_of(record)
-    keys = keys or load_keys(loaded.mapping, (Path.cwd(), Path(loaded.folder)))
-    desk.check_output(options)
-    if not talk.agree(f"Send {ready:,} rows of campaign {record.id} ({record.list_name}) to {url}?"):
-        talk.tell("Nothing was sent.")
-        return None
-    desk.release(record, include_unknown=bool(unknown))
-    return desk.send(record, url, keys, options, progress)
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a rerun takes besides the failed and corrected rows. `campaign` is the file's, where the file does not tell."""
+
+    campaign: str | None = None
+    unknown: bool = False
+    rejected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Going:
+    """What both commands have in hand."""
+
+    desk: Desk
+    record: CampaignRecord
+    endpoint: str | None
+    keys: Keys | None
+    options: Options
+    talk: Talk
+    progress: Progress
+
+    def unknown(self, leads: set[int]) -> set[int]:
+        """Those rows that may have been called, if the person says so once more."""
+        question = (
+            f"{len(leads):,} people may have been called already and could be called twice. Send them all the same?"
+        )
+        return leads if leads and self.talk.agree(question) else set()
+
+    def send(self, ready: int, release: Callable[[], None]) -> RunResult | None:
+        """Ask, release, send. `ready` is how many rows `release` makes ready."""
+        if not ready:
+            self.talk.tell(f"Campaign {self.record.id} has nothing to send now.")
+            return self.desk.standing(self.record)
+        url = check_endpoint(self.endpoint or self.record.endpoint)
+        loaded = mapping_of(self.record)
+        keys = self.keys or load_keys(loaded.mapping, (Path.cwd(), Path(loaded.folder)))
+        self.desk.check_output(self.options)
+        first = min(ready, self.options.limit or ready)
+        if not self.talk.agree(f"Send {first:,} rows of campaign {self.record.id} ({self.record.list_name}) to {url}?"):
+            return None
+        release()
+        return self.desk.send(self.record, url, keys, self.options, self.progress)

@@ -41,6 +41,11 @@ def facts(home: Path, campaign: str) -> CampaignFacts:
         return journal.facts(campaign)
 
 
+def running(home: Path) -> str:
+    """Which process is using the workspace now; "" if none is."""
+    return Workspace(home).holder()
+
+
 def results(home: Path, campaign: str) -> Iterator[ResultRow]:
     """Every row of a campaign, streamed. Raises `UsageError` if there is none of that id."""
     with _journal(home) as journal:

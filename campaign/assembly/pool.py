@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from campaign.adapters.clock import SystemClock
@@ -18,6 +19,7 @@ from campaign.core.outcome import SuccessRule
 from campaign.core.pacing.backoff import Backoff
 from campaign.core.pacing.breaker import Breaker
 from campaign.core.policy.screening import Screening
+from campaign.core.record import CampaignRecord
 from campaign.core.run import Options
 from campaign.ports import Progress
 from campaign.usecases.pacer import Pacer
@@ -28,17 +30,18 @@ T = TypeVar("T")
 
 async def submit(
     journal: Journal,
-    campaign: str,
+    record: CampaignRecord,
     delivery: DeliverySpec,
     rules: Screening,
     endpoint: str,
     keys: Keys,
     options: Options,
     progress: Progress,
+    stop: Stop,
 ) -> Submission:
     """Send what is due of a campaign; see the submission for how it ended. Ctrl-C drains, a second one leaves at once."""
     clock = SystemClock()
-    counts = journal.counts(campaign)
+    counts = journal.counts(record.id)
     retry, concurrency = delivery.retry, options.concurrency or delivery.concurrency
     async with (
         open_gateway(endpoint, keys, delivery, concurrency) as gateway,
@@ -46,13 +49,15 @@ async def submit(
     ):
         submission = Submission(
             Delivery(
-                campaign=campaign,
+                campaign=record.id,
+                entered_at=record.created_at,
                 recontact_after=rules.recontact_after,
                 concurrency=concurrency,
                 backoff=Backoff(attempts=retry.attempts, base=retry.base, cap=retry.cap),
                 rule=success_rule(delivery),
                 retry_503=retry.on_503,
                 limit=options.limit,
+                only=options.only,
             ),
             commits,
             gateway,
@@ -67,9 +72,11 @@ async def submit(
         stopping: set[asyncio.Task[None]] = set()
 
         def drain() -> None:
-            progress.note("Stopping: calls under way are finished. Ctrl-C again leaves at once.")
             stopping.add(asyncio.create_task(submission.drain()))
+            with suppress(Exception):  # whether or not there is still a terminal to tell
+                progress.note("Stopping: calls under way are finished. Ctrl-C again leaves at once.")
 
+        stop.reaches(drain, submission.abort)
         with stop_signals(drain, submission.abort):
             await submission.run()
     return submission
@@ -92,11 +99,41 @@ def success_rule(delivery: DeliverySpec) -> SuccessRule:
     return SuccessRule(delivery.success.require)
 
 
-def finish(work: Coroutine[Any, Any, T]) -> T:
-    """Run `work` to its end, also from inside a running event loop, as in a notebook."""
+def finish(start: Callable[[Stop], Coroutine[Any, Any, T]]) -> T:
+    """Run what `start` gives to its end, also from inside a running event loop, as in a notebook.
+
+    There it runs on a thread of its own, and an interrupt stops it as Ctrl-C does: once to drain, twice at once. The
+    thread is always waited for: nothing may be sent behind the caller's back.
+    """
+    stop = Stop()
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(work)
+        return asyncio.run(start(stop))
     with ThreadPoolExecutor(1) as other_thread:
-        return other_thread.submit(asyncio.run, work).result()
+        future = other_thread.submit(lambda: asyncio.run(start(stop)))
+        while True:
+            try:
+                return future.result()
+            except KeyboardInterrupt:
+                stop.ask()
+
+
+class Stop:
+    """The way to stop a run from another thread, once it has begun."""
+
+    def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._steps: list[Callable[[], None]] = []
+
+    def reaches(self, drain: Callable[[], None], abort: Callable[[], None]) -> None:
+        """What the first and every later `ask` does, in the running loop."""
+        self._steps = [drain, abort]
+        self._loop = asyncio.get_running_loop()
+
+    def ask(self) -> None:
+        """Stop: first gently, then at once. Nothing, if the run has not begun or has ended."""
+        if self._loop is not None and not self._loop.is_closed():
+            step = self._steps.pop(0) if len(self._steps) > 1 else self._steps[0]
+            with suppress(RuntimeError):  # it has just ended
+                self._loop.call_soon_threadsafe(step)

@@ -19,7 +19,7 @@ def status(campaign: str | None, home: Path | None, as_json: bool) -> int:
 
     folder = options.home_of(home)
     if campaign is not None:
-        show.standing(lookup.facts(folder, campaign), as_json=as_json)
+        show.standing(lookup.facts(folder, campaign), lookup.running(folder), as_json=as_json)
     else:
         show.campaigns(lookup.campaigns(folder), as_json=as_json)
     return 0
@@ -67,7 +67,7 @@ def cancel(campaign: str, yes: bool, home: Path | None, as_json: bool) -> int:
     may_ask(yes)
     with open_desk(options.home_of(home)) as desk:
         record = desk.find(campaign)
-        if not confirmed(f"Take the unsent rows of campaign {record.id} ({record.list_name}) out?", yes):
+        if not confirmed(f"Take the unsent rows of campaign {record.id} ({record.list_name}) out for good?", yes):
             return 2
         taken = desk.cancel(record)
         facts = desk.journal.facts(record.id)

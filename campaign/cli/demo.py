@@ -29,12 +29,10 @@ def demo(folder: Path | None, as_json: bool) -> int:
 
     with watch() as progress:
         shown = run_demo(folder, progress)
-    show.run_result(shown.result, as_json=as_json)
+    show.run_result(shown.result, as_json=as_json, steps=False)
     if as_json:
         return 0
-    click.echo(
-        f"\nThe sandbox counted {shown.calls:,} calls, to {shown.numbers:,} numbers; {shown.called_twice:,} were called twice."
-    )
+    click.echo(f"\nThe sandbox counted {shown.calls:,} calls; {shown.called_twice:,} people were called twice.")
     click.echo(
         f"\nOpen the result in Excel or LibreOffice: {shown.result.output}\n"
         f"The list, its mapping and the do-not-call list that made it are in {shown.folder}.\n"

@@ -17,17 +17,29 @@ from campaign.cli.progress import watch
     "--include-unknown", is_flag=True, help="Also send rows that may have been called already: says how many, and asks."
 )
 @click.option(
+    "--include-rejected",
+    is_flag=True,
+    help="Also send refused rows that are unchanged: the fault was with the account.",
+)
+@click.option(
     "--campaign", "named", metavar="CAMPAIGN", help="The campaign, where the file has lost its call_row_id column."
 )
 @options.sending
 @options.common
 def rerun(
-    what: str, include_unknown: bool, named: str | None, sending: options.Sending, home: Path | None, as_json: bool
+    what: str,
+    include_unknown: bool,
+    include_rejected: bool,
+    named: str | None,
+    sending: options.Sending,
+    home: Path | None,
+    as_json: bool,
 ) -> int:
     """Send the failed rows of a campaign again, and the invalid and rejected ones as corrected in RESULTS.
 
-    RESULTS is the result workbook (or CSV) with your corrections; rows may be sorted, filtered or removed. With the name of
-    a campaign only its failed rows are sent. An accepted row is never sent again, whatever the file says.
+    RESULTS is the result workbook (or CSV) with your corrections: its rows are sent, and no others; sort, filter or remove
+    rows as you like. With the name of a campaign its failed and unsent rows are sent. An accepted row is never sent again,
+    whatever the file says.
     """
     from campaign.assembly import going_on
 
@@ -37,8 +49,7 @@ def rerun(
         result = going_on.rerun(
             options.home_of(home),
             what,
-            named,
-            include_unknown,
+            going_on.Wishes(named, include_unknown, include_rejected),
             sending.endpoint,
             None,
             sending.options,

@@ -11,6 +11,7 @@ import click
 from campaign.cli import options, show
 from campaign.cli.asking import Terminal, may_ask
 from campaign.cli.progress import watch
+from campaign.core.errors import OutputError
 from campaign.core.lifecycle import State
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def run(
     url = check_endpoint(sending.endpoint or VENDOR_ENDPOINT)
     if not dry_run and test_number is None:
         may_ask(sending.yes)
+    refuse_the_list_itself(sending.options.output, leads)
     plan = make_plan(loaded, open_leads(leads, loaded, sheet))
     if dry_run:
         with watch() as progress:
@@ -66,6 +68,12 @@ def run(
         list_path = str(leads.absolute())
         result = run_plan(options.home_of(home), plan, url, keys, sending.options, list_path, ask, progress)
     return show.run_result(result, as_json=as_json)
+
+
+def refuse_the_list_itself(output: Path | None, leads: Path) -> None:
+    """Raise `OutputError` if the result would take the place of the list."""
+    if output is not None and output.exists() and leads.exists() and output.samefile(leads):
+        raise OutputError(f"{output} is the list itself: the result would take its place.", "Choose another name.")
 
 
 def _test(plan: Plan, url: str, keys: Keys, number: str, as_json: bool) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from campaign.core.lifecycle import State
+from campaign.core.lifecycle import WAITING, State
 from campaign.core.result import iso
 from campaign.core.state_words import MEANING, NEXT_STEP
 
@@ -68,15 +68,15 @@ def preview(seen: Preview) -> None:
     echo(f"\n{seen.to_send:,} calls at {seen.rate}: {duration(seen.seconds)}.  Campaign {seen.campaign}")
 
 
-def run_result(result: RunResult | None, *, as_json: bool) -> int:
-    """How a run ended, where its result is, and what to do next. Returns the exit status; None is a person's no."""
+def run_result(result: RunResult | None, *, as_json: bool, steps: bool = True) -> int:
+    """How a run ended, where its result is, and (`steps`) what to do next. Returns the exit status; None is a no."""
     if result is None:
         click.echo("Nothing was sent.", err=True)
         return 2
     if as_json:
         print_json(
             {
-                "campaign": result.campaign,
+                "campaign": result.campaign or None,
                 "counts": counts_json(result.counts),
                 "total": result.total,
                 "output": str(result.output) if result.output else None,
@@ -84,6 +84,8 @@ def run_result(result: RunResult | None, *, as_json: bool) -> int:
                 "seconds": round(result.seconds, 3),
             }
         )
+        return result.exit_code
+    if not result.campaign:
         return result.exit_code
     click.echo(f"\nCampaign {result.campaign}: {result.total:,} rows, {duration(result.seconds)}")
     counts_table(result.counts)
@@ -93,17 +95,21 @@ def run_result(result: RunResult | None, *, as_json: bool) -> int:
         click.echo(click.style(f"\nHalted: {result.halted}", fg="red", bold=True), err=True)
     if result.interrupted:
         click.echo("\nStopped as you asked.", err=True)
-    if result.unfinished:
+    if result.next_allowed is not None:
+        when = result.next_allowed.astimezone()
+        click.echo(f"The first deferred row may be called from {when:%Y-%m-%d %H:%M} (your time).")
+        click.echo(f"Then: campaign resume {result.campaign}")
+    if result.counts.get(State.PENDING):
         click.echo(f"Go on with: campaign resume {result.campaign}")
-    else:
-        steps = [NEXT_STEP[state] for state in State if result.counts.get(state)]
-        for step in dict.fromkeys(step for step in steps if not step.startswith("Nothing")):
+    elif steps:
+        named = [NEXT_STEP[state] for state in State if result.counts.get(state) and state is not State.DEFERRED]
+        for step in dict.fromkeys(step for step in named if not step.startswith("Nothing")):
             click.echo(f"Next: {step.replace('FILE', str(result.output or result.campaign))}")
     return result.exit_code
 
 
-def standing(facts: CampaignFacts, *, as_json: bool) -> None:
-    """Where a campaign stands."""
+def standing(facts: CampaignFacts, running: str, *, as_json: bool) -> None:
+    """Where a campaign stands. `running` says which process holds the workspace, "" if none does."""
     if as_json:
         print_json(
             {
@@ -118,10 +124,16 @@ def standing(facts: CampaignFacts, *, as_json: bool) -> None:
             }
         )
         return
-    click.echo(f"Campaign {facts.campaign}: {facts.list_name}, {facts.total:,} rows, entered {iso(facts.created_at)}")
+    click.echo(
+        f"Campaign {facts.campaign}: {facts.list_name}, {facts.total:,} rows, made {facts.created_at:%Y-%m-%d %H:%M} UTC"
+    )
     counts_table(facts.counts)
     if facts.halted:
         click.echo(click.style(f"Halted: {facts.halted}", fg="red"))
+    if any(state in WAITING for state in facts.counts):
+        click.echo(f"A run is going on ({running})." if running else f"Go on with: campaign resume {facts.campaign}")
+    if facts.reasons:
+        click.echo("Why:")
     for state, cause, count in facts.reasons[:_GROUPS]:
         click.echo(f"  {count:>9,}  {state:<10}  {cause}")
 
@@ -154,22 +166,23 @@ def campaigns(summaries: Sequence[CampaignSummary], *, as_json: bool) -> None:
 
 def corrections(taken: Corrections) -> None:
     """What became of the rows of a corrected file. On stderr: it comes before the result."""
-    lines = {
-        "are ready to be sent": taken.released,
-        "are still wrong": taken.still_wrong,
-        "were refused before and are unchanged": taken.unchanged,
-        "are left alone (accepted, or not to be called)": taken.left_alone,
-        "are new": taken.added,
-    }
-    for words, count in lines.items():
+    told: list[tuple[str, int, Sequence[int]]] = [
+        ("ready to be sent", len(taken.ready), ()),
+        ("still wrong", len(taken.still_wrong), taken.still_wrong),
+        ("refused before and unchanged (--include-rejected sends them)", len(taken.refused), ()),
+        ("maybe called already (--include-unknown sends them)", len(taken.unknown), ()),
+        ("changed in vain: called already, or not to be called", len(taken.changed_in_vain), taken.changed_in_vain),
+        ("left alone: called already, or not to be called", taken.left_alone, ()),
+        ("new", taken.added, ()),
+    ]
+    for words, count, rows in told:
         if count:
-            click.echo(f"  {count:>7,} rows {words}", err=True)
+            which = f": row{'s' if count != 1 else ''} {', '.join(map(str, rows[:10]))}" if rows else ""
+            click.echo(f"  {count:>7,}  {words}{which}{' ...' if len(rows) > 10 else ''}", err=True)
     if taken.unmatched:
-        rows = ", ".join(str(number) for number in taken.unmatched[:10])
-        click.echo(
-            f"  {len(taken.unmatched):>7,} rows can't be tied to a row of the campaign and can't be sent: rows {rows}",
-            err=True,
-        )
+        where = ", ".join(map(str, taken.unmatched[:10]))
+        words = "can't be tied to a row of the campaign and can't be sent: rows of the file"
+        click.echo(f"  {len(taken.unmatched):>7,}  {words} {where}", err=True)
 
 
 def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> int:

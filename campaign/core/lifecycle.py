@@ -31,10 +31,13 @@ _S = State
 TRANSITIONS: dict[State, frozenset[State]] = {
     # A row is held back or released until it is sent; a corrected row is judged anew.
     _S.INVALID: frozenset({_S.INVALID, _S.PENDING, _S.DUPLICATE, _S.SUPPRESSED, _S.DEFERRED, _S.CANCELLED}),
-    _S.REJECTED: frozenset({_S.INVALID, _S.PENDING, _S.DUPLICATE, _S.SUPPRESSED, _S.DEFERRED, _S.CANCELLED}),
-    _S.FAILED: frozenset({_S.INVALID, _S.PENDING, _S.DUPLICATE, _S.SUPPRESSED, _S.DEFERRED, _S.CANCELLED}),
-    _S.PENDING: frozenset({_S.SENDING, _S.DUPLICATE, _S.SUPPRESSED, _S.DEFERRED, _S.CANCELLED}),
-    _S.DEFERRED: frozenset({_S.PENDING, _S.DUPLICATE, _S.SUPPRESSED, _S.DEFERRED, _S.CANCELLED}),
+    # To unknown goes a row that a person had released although an earlier attempt may have called: it may still have.
+    _S.REJECTED: frozenset(
+        {_S.INVALID, _S.PENDING, _S.DUPLICATE, _S.SUPPRESSED, _S.DEFERRED, _S.CANCELLED, _S.UNKNOWN}
+    ),
+    _S.FAILED: frozenset({_S.INVALID, _S.PENDING, _S.DUPLICATE, _S.SUPPRESSED, _S.DEFERRED, _S.CANCELLED, _S.UNKNOWN}),
+    _S.PENDING: frozenset({_S.SENDING, _S.INVALID, _S.DUPLICATE, _S.SUPPRESSED, _S.DEFERRED, _S.CANCELLED, _S.UNKNOWN}),
+    _S.DEFERRED: frozenset({_S.PENDING, _S.INVALID, _S.DUPLICATE, _S.SUPPRESSED, _S.DEFERRED, _S.CANCELLED}),
     # The intent is durable. Back to pending only when it is proven that no call was started.
     _S.SENDING: frozenset({_S.ACCEPTED, _S.REJECTED, _S.FAILED, _S.UNKNOWN, _S.PENDING}),
     # Only a person's word or a report settles an unknown row.
@@ -55,8 +58,8 @@ MAY_HAVE_CALLED = frozenset({_S.SENDING, _S.ACCEPTED, _S.UNKNOWN})
 WAITING = frozenset({_S.PENDING, _S.DEFERRED, _S.SENDING})
 """The states that an unfinished campaign still has rows in."""
 
-CORRECTABLE = frozenset({_S.INVALID, _S.REJECTED, _S.FAILED})
-"""The states from which `rerun` takes a row, as the person's workbook has corrected it."""
+CORRECTABLE = frozenset({_S.INVALID, _S.REJECTED, _S.FAILED, _S.PENDING, _S.DEFERRED})
+"""The states from which `rerun` takes a row, as the person's workbook has corrected it: nobody was called."""
 
 
 def sources_of(target: State) -> frozenset[State]:

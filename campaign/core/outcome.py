@@ -183,7 +183,7 @@ def _judge_success(exchange: Exchange, rule: SuccessRule) -> Verdict:
         return Verdict(State.UNKNOWN, f"Brightcall's answer was cut short. {MAYBE_CALLED}.")
     try:
         answer = json.loads(exchange.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         answer = None
     if not isinstance(answer, dict):
         return Verdict(State.UNKNOWN, f"Brightcall's answer was not understood. {MAYBE_CALLED}.")
@@ -203,7 +203,7 @@ def said_by(body: bytes) -> str:
     """What an error answer says in words, cut to a line; "" where it says nothing that a person could read."""
     try:
         answer = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     if not isinstance(answer, dict):
         return ""

@@ -102,11 +102,18 @@ class CampaignSummary:
 
 @dataclass(slots=True)
 class Corrections:
-    """What became of the workbook's rows. `unmatched` are row numbers of the workbook that could be tied to nothing."""
+    """What became of the workbook's rows.
 
-    released: int = 0
-    still_wrong: int = 0
-    unchanged: int = 0
+    `ready` are the leads (ids) that can be sent now, `unknown` those in the file that may have been called and that
+    nothing else holds back, `refused` those that the vendor refused and that are unchanged. The lists are row numbers of
+    the campaign's own list; those of `unmatched`, which could be tied to nothing, are the workbook's.
+    """
+
+    ready: set[int] = field(default_factory=set)
+    unknown: set[int] = field(default_factory=set)
+    refused: set[int] = field(default_factory=set)
+    still_wrong: list[int] = field(default_factory=list)
+    changed_in_vain: list[int] = field(default_factory=list)
     left_alone: int = 0
     added: int = 0
     unmatched: list[int] = field(default_factory=list)

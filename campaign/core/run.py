@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from campaign.core.lifecycle import WAITING, State
@@ -13,7 +15,7 @@ from campaign.core.pacing.rate import Rate
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a person asked for on top of the mapping; None keeps the mapping's own. Without `output` the result goes to a
-    free name in this folder, unless `write_result` is False."""
+    free name in this folder, unless `write_result` is False. `only` are the lead ids that may be sent."""
 
     output: Path | None = None
     force: bool = False
@@ -21,6 +23,7 @@ class Options:
     rate: Rate | None = None
     concurrency: int | None = None
     write_result: bool = True
+    only: Collection[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,11 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """How a run ended. `halted` is why it stopped by itself, "" if it did not; `output` is None where nobody wanted one."""
+    """How a run ended.
+
+    `halted` is why it stopped by itself, "" if it did not; `output` is None where nobody wanted one; `next_allowed` is
+    when the first deferred row may be called.
+    """
 
     campaign: str
     counts: MappingOf[State, int]
@@ -55,6 +62,7 @@ class RunResult:
     halted: str
     interrupted: bool
     seconds: float
+    next_allowed: datetime | None = None
 
     @property
     def total(self) -> int:
@@ -71,6 +79,6 @@ class RunResult:
         """0 every row accepted, 1 finished but some rows are not, 3 halted, 4 interrupted."""
         if self.halted:
             return 3
-        if self.interrupted:
+        if self.interrupted and self.unfinished:
             return 4
         return 0 if self.counts.get(State.ACCEPTED, 0) == self.total else 1

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from campaign.core.cells.cell import Cell, text
+from campaign.core.cells.cell import Cell, shown, text
 from campaign.core.cells.formula_guard import unguarded
 from campaign.core.errors import UsageError
 from campaign.core.lead import CallRequest, Reading, SourceRow
@@ -23,6 +23,7 @@ from campaign.core.result import CALL_COLUMNS
 from campaign.ports import LeadSource
 
 _ROW_ID = CALL_COLUMNS[-1]
+_TAKEN = MAY_HAVE_CALLED | WAITING | {State.SUPPRESSED}
 
 
 class CorrectionJournal(Protocol):
@@ -40,8 +41,8 @@ class CorrectionJournal(Protocol):
     def correct(self, lead: int, cells: tuple[Cell, ...], judgement: Judgement) -> None:
         """Replace a row by its corrected cells."""
 
-    def add_leads(self, campaign: str, records: Sequence[LeadRecord]) -> None:
-        """Enter rows."""
+    def add_leads(self, campaign: str, records: Sequence[LeadRecord]) -> list[int]:
+        """Enter rows. Returns their lead ids."""
 
     def last_number(self, campaign: str) -> int:
         """The highest row number of the campaign."""
@@ -93,44 +94,74 @@ class Correcting:
         self._row_ids = row_ids(source.header)
         self._is_text = not source.sheet
         self._result = Corrections()
+        self._seen: set[int] = set()
 
     def take(self, now: datetime) -> Corrections:
         """Take every row's corrections. Raises `SourceError`, `WorkspaceError`."""
+        if self._screening.must_look:
+            for row in self._source.rows():
+                known = self._by_id(row)
+                self._screening.look(
+                    SourceRow(known.number if known else row.number, self._cells(row, known)), self._reader.read
+                )
         for row in self._source.rows():
             known = self._match(row)
             if known is not None:
+                self._seen.add(known.id)
                 self._correct(row, known, now)
             else:
                 self._add(row, now)
         return self._result
 
-    def _match(self, row: SourceRow) -> KnownLead | None:
+    def _by_id(self, row: SourceRow) -> KnownLead | None:
         row_id = text(row.cells[self._row_ids]) if self._row_ids is not None else ""
         known = self._journal.find_lead(row_id) if row_id else None
-        if known is not None and known.campaign == self._record.id:
+        # A row that was copied in the spreadsheet carries its original's id: it is a row of its own.
+        usable = known is not None and known.campaign == self._record.id and known.id not in self._seen
+        return known if usable else None
+
+    def _match(self, row: SourceRow) -> KnownLead | None:
+        known = self._by_id(row)
+        if known is not None:
             return known
         request = self._read(row, None).request
         same = self._journal.leads_with_number(self._record.id, request.phone.digits) if request else []
         # Of several rows with the number, the one that was sent counts: the person must not be called again.
-        return next((lead for lead in same if lead.state in MAY_HAVE_CALLED | WAITING), same[0] if same else None)
+        sent = next((lead for lead in same if lead.state in MAY_HAVE_CALLED | WAITING), None)
+        return sent or next((lead for lead in same if lead.id not in self._seen), None)
 
     def _correct(self, row: SourceRow, known: KnownLead, now: datetime) -> None:
-        if known.state not in CORRECTABLE:
-            self._result.left_alone += 1
+        if known.state is State.UNKNOWN:
+            self._look_at_unknown(row, known, now)
             return
         reading = self._read(row, known)
+        if known.state not in CORRECTABLE:
+            # Accepted, or not to be called: that is final, and a person who edits such a row should hear of it.
+            if reading.row.cells != known.cells:
+                self._result.changed_in_vain.append(known.number)
+            else:
+                self._result.left_alone += 1
+            return
         same = reading.request is not None and dict(reading.request.payload) == dict(known.payload)
         if known.state is State.REJECTED and same:
-            self._result.unchanged += 1  # the vendor would refuse it again
+            self._result.refused.add(known.id)  # the vendor would refuse it again, unless the fault was elsewhere
             return
         judgement = self._judge(reading, known.id, now)
-        if judgement.state is State.INVALID:
-            self._result.still_wrong += 1
-        elif judgement.state in WAITING:
-            self._result.released += 1
+        if judgement.state is State.PENDING:
+            self._result.ready.add(known.id)
+        elif judgement.state is State.INVALID:
+            self._result.still_wrong.append(known.number)
         else:
             self._result.left_alone += 1
         self._journal.correct(known.id, reading.row.cells, judgement)
+
+    def _look_at_unknown(self, row: SourceRow, known: KnownLead, now: datetime) -> None:
+        """A row that may have been called stays as it was sent; the file only says whether it may be sent again."""
+        judgement = self._judge(self._read(row, known), known.id, now)
+        if judgement.state is State.PENDING:
+            self._result.unknown.add(known.id)
+        else:
+            self._result.left_alone += 1
 
     def _add(self, row: SourceRow, now: datetime) -> None:
         """A row that the person added, or whose number is new: a further lead of the campaign, if it can be called."""
@@ -140,18 +171,27 @@ class Correcting:
             self._result.unmatched.append(row.number)
             return
         judgement = self._judge(reading, None, now)
-        self._journal.add_leads(self._record.id, [LeadRecord(number, reading.row.cells, judgement)])
+        [lead] = self._journal.add_leads(self._record.id, [LeadRecord(number, reading.row.cells, judgement)])
         self._result.added += 1
+        if judgement.state is State.PENDING:
+            self._result.ready.add(lead)
 
     def _read(self, row: SourceRow, known: KnownLead | None) -> Reading:
-        """The row in the order of the campaign's own columns; a column that the person removed keeps its earlier cell."""
-        before = known.cells if known else (None,) * len(self._places)
-        number = known.number if known else row.number
-        cells = tuple(
-            self._own(row.cells[place]) if place is not None else before[index] if index < len(before) else None
-            for index, place in enumerate(self._places)
-        )
-        return self._reader.read(SourceRow(number, cells))
+        return self._reader.read(SourceRow(known.number if known else row.number, self._cells(row, known)))
+
+    def _cells(self, row: SourceRow, known: KnownLead | None) -> tuple[Cell, ...]:
+        """The row in the order of the campaign's own columns.
+
+        A column that the person removed keeps its earlier cell, and so does a cell that looks as it did: a CSV knows no
+        types, and the workbook that is written next should.
+        """
+        before = known.cells if known else ()
+        cells: list[Cell] = []
+        for index, place in enumerate(self._places):
+            old = before[index] if index < len(before) else None
+            new = self._own(row.cells[place]) if place is not None else old
+            cells.append(old if known and shown(new) == shown(old) else new)
+        return tuple(cells)
 
     def _own(self, cell: Cell) -> Cell:
         """The person's cell, without the apostrophe that our own CSV puts before what would run as a formula."""
@@ -164,10 +204,13 @@ class Correcting:
         if request is not None:
             if (other := self._same_person(request, lead)) is not None:
                 reason = f"Row {other.number} of this campaign has the same number {request.phone.e164}."
+                if other.state is State.SUPPRESSED:
+                    return Judgement(State.SUPPRESSED, request, reason, "Another row of this person is not called.")
                 return Judgement(State.INVALID, None, reason, "The same number as another row of the campaign.")
             if recontact is not None:
                 digits = [phone.digits for phone in request.numbers]
-                contacts = self._journal.contacts(digits, now - recontact, self._record.id)
+                since = min(now - recontact, self._record.created_at)
+                contacts = self._journal.contacts(digits, since, self._record.id)
         return self._screening.judge(reading, now, contacts)
 
     def _same_person(self, request: CallRequest, lead: int | None) -> KnownLead | None:
@@ -176,7 +219,7 @@ class Correcting:
                 other
                 for phone in request.numbers
                 for other in self._journal.leads_with_number(self._record.id, phone.digits)
-                if other.id != lead and other.state in MAY_HAVE_CALLED | WAITING
+                if other.id != lead and other.state in _TAKEN
             ),
             None,
         )

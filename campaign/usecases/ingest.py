@@ -19,8 +19,8 @@ class EntryJournal(Protocol):
     def add_campaign(self, record: CampaignRecord) -> None:
         """Enter a campaign as a draft."""
 
-    def add_leads(self, campaign: str, records: Sequence[LeadRecord]) -> None:
-        """Enter rows, in one commit."""
+    def add_leads(self, campaign: str, records: Sequence[LeadRecord]) -> list[int]:
+        """Enter rows, in one commit. Returns their lead ids."""
 
     def contacts(self, digits: Sequence[int], since: datetime, besides: str) -> dict[int, Contact]:
         """The latest contact since `since` to each number that had one, in other campaigns than `besides`."""

@@ -27,9 +27,9 @@ def judged(
     progress: Progress,
 ) -> Iterator[list[tuple[Reading, Judgement]]]:
     """Every row of the list with what was decided about it, in batches, in the order of the list."""
-    if screening.two_passes:
+    if screening.must_look:
         for row in source.rows():
-            screening.look(reader.read(row))
+            screening.look(row, reader.read)
     rows, seen = source.rows(), 0
     while batch := [reader.read(row) for row in islice(rows, BATCH)]:
         digits = [phone.digits for reading in batch if reading.request for phone in reading.request.numbers]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from itertools import count
 
 from campaign.core.record import DueLead
@@ -19,9 +19,10 @@ Fetch = Callable[[int, int], Awaitable[list[DueLead]]]
 class Line:
     """Hands each row to one worker. It ends when no row waits, none waits for a retry, and none is under way."""
 
-    def __init__(self, fetch: Fetch, limit: int | None) -> None:
-        """`limit` is how many rows are admitted; the rest stays pending."""
+    def __init__(self, fetch: Fetch, limit: int | None, only: Collection[int] | None) -> None:
+        """`limit` is how many rows are admitted, `only` are the lead ids that may be; the rest stays pending."""
         self._fetch = fetch
+        self._only = only
         self._left = limit
         self._after = 0
         self._ready: deque[DueLead] = deque()
@@ -74,11 +75,14 @@ class Line:
         return lead
 
     async def _refill(self) -> None:
-        asked = _FETCHED if self._left is None else min(_FETCHED, self._left)
-        rows = await self._fetch(self._after, asked) if asked else []
-        self._more = len(rows) == asked and asked > 0
-        if rows:
-            self._after = rows[-1].number
-            self._ready.extend(rows)
+        """Read on in the journal until there is a row for this run, or no more."""
+        while self._more and not self._ready:
+            rows = await self._fetch(self._after, _FETCHED)
+            self._more = len(rows) == _FETCHED
+            if rows:
+                self._after = rows[-1].number
+            wanted = rows if self._only is None else [row for row in rows if row.id in self._only]
+            self._ready.extend(wanted if self._left is None else wanted[: self._left])
             if self._left is not None:
-                self._left -= len(rows)
+                self._left -= len(self._ready)
+                self._more = self._more and self._left > 0

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from collections.abc import Mapping as MappingOf
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -34,7 +35,7 @@ class DeliveryJournal(Protocol):
     async def due(self, campaign: str, after: int, limit: int) -> list[DueLead]:
         """The next pending rows after a row number."""
 
-    async def begin(self, campaign: str, lead: int, now: datetime, recontact: timedelta | None) -> Contact | None:
+    async def begin(self, campaign: str, lead: int, now: datetime, since: datetime | None) -> Contact | None:
         """Write the intent, unless the person may have been called already: then that contact is returned."""
 
     async def finish(self, lead: int, verdict: Verdict, exchange: Exchange, now: datetime) -> None:
@@ -53,15 +54,25 @@ class Recheck(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How one campaign is handed over. `limit` is how many rows are sent before the rest is left for `resume`."""
+    """How one campaign is handed over.
+
+    `entered_at` is when its rows were judged: whom another campaign has called since, however long ago, is left alone.
+    `limit` is how many rows are sent before the rest is left for `resume`, `only` are the lead ids that may be sent.
+    """
 
     campaign: str
+    entered_at: datetime
     recontact_after: timedelta | None
     concurrency: int
     backoff: Backoff
     rule: SuccessRule
     retry_503: bool
-    limit: int | None
+    limit: int | None = None
+    only: Collection[int] | None = None
+
+    def since(self, now: datetime) -> datetime | None:
+        """From when on a call by another campaign counts; None if the mapping looks at no other campaign."""
+        return min(now - self.recontact_after, self.entered_at) if self.recontact_after is not None else None
 
 
 class Submission:
@@ -93,7 +104,9 @@ class Submission:
         self._counts = Counter(counts)
         self._total = sum(counts.values())
         self._tries: Counter[int] = Counter()
-        self._line = Line(lambda after, limit: journal.due(delivery.campaign, after, limit), delivery.limit)
+        self._line = Line(
+            lambda after, limit: journal.due(delivery.campaign, after, limit), delivery.limit, delivery.only
+        )
         self._workers: set[asyncio.Task[None]] = set()
         self._waiting: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -105,7 +118,10 @@ class Submission:
     async def run(self) -> None:
         """Send until no row is due, a person stops it, or it halts: see `halted`, `interrupted` and `failure` after it."""
         self._workers = {asyncio.create_task(self._work()) for _ in range(self._delivery.concurrency)}
-        await asyncio.gather(*self._workers, return_exceptions=True)
+        ended = await asyncio.gather(*self._workers, return_exceptions=True)
+        for error in ended:
+            if isinstance(error, Exception):
+                self.failure = self.failure or _own_error("while rows were fetched", error)
 
     async def drain(self) -> None:
         """A person asked to stop: admit no further row, let those under way finish."""
@@ -132,10 +148,8 @@ class Submission:
             except CampaignError as error:
                 await self._fail(error)
             except Exception as error:
-                self.failure = self.failure or CampaignError(
-                    f"An error in campaign itself at row {lead.number}: {type(error).__name__}: {error}",
-                    "The other rows went on. Please report this; `campaign status` shows where the row stands.",
-                )
+                self.failure = self.failure or _own_error(f"at row {lead.number}", error)
+                await self._trip(self._breaker.record(ok=False), str(self.failure.message))
             finally:
                 await self._line.done(retry, wait)
 
@@ -159,7 +173,7 @@ class Submission:
         now = self._clock.now()
         held = self._rules.recheck(lead.phones, now)
         if held is None:
-            contact = await self._journal.begin(self._delivery.campaign, lead.id, now, self._delivery.recontact_after)
+            contact = await self._journal.begin(self._delivery.campaign, lead.id, now, self._delivery.since(now))
             held = contacted(contact) if contact is not None else None
         if held is not None:
             await self._journal.hold(lead.id, held)
@@ -170,8 +184,8 @@ class Submission:
         verdict, wait = self._decide(lead, exchange)
         # The outcome is written even if a second Ctrl-C arrives now: it is known, so it must not become unknown.
         await asyncio.shield(self._journal.finish(lead.id, verdict, exchange, self._clock.now()))
-        self._moved(State.SENDING, verdict.state)
         await self._learn(verdict, exchange, granted)
+        self._moved(State.SENDING, verdict.state)
         return (lead, wait) if verdict.retry and not self._stopping else (None, 0.0)
 
     async def _turn(self) -> datetime | None:
@@ -221,7 +235,7 @@ class Submission:
         if verdict.throttled:
             wait = parse_retry_after(exchange.headers.get("Retry-After"), self._clock.now())
             if self._pacer.slow_down(wait, granted):  # one burst of refusals counts once
-                self._progress.note(
+                self._note(
                     f"Brightcall asked to slow down: waiting {wait:.0f} s, then at most {self._pacer.allowed:.3g} calls a second"
                 )
                 tripped = self._breaker.record(ok=False)
@@ -229,12 +243,33 @@ class Submission:
             if verdict.state is State.ACCEPTED:
                 self._pacer.speed_up()
             tripped = self._breaker.record(ok=verdict.state is State.ACCEPTED)
-        reason = verdict.halt or (f"{tripped} The last answer: {verdict.reason}" if tripped else "")
-        if reason and not self.halted:
-            self.halted = reason
-            await self._stop()
+        if verdict.halt:
+            await self._halt(verdict.halt)
+        await self._trip(tripped, verdict.reason)
+
+    async def _trip(self, tripped: str | None, last: str) -> None:
+        if tripped:
+            cure = "Find out what is wrong (is the endpoint up, is the list right?), then: campaign resume."
+            await self._halt(f"{tripped} The last one: {last} {cure}")
+
+    async def _halt(self, reason: str) -> None:
+        """Every further row would fare the same: stop, and keep the first reason."""
+        self.halted = self.halted or reason
+        await self._stop()
+
+    def _note(self, text: str) -> None:
+        with suppress(Exception):  # see `_moved`
+            self._progress.note(text)
 
     def _moved(self, origin: State, target: State) -> None:
         self._counts[origin] -= 1
         self._counts[target] += 1
-        self._progress.sending(+self._counts, self._total, self._pacer.allowed)
+        with suppress(Exception):  # a terminal that is gone must not make a call ambiguous
+            self._progress.sending(+self._counts, self._total, self._pacer.allowed)
+
+
+def _own_error(where: str, error: Exception) -> CampaignError:
+    return CampaignError(
+        f"An error in campaign itself {where}: {type(error).__name__}: {error}",
+        "The other rows went on. Please report this; `campaign status` shows where the rows stand.",
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import islice
 
 from campaign.core.cells.cell import Cell, is_blank, text
 from campaign.core.cells.phone import PhoneReader
@@ -17,17 +16,16 @@ MOST_UNREADABLE = 0.02
 """The share of a do-not-call list's lines that may be unreadable before the run is refused."""
 
 _PREFIX = re.compile(r"\+?(\d{1,15})\*")
-_SAMPLE = 200
 
 
 def read_suppression(source: LeadSource, column: str | None, country: str, into: SuppressionList) -> list[str]:
     """Add a do-not-call list to `into`. Returns the entries that could not be read (few, or it is an error).
 
-    `column` holds the numbers, found by itself if None; `country` (ISO) is that of numbers written without +. Raises
+    `column` holds the numbers; every column is looked through if None; `country` (ISO) is that of numbers written without +. Raises
     `SourceError` if the list is empty, has no such column, or has more unreadable entries than `MOST_UNREADABLE`.
     """
     reader = PhoneReader("do-not-call", column or "", country)
-    places = _columns(source, column, reader)
+    places = _columns(source, column)
     digits: set[int] = set()
     prefixes: list[str] = []
     unread: list[str] = []
@@ -77,22 +75,15 @@ def _numbers(cell: Cell, reader: PhoneReader) -> set[int]:
     return found
 
 
-def _columns(source: LeadSource, column: str | None, reader: PhoneReader) -> list[int]:
-    """Where the numbers stand: the column that is named, else every column that mostly holds numbers."""
+def _columns(source: LeadSource, column: str | None) -> range:
+    """Where numbers may stand: the column that is named, else everywhere. To suppress too much is the safe side."""
+    if column is None:
+        return range(len(source.header))
     columns = Columns(source.header)
-    if column is not None:
-        index = columns.find(column)
-        if index is None:
-            raise SourceError(
-                f"The do-not-call list {source.name}: {columns.missing(column)} Nothing was sent.",
-                "Correct suppress in the mapping.",
-            )
-        return [index]
-    if len(source.header) == 1:
-        return [0]
-    hits = [0] * len(source.header)
-    for row in islice(source.rows(), _SAMPLE):
-        for index in range(len(hits)):
-            cell = row.cells[index]
-            hits[index] += _PREFIX.fullmatch(text(cell)) is not None or bool(_numbers(cell, reader))
-    return [index for index, count in enumerate(hits) if count * 2 >= max(hits) > 0] or [0]
+    index = columns.find(column)
+    if index is None:
+        raise SourceError(
+            f"The do-not-call list {source.name}: {columns.missing(column)} Nothing was sent.",
+            "Correct suppress in the mapping.",
+        )
+    return range(index, index + 1)

@@ -15,6 +15,7 @@ from command import Campaign, results
 
 from campaign.adapters.mapping_file import parse_mapping
 from campaign.cli import _COMMANDS, cli
+from campaign.core.lifecycle import INITIAL, TRANSITIONS, State
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
@@ -81,7 +82,7 @@ def test_the_demo_does_the_whole_job(campaign: Campaign, work: Path) -> None:
     """In a new folder each time, with a workspace of its own; nobody is called twice."""
     done = campaign("demo")
     assert done.code == 0
-    assert "0 were called twice" in done.out
+    assert "0 people were called twice" in done.out
     rows = results(work / "campaign-demo" / "results.xlsx")
     assert len(rows) == 500
     assert {"accepted", "invalid", "duplicate", "suppressed", "rejected", "unknown"} <= {
@@ -107,3 +108,13 @@ def test_the_sandbox_counts_calls(work: Path) -> None:
         with urllib.request.urlopen(addresses["calls"]) as answer:
             assert json.load(answer)["per_person"] == {"+12025550123": {"arrivals": 1, "calls": 1}}
         process.terminate()
+
+
+def test_the_readme_s_state_diagram_is_the_transition_table() -> None:
+    """Every arrow is a way that a row may go, and every state is on it."""
+    diagram = README.split("stateDiagram-v2")[1].split("```")[0]
+    arrows = [re.match(r"\s+(\S+) --> (\w+)", line) for line in diagram.splitlines() if "-->" in line]
+    ways = [(arrow[1], State(arrow[2])) for arrow in arrows if arrow]
+    for origin, target in ways:
+        assert target in (INITIAL if origin == "[*]" else TRANSITIONS[State(origin)]), (origin, target)
+    assert {target for _, target in ways} == set(State)

@@ -229,6 +229,16 @@ def test_do_not_call_lists_are_read_again_at_resume(campaign: Campaign, server: 
     assert "do-not-call" in refused.err
 
 
+def test_every_number_of_a_do_not_call_list_counts(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """Also those of a column that is seldom filled, and first after many rows."""
+    (work / "mapping.yaml").write_text(MAPPING.replace("off}", "off, suppress: dnc.csv}"), encoding="utf-8")
+    rows = "".join(f"P,+1202555{n:04d},\n" for n in range(100, 200)) * 3
+    (work / "dnc.csv").write_text(f"Name,Phone,Mobile\n{rows}P,+12025550100,+442079460003\n", encoding="utf-8")
+    leads(work, 6)
+    done = campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "--json").json
+    assert done["counts"] == {"invalid": 1, "suppressed": 1, "accepted": 4}
+
+
 @pytest.mark.parametrize(
     "content", ["", "number\n", "number\nhello\nworld\n", "number\n" + "+442079460001\nrubbish\n" * 20]
 )
@@ -266,9 +276,12 @@ def test_a_test_number_calls_the_operator_and_nobody_else(campaign: Campaign, se
         (["run", "leads.csv", "-m", "mapping.yaml", "--yes", "--endpoint", "http://example.com/"], "https"),
         (["run", "leads.csv", "-m", "mapping.yaml", "--yes", "--endpoint", "example.com"], "no http"),
         (["run", "leads.csv", "-m", "mapping.yaml", "--yes", "--sheet", "X", "--limit", "0"], "limit"),
-        (["resume", "--yes"], "nothing to resume"),
         (["resume", "20260101-aaaa", "--yes"], "no campaign"),
         (["rerun", "leads.csv", "--yes"], "can't be tied"),
+        (["rerun", "laeds.xlsx", "--yes"], "no file laeds.xlsx"),
+        (["rerun", "laeds", "--campaign", "x", "--yes"], "no file laeds"),
+        (["run", "leads.csv", "-m", "mapping.yaml", "--yes", "-o", "leads.csv", "--force"], "leads.csv"),
+        (["validate", "mapping.yaml", "-m", "leads.csv"], "is a list"),
         (["status", "nobody"], "no campaign"),
         (["rnu"], "Did you mean 'run'"),
         (["run", "--yess", "leads.csv"], "--yes"),

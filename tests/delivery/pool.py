@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+
+from people import NOW
 
 from campaign.adapters.clock import SystemClock
 from campaign.adapters.gateway import HttpGateway
@@ -54,6 +56,17 @@ class Watcher:
 
 
 @dataclass
+class Shifted(SystemClock):
+    """The machine's clock, or one that stands still at a moment."""
+
+    at: datetime | None = None
+
+    def now(self) -> datetime:
+        """That moment."""
+        return self.at or super().now()
+
+
+@dataclass
 class Pool:
     """How one run of the pool is set up."""
 
@@ -72,6 +85,7 @@ class Pool:
     rules: object = field(default_factory=NoRules)
     watcher: Watcher = field(default_factory=Watcher)
     submission: Submission | None = None
+    now: datetime | None = None
 
     async def run(self) -> Submission:
         """Send until nothing is due."""
@@ -86,10 +100,11 @@ class Pool:
             ) as gateway,
             GroupCommit(self.journal) as group,
         ):
-            clock = SystemClock()
+            clock = Shifted(self.now)
             self.submission = Submission(
                 Delivery(
                     self.campaign,
+                    NOW,
                     timedelta(days=1),
                     self.concurrency,
                     Backoff(attempts=self.attempts, base=0.001, cap=0.01),
@@ -109,8 +124,3 @@ class Pool:
             )
             await self.submission.run()
         return self.submission
-
-
-def utc_now() -> datetime:
-    """This moment."""
-    return datetime.now(UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from people import entered, number, pending
@@ -249,3 +249,27 @@ async def test_a_bug_in_one_row_spares_its_neighbours(journal: Journal) -> None:
         submission = await Pool(journal, server.url, rules=Broken()).run()
     assert "row 3" in str(submission.failure)
     assert journal.counts("c1") == {State.PENDING: 1, State.ACCEPTED: 9}
+
+
+async def test_a_terminal_that_is_gone_spoils_nothing(journal: Journal) -> None:
+    """Progress may fail as it likes: the calls and their outcomes are what they are."""
+
+    def gone(_counts: object) -> None:
+        raise BrokenPipeError
+
+    entered(journal, [pending(row) for row in ROWS])
+    async with sandbox() as server:
+        submission = await Pool(journal, server.url, watcher=Watcher(on_move=gone)).run()
+    assert submission.failure is None
+    assert journal.counts("c1") == {State.ACCEPTED: len(ROWS)}
+
+
+async def test_who_was_called_by_another_campaign_since_entry_is_left_alone(journal: Journal) -> None:
+    """However late this campaign is resumed: the person was called after its rows were judged."""
+    entered(journal, [pending(2, 700)])
+    entered(journal, [pending(2, 700)], "c2")
+    async with sandbox() as server:
+        await Pool(journal, server.url, campaign="c2").run()
+        await Pool(journal, server.url, now=datetime.now(UTC) + timedelta(days=30)).run()
+        assert server.ledger.called_twice() == ()
+    assert journal.counts("c1") == {State.DUPLICATE: 1}

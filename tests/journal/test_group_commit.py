@@ -36,7 +36,7 @@ async def test_waiting_senders_share_commits(journal: Journal) -> None:
 
     journal.atomic = counted  # type: ignore[method-assign] # counts the real thing
     async with GroupCommit(journal) as group:
-        await asyncio.gather(*(group.begin("c1", lead.id, NOW, DAY) for lead in leads))
+        await asyncio.gather(*(group.begin("c1", lead.id, NOW, NOW - DAY) for lead in leads))
         assert journal.counts("c1") == {State.SENDING: 50}
         await asyncio.gather(*(group.finish(lead.id, DONE, ANSWER, NOW) for lead in leads))
     assert journal.counts("c1") == {State.ACCEPTED: 50}
@@ -48,9 +48,11 @@ async def test_one_refusal_spares_its_neighbours(journal: Journal) -> None:
     entered(journal, [pending(2), pending(3)])
     first, second = journal.due("c1", 0, 9)
     async with GroupCommit(journal) as group:
-        await group.begin("c1", first.id, NOW, DAY)
+        await group.begin("c1", first.id, NOW, NOW - DAY)
         answers = await asyncio.gather(
-            group.begin("c1", first.id, NOW, DAY), group.begin("c1", second.id, NOW, DAY), return_exceptions=True
+            group.begin("c1", first.id, NOW, NOW - DAY),
+            group.begin("c1", second.id, NOW, NOW - DAY),
+            return_exceptions=True,
         )
     assert isinstance(answers[0], IllegalTransition)
     assert answers[1] is None
@@ -62,7 +64,7 @@ async def test_a_failing_disk_reaches_everyone_who_waits(journal: Journal) -> No
     entered(journal, [pending(2), pending(3)])
     journal._db.connection.execute("PRAGMA query_only = ON")
     async with GroupCommit(journal) as group:
-        answers = await asyncio.gather(*(group.begin("c1", n, NOW, DAY) for n in (1, 2)), return_exceptions=True)
+        answers = await asyncio.gather(*(group.begin("c1", n, NOW, NOW - DAY) for n in (1, 2)), return_exceptions=True)
     assert [type(answer) for answer in answers] == [WorkspaceError, WorkspaceError]
     assert journal.counts("c1") == {State.PENDING: 2}
 
@@ -71,7 +73,7 @@ async def test_a_cancelled_sender_leaves_its_write(journal: Journal) -> None:
     """What was handed over is written even if nobody waits for it any more."""
     entered(journal, [pending(2)])
     async with GroupCommit(journal) as group:
-        task = asyncio.create_task(group.begin("c1", 1, NOW, DAY))
+        task = asyncio.create_task(group.begin("c1", 1, NOW, NOW - DAY))
         await asyncio.sleep(0)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):

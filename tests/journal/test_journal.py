@@ -25,7 +25,7 @@ ANSWER = Exchange(connected=True, status=200, body=b'{"success": true}', complet
 def send(journal: Journal, lead: int, state: State = State.ACCEPTED, campaign: str = "c1") -> None:
     """Take a lead through sending to `state`."""
     with journal.atomic():
-        assert journal.begin(campaign, lead, NOW, DAY) is None
+        assert journal.begin(campaign, lead, NOW, NOW - DAY) is None
     with journal.atomic():
         journal.finish(lead, Verdict(state, "because"), ANSWER, NOW)
 
@@ -62,9 +62,9 @@ def test_a_row_is_begun_once(journal: Journal) -> None:
     entered(journal, [pending(2)])
     [lead] = journal.due("c1", 0, 10)
     with journal.atomic():
-        journal.begin("c1", lead.id, NOW, DAY)
+        journal.begin("c1", lead.id, NOW, NOW - DAY)
     with pytest.raises(IllegalTransition), journal.atomic():
-        journal.begin("c1", lead.id, NOW, DAY)
+        journal.begin("c1", lead.id, NOW, NOW - DAY)
     assert journal.counts("c1") == {State.SENDING: 1}
     assert next(journal.results("c1")).attempts == 1
 
@@ -80,7 +80,7 @@ def test_a_person_whom_another_campaign_may_have_called_is_left_alone(
     send(journal, journal.due("c1", 0, 1)[0].id, state)
     [lead] = journal.due("c2", 0, 1)
     with journal.atomic():
-        contact = journal.begin("c2", lead.id, NOW, DAY)
+        contact = journal.begin("c2", lead.id, NOW, NOW - DAY)
     assert contact is not None
     assert (contact.campaign, contact.row, contact.state) == ("c1", 2, state)
     assert journal.counts("c2") == {State.PENDING: 1}
@@ -94,8 +94,8 @@ def test_an_old_contact_of_another_campaign_does_not_count(journal: Journal) -> 
     first, second = journal.due("c2", 0, 2)
     later = NOW + DAY + timedelta(seconds=1)
     with journal.atomic():
-        assert journal.begin("c2", first.id, NOW, DAY) is not None
-        assert journal.begin("c2", first.id, later, DAY) is None
+        assert journal.begin("c2", first.id, NOW, NOW - DAY) is not None
+        assert journal.begin("c2", first.id, later, later - DAY) is None
         # Within one campaign nobody is called twice, however long ago.
         assert journal.begin("c2", second.id, later + 9 * DAY, None) is not None
 
@@ -106,7 +106,7 @@ def test_a_failed_call_is_no_contact(journal: Journal) -> None:
     entered(journal, [pending(2, 700)], "c2")
     send(journal, journal.due("c1", 0, 1)[0].id, State.FAILED)
     with journal.atomic():
-        assert journal.begin("c2", journal.due("c2", 0, 1)[0].id, NOW, DAY) is None
+        assert journal.begin("c2", journal.due("c2", 0, 1)[0].id, NOW, NOW - DAY) is None
 
 
 def test_contacts_are_found_by_number(journal: Journal) -> None:
@@ -126,7 +126,7 @@ def test_rows_of_a_run_that_died_become_unknown(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal.db")
     entered(journal, [pending(2), pending(3)])
     with journal.atomic():
-        journal.begin("c1", journal.due("c1", 0, 1)[0].id, NOW, DAY)
+        journal.begin("c1", journal.due("c1", 0, 1)[0].id, NOW, NOW - DAY)
     journal.close()
     again = Journal(tmp_path / "journal.db")
     assert again.recover(NOW) == 1

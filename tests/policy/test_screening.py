@@ -13,6 +13,7 @@ from people import number, request
 
 from campaign.adapters.calling_hours import load_presets
 from campaign.adapters.mapping_file import parse_mapping
+from campaign.core.cells.cell import CellFault
 from campaign.core.lead import CallRequest, Phone, Reading, SourceRow
 from campaign.core.lifecycle import State
 from campaign.core.mapping.columns import Columns
@@ -53,9 +54,8 @@ def reading(row: int, wanted: CallRequest | None, *cells: str | None) -> Reading
 
 def judged(rules: Screening, *rows: Reading, now: datetime = NOON) -> list[Judgement]:
     """What is decided about the rows."""
-    if rules.two_passes:
-        for row in rows:
-            rules.look(row)
+    for row in rows:
+        rules.look(row.row, {row.row: row for row in rows}.__getitem__)
     return [rules.judge(row, now, {}) for row in rows]
 
 
@@ -156,7 +156,40 @@ def test_no_number_is_called_by_two_rows(people: list[list[int]], mode: Mode) ->
 
 def test_a_held_back_row_claims_no_number() -> None:
     """The first row that may be called is the one that is."""
-    rules = screening("skip_when: {column: Do Not Call, equals: x}")
-    held, free, again = judged(rules, reading(2, request(1), None, "x"), reading(3, request(1)), reading(4, request(1)))
+    rules = screening("consent: {column: Opt In, accept: 'yes'}")
+    held, free, again = judged(
+        rules, reading(2, request(1)), reading(3, request(1), "yes"), reading(4, request(1), "yes")
+    )
     assert (held.state, free.state, again.state) == (State.SUPPRESSED, State.PENDING, State.DUPLICATE)
     assert "Row 3" in again.reason
+
+
+def test_who_objects_in_one_row_is_called_by_none() -> None:
+    """Whichever row comes first; a second number of theirs is dropped. A consent that is merely missing objects to nothing."""
+    rules = screening("skip_when: {column: Do Not Call, equals: x}, consent: {column: Opt In, accept: 'yes'}")
+    before, objecting, second, other = judged(
+        rules,
+        reading(2, request(1), "yes"),
+        reading(3, request(1), "yes", "x"),
+        reading(4, request(2, 1), "yes"),
+        reading(5, request(3), "yes"),
+    )
+    assert [before.state, objecting.state, second.state, other.state] == [
+        State.SUPPRESSED,
+        State.SUPPRESSED,
+        State.PENDING,
+        State.PENDING,
+    ]
+    assert "row 3" in before.reason
+    assert second.request is not None
+    assert len(second.request.numbers) == 1
+
+
+@pytest.mark.parametrize(
+    ("shown", "state"),
+    [("#REF!", State.SUPPRESSED), ("formula without a stored result", State.SUPPRESSED), ("#N/A", State.PENDING)],
+)
+def test_a_rule_s_cell_that_can_not_be_read_holds_back(shown: str, state: State) -> None:
+    """Nobody knows that it does not say "do not call"; only a look-up that found nothing says so."""
+    row = Reading(SourceRow(2, ("x", None, CellFault(shown), None)), request(1))
+    assert screening("skip_when: {column: Do Not Call, equals: x}").judge(row, NOON, {}).state is state

@@ -65,9 +65,8 @@ def judged(leads: str, mapping: str) -> Judged:
     source = open_source(SAMPLES / leads, sheet=loaded.mapping.source.sheet)
     plan = make_plan(loaded, source)
     assert plan.warnings == ()
-    if plan.screening.two_passes:
-        for row in source.rows():
-            plan.screening.look(plan.reader.read(row))
+    for row in source.rows():
+        plan.screening.look(row, plan.reader.read)
     readings = [plan.reader.read(row) for row in source.rows()]
     return [(reading, plan.screening.judge(reading, NOW, {})) for reading in readings]
 

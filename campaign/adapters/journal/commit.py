@@ -6,11 +6,11 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 
 from campaign.adapters.journal.store import Journal
-from campaign.core.errors import IllegalTransition
+from campaign.core.errors import WorkspaceError
 from campaign.core.outcome import Exchange, Verdict
 from campaign.core.record import Contact, DueLead, Judgement
 
@@ -43,9 +43,9 @@ class GroupCommit:
         """See `Journal.due`."""
         return await self._do(lambda journal: journal.due(campaign, after, limit))
 
-    async def begin(self, campaign: str, lead: int, now: datetime, recontact: timedelta | None) -> Contact | None:
+    async def begin(self, campaign: str, lead: int, now: datetime, since: datetime | None) -> Contact | None:
         """See `Journal.begin`."""
-        return await self._do(lambda journal: journal.begin(campaign, lead, now, recontact))
+        return await self._do(lambda journal: journal.begin(campaign, lead, now, since))
 
     async def finish(self, lead: int, verdict: Verdict, exchange: Exchange, now: datetime) -> None:
         """See `Journal.finish`."""
@@ -89,8 +89,11 @@ class GroupCommit:
             with self._journal.atomic():
                 for operation, future in batch:
                     try:
-                        results.append((future, operation(self._journal), None))
-                    except IllegalTransition as error:  # wrote nothing: its neighbours are committed all the same
+                        with self._journal.undoable():
+                            results.append((future, operation(self._journal), None))
+                    except WorkspaceError:  # the file itself fails: for everyone
+                        raise
+                    except Exception as error:
                         results.append((future, None, error))
         except BaseException as error:
             results = [(future, None, error) for _, future in batch]

@@ -47,6 +47,19 @@ class Database:
                     self.connection.execute("ROLLBACK")
                 raise
 
+    @contextmanager
+    def undoable(self) -> Iterator[None]:
+        """Inside `atomic`: the writes inside are undone alone if the block raises."""
+        self.connection.execute("SAVEPOINT one")
+        try:
+            yield
+        except BaseException:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK TO one")
+                self.connection.execute("RELEASE one")
+            raise
+        self.connection.execute("RELEASE one")
+
     def run(self, name: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> sqlite3.Cursor:
         """Execute a statement of queries.sql."""
         return self.connection.execute(self._sql[name], values)
@@ -93,10 +106,16 @@ class Database:
             )
 
 
+def _uri(path: Path) -> str:
+    uri = path.absolute().as_uri()
+    # A network path of Windows: SQLite takes no host in the address, but four slashes.
+    return uri if uri.startswith("file:///") else uri.replace("file://", "file:////", 1)
+
+
 def _connect(path: Path, *, readonly: bool) -> sqlite3.Connection:
     if readonly:
         return sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False, timeout=10
+            f"{_uri(path)}?mode=ro", uri=True, isolation_level=None, check_same_thread=False, timeout=10
         )
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
     path.chmod(0o600)

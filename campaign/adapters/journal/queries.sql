@@ -82,7 +82,10 @@ SELECT lead.campaign, lead.number AS row, lead.state, lead.submitted_at
 FROM number AS own
 JOIN number AS other ON other.digits = own.digits AND other.lead <> own.lead
 JOIN lead ON lead.id = other.lead
-WHERE own.lead = :lead AND lead.state IN ('sending', 'accepted', 'unknown')
+WHERE own.lead = :lead
+      AND (lead.state IN ('sending', 'accepted', 'unknown')
+           -- a row that was released at a person's word may have called all the same
+           OR EXISTS (SELECT 1 FROM attempt WHERE attempt.lead = lead.id AND attempt.state = 'unknown'))
       AND (lead.campaign = :campaign OR lead.submitted_at > :since)
 LIMIT 1;
 
@@ -116,6 +119,10 @@ UPDATE lead SET state = 'unknown', reason = :reason, cause = :reason WHERE state
 -- name: recover_attempts
 UPDATE attempt SET ended_at = :now, state = 'unknown', reason = :reason WHERE ended_at IS NULL;
 
+-- name: recover_released
+UPDATE lead SET state = 'unknown', reason = :reason, cause = :reason
+WHERE state IN ('pending', 'failed', 'rejected') AND id IN (SELECT lead FROM attempt WHERE state = 'unknown');
+
 -- name: release_deferred
 UPDATE lead SET state = 'pending', reason = '', cause = '', next_allowed = NULL
 WHERE campaign = ? AND state = 'deferred' AND (next_allowed IS NULL OR next_allowed <= ?);
@@ -124,8 +131,20 @@ WHERE campaign = ? AND state = 'deferred' AND (next_allowed IS NULL OR next_allo
 SELECT count(*) FROM lead
 WHERE campaign = ? AND state = 'deferred' AND (next_allowed IS NULL OR next_allowed <= ?);
 
+-- name: next_allowed
+SELECT min(next_allowed) FROM lead WHERE campaign = ? AND state = 'deferred';
+
 -- name: release
 UPDATE lead SET state = 'pending', reason = '', cause = '' WHERE campaign = ? AND state = ?;
+
+-- name: release_unknown
+UPDATE lead SET state = 'pending', reason = '', cause = '' WHERE id = ? AND state = 'unknown';
+
+-- name: release_rejected
+UPDATE lead SET state = 'pending', reason = '', cause = '' WHERE id = ? AND state = 'rejected';
+
+-- name: unknown
+SELECT id FROM lead WHERE campaign = ? AND state = 'unknown';
 
 -- name: cancel
 UPDATE lead SET state = 'cancelled', reason = :reason, cause = :reason

@@ -57,6 +57,10 @@ CREATE TABLE attempt (
     PRIMARY KEY (lead, n)
 ) STRICT, WITHOUT ROWID;
 
+-- Few rows are on their way or in doubt at a time: found without looking at all others.
+CREATE INDEX lead_sending ON lead (id) WHERE state = 'sending';
+CREATE INDEX attempt_unknown ON attempt (lead) WHERE state = 'unknown';
+
 -- The allowed ways between states, filled from campaign.core.lifecycle at every opening: no writer can go another way.
 CREATE TABLE transition (
     origin TEXT NOT NULL,

@@ -7,7 +7,7 @@ reaches it through `commit.GroupCommit`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -51,6 +51,10 @@ class Journal:
         """All writes inside are committed together, durably, or not at all."""
         return self._db.atomic()
 
+    def undoable(self) -> AbstractContextManager[None]:
+        """Inside `atomic`: the writes inside are undone alone if the block raises."""
+        return self._db.undoable()
+
     # --- entering a campaign -------------------------------------------------------------------------------------
 
     def add_campaign(self, record: CampaignRecord) -> None:
@@ -74,8 +78,11 @@ class Journal:
                 },
             )
 
-    def add_leads(self, campaign: str, records: Sequence[LeadRecord]) -> None:
-        """Enter rows, in one commit. Raises `IllegalTransition` for a row in a state that no row may begin in."""
+    def add_leads(self, campaign: str, records: Sequence[LeadRecord]) -> list[int]:
+        """Enter rows, in one commit. Returns their lead ids.
+
+        Raises `IllegalTransition` for a row in a state that no row may begin in.
+        """
         for record in records:
             if record.judgement.state not in INITIAL:
                 raise IllegalTransition(f"a row can't enter the journal as {record.judgement.state}")
@@ -98,6 +105,7 @@ class Journal:
             )
             for lead, record in numbered:
                 self._add_numbers(lead, record.judgement.request)
+        return [lead for lead, _ in numbered]
 
     def open_campaign(self, campaign: str) -> None:
         """A person said yes: the campaign's rows may be sent."""
@@ -119,12 +127,20 @@ class Journal:
     # --- sending -------------------------------------------------------------------------------------------------
 
     def recover(self, now: datetime) -> int:
-        """Rows found `sending` are of a run that died: they become `unknown`. Returns how many. Drafts are dropped."""
+        """Rows found `sending` are of a run that died: they become `unknown`. Returns how many. Drafts are dropped.
+
+        So do rows that a person had released although they may have been called, and that were not called since: the
+        release was for that run alone.
+        """
         reason = f"The run was cut off while this call was on its way. {MAYBE_CALLED}."
         with self.atomic():
             self._db.run("drop_all_drafts")
             self._db.run("recover_attempts", {"now": to_ms(now), "reason": reason})
-            return self._db.run("recover_leads", {"reason": reason}).rowcount
+            died = self._db.run("recover_leads", {"reason": reason}).rowcount
+            self._db.run(
+                "recover_released", {"reason": f"An earlier attempt was not clearly answered. {MAYBE_CALLED}."}
+            )
+            return died
 
     def release_deferred(self, campaign: str, now: datetime) -> int:
         """Deferred rows whose time has come become `pending`. Returns how many."""
@@ -136,11 +152,31 @@ class Journal:
         with self._db.explained():
             return self._db.number("count_due_deferred", (campaign, to_ms(now)))
 
+    def next_allowed(self, campaign: str) -> datetime | None:
+        """When the first deferred row may be called; None if none is deferred."""
+        with self._db.explained():
+            return from_ms_or_none(self._db.run("next_allowed", (campaign,)).fetchone()[0])
+
     def release(self, campaign: str, state: State) -> int:
-        """All rows in `state` (failed, or unknown at a person's word) become `pending` again. Returns how many."""
+        """All rows in `state` (failed, or rejected at a person's word) become `pending` again. Returns how many."""
         check_transition(state, State.PENDING)
         with self.atomic():
             return self._db.run("release", (campaign, state)).rowcount
+
+    def release_unknown(self, leads: Collection[int]) -> None:
+        """At a person's word, rows that may have been called become `pending`, until the next `recover`."""
+        with self.atomic():
+            self._db.run_many("release_unknown", ((lead,) for lead in leads))
+
+    def release_rejected(self, leads: Collection[int]) -> None:
+        """At a person's word, rows that the vendor refused become `pending` unchanged."""
+        with self.atomic():
+            self._db.run_many("release_rejected", ((lead,) for lead in leads))
+
+    def unknown(self, campaign: str) -> set[int]:
+        """The lead ids of the rows that may have been called."""
+        with self._db.explained():
+            return {row["id"] for row in self._db.run("unknown", (campaign,))}
 
     def cancel(self, campaign: str, reason: str) -> int:
         """Rows that were not sent yet are taken out of the campaign. Returns how many."""
@@ -152,15 +188,15 @@ class Journal:
         with self._db.explained():
             return [due_lead(row) for row in self._db.run("due", (campaign, after, limit))]
 
-    def begin(self, campaign: str, lead: int, now: datetime, recontact: timedelta | None) -> Contact | None:
+    def begin(self, campaign: str, lead: int, now: datetime, since: datetime | None) -> Contact | None:
         """Write the intent to call, unless one of the lead's numbers may have been called already.
 
-        Looked up in the same transaction: within this campaign at any time, in others since `recontact` ago (never if
+        Looked up in the same transaction: within this campaign at any time, in others after `since` (not at all if
         None). Returns that earlier contact, and then nothing is written. To be called inside `atomic`; raises
         `IllegalTransition` unless the row is pending.
         """
-        since = to_ms(now - recontact if recontact is not None else now + timedelta(days=1))
-        found = self._db.run("conflict", {"lead": lead, "campaign": campaign, "since": since}).fetchone()
+        after = to_ms(since if since is not None else now + timedelta(days=1))
+        found = self._db.run("conflict", {"lead": lead, "campaign": campaign, "since": after}).fetchone()
         if found is not None:
             return contact(found)
         begun = self._db.run("begin_lead", {"lead": lead, "now": to_ms(now)}).fetchone()

@@ -91,7 +91,9 @@ def nearest_name(name: str) -> str | None:
     """The English name or usual name that `name` may be a misspelling of."""
     if _fold(name) == "congo":
         return "Congo-Brazzaville or Congo-Kinshasa"
-    near = get_close_matches(_fold(name), _spelled(), n=1, cutoff=0.75)
+    if len(name) < 5:  # too short for a guess: GER is not Niger
+        return None
+    near = get_close_matches(_fold(name), _spelled(), n=1, cutoff=0.8)
     return _spelled()[near[0]] if near else None
 
 

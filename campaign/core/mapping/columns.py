@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from campaign.core.errors import MappingError
-from campaign.core.mapping.document import FieldSpec, Mapping
+from campaign.core.mapping.document import PLACEHOLDER, FieldSpec, Mapping
 from campaign.core.mapping.loaded import LoadedMapping, Path
-
-PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
-"""A column in a template, or a doubled brace that stands for itself."""
 
 
 class Columns:

@@ -33,6 +33,9 @@ from campaign.core.mapping.field_names import PARAM_PATTERN, PLAIN_FIELDS, agent
 from campaign.core.pacing.rate import Rate
 from campaign.core.policy.window import WindowRule, parse_window
 
+PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
+"""A column in a template, or a doubled brace that stands for itself."""
+
 
 def _as_text(value: object) -> object:
     if isinstance(value, bool):
@@ -140,6 +143,10 @@ class FieldSpec(_Strict):
         if len(given) != 1:
             what = "none is given" if not given else f"{' and '.join(given)} are given"
             raise ValueError(f"write exactly one of column, template and value: {what}")
+        if self.template is not None and re.search(r"[{}]", PLACEHOLDER.sub("", self.template)):
+            raise ValueError(
+                f"'{self.template}' has a brace without its other half: a brace that is meant as text is doubled"
+            )
         if self.min_length and self.max_length and self.min_length > self.max_length:
             raise ValueError(f"min_length {self.min_length} is more than max_length {self.max_length}")
         return self
@@ -255,7 +262,9 @@ class TimeoutSpec(_Strict):
 class RetrySpec(_Strict):
     """What is done when it is proven that no call was started."""
 
-    attempts: StrictInt = Field(4, ge=1, le=20, description="Attempts for one row, the first included.")
+    attempts: StrictInt = Field(
+        4, ge=1, le=20, description="Attempts for one row, the first included; a 429 uses up none."
+    )
     base: float = Field(
         1.0, gt=0, le=60, description="Longest wait before the second attempt, in seconds; it doubles each time."
     )
@@ -334,6 +343,9 @@ class Mapping(_Strict):
     def _fields_fit(self) -> Self:
         if "lc_number" not in self.fields:
             raise ValueError("fields has no lc_number: name the column of the phone number, e.g. lc_number: Phone")
+        first = self.fields["lc_number"]
+        if first.type not in (None, "phone") or first.on_invalid == "drop":
+            raise ValueError("lc_number is the phone that is called: it takes no other type, and can't be dropped")
         names: dict[str, str] = {}
         agents = [name for _, pair in self.numbered_agents() for name in pair]
         for name in (*self.fields, *agents):

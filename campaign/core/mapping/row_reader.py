@@ -36,16 +36,23 @@ class RowReader:
         numbers: dict[str, tuple[Phone, ...]] = {}
         problems: list[Problem] = []
         notes: list[str] = []
-        region = ""
+        region, country_is_wrong = "", False
         if len(cells) > self._width:
             problems.append(_ragged(cells[self._width :], self._width))
         if self._country is not None:
             country = self._country.read(cells)
             region = values["country"] = country.value
             problems += country.problems
+            country_is_wrong = bool(country.problems)
             notes += country.notes
         for field in self._fields:
             reading = field.read(cells, region)
+            if (
+                country_is_wrong
+                and reading.problems
+                and all(problem.code is Code.PHONE_NO_COUNTRY for problem in reading.problems)
+            ):
+                continue  # it can be read once the country is right
             if reading.problems or reading.notes:
                 problems += reading.problems
                 notes += reading.notes
@@ -69,6 +76,7 @@ class RowReader:
         own = numbers.get("lc_number_2", ())
         if further and self._maps_second and not own:
             own, further = (further[0],), further[1:]
+            notes.append(f"The cell's second number {own[0].e164} may be called too")
         second = next((phone for phone in own if phone.e164 != first.e164), None)
         unused = [phone for phone in (*further, *own) if phone not in (first, second) and phone.e164 != first.e164]
         notes += [f"Further number {phone.e164} is not called" for phone in dict.fromkeys(unused)]

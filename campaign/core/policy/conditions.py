@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from campaign.core.cells.cell import Cell, is_blank, text
+from campaign.core.cells.cell import Cell, CellFault, is_blank, text
 from campaign.core.mapping.columns import Columns
 from campaign.core.mapping.document import Consent, PolicySpec, SkipRule
 
+_NOT_FOUND = "#N/A"  # what a look-up in a do-not-call sheet gives for a person who is not on it
+
 
 @dataclass(frozen=True, slots=True)
-class Condition:
-    """One rule. `objection` takes a row's cells and gives the reason to hold the row back, None if there is none; `cause`
-    is that reason without the row's own values."""
+class Objection:
+    """Why a row is held back. `cause` is the reason without the row's own values. `by_person`: the cell speaks for the
+    person, so it holds for every row with one of their numbers; a consent that is merely missing does not."""
 
+    reason: str
     cause: str
-    objection: Callable[[Sequence[Cell]], str | None]
+    by_person: bool
+
+
+Condition = Callable[[Sequence[Cell]], Objection | None]
+"""Takes a row's cells and gives the objection to calling, None if there is none."""
 
 
 def conditions(policy: PolicySpec, columns: Columns) -> list[Condition]:
@@ -29,38 +36,48 @@ def conditions(policy: PolicySpec, columns: Columns) -> list[Condition]:
 
 def _consent(consent: Consent, index: int) -> Condition:
     accepted = {value.casefold() for value in consent.accept}
+    cause = f"no consent in {consent.column}"
 
-    def check(cells: Sequence[Cell]) -> str | None:
+    def check(cells: Sequence[Cell]) -> Objection | None:
         said = text(cells[index])
         if said.casefold() in accepted:
             return None
-        shown = f'"{said}"' if said else "blank"
-        return f"no consent: {consent.column} is {shown}"
+        return Objection(f"no consent: {consent.column} is {_quoted(said)}", cause, by_person=bool(said))
 
-    return Condition(f"no consent in {consent.column}", check)
+    return check
 
 
 def _skip(rule: SkipRule, index: int) -> Condition:
     cause = f"skip rule on {rule.column}"
+    holds = _test(rule)
+
+    def check(cells: Sequence[Cell]) -> Objection | None:
+        cell = cells[index]
+        if isinstance(cell, CellFault) and cell.shown != _NOT_FOUND:
+            reason = f'{rule.column} can\'t be read: "{cell.shown}"'  # nobody knows that it does not say "do not call"
+            return Objection(reason, f"{rule.column} can't be read", by_person=False)
+        if not holds(cell):
+            return None
+        return Objection(f"skip rule: {rule.column} is {_quoted(text(cell))}", cause, by_person=not is_blank(cell))
+
+    return check
+
+
+def _test(rule: SkipRule) -> Callable[[Cell], bool]:
     if rule.blank is not None:
-        reason = f"skip rule: {rule.column} is {'blank' if rule.blank else 'not blank'}"
-        return Condition(cause, lambda cells: reason if is_blank(cells[index]) is rule.blank else None)
+        wanted = rule.blank
+        return lambda cell: is_blank(cell) is wanted
     if rule.equals is not None:
         equals = {value.casefold() for value in rule.equals}
-
-        def is_one(cells: Sequence[Cell]) -> str | None:
-            said = text(cells[index])
-            return _said(rule.column, said) if said.casefold() in equals else None
-
-        return Condition(cause, is_one)
+        return lambda cell: text(cell).casefold() in equals
     parts = [value.casefold() for value in rule.contains or ()]
 
-    def contains(cells: Sequence[Cell]) -> str | None:
-        said = text(cells[index])
-        return _said(rule.column, said) if any(part in said.casefold() for part in parts) else None
+    def contains(cell: Cell) -> bool:
+        said = text(cell).casefold()
+        return any(part in said for part in parts)
 
-    return Condition(cause, contains)
+    return contains
 
 
-def _said(column: str, said: str) -> str:
-    return f'skip rule: {column} is "{said}"'
+def _quoted(said: str) -> str:
+    return f'"{said}"' if said else "blank"

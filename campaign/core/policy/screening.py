@@ -6,14 +6,14 @@ A row is held back by the first rule that applies, so that nobody corrects a cel
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as MappingOf
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from campaign.core.lead import CallRequest, Phone, Reading
+from campaign.core.lead import CallRequest, Phone, Reading, SourceRow
 from campaign.core.lifecycle import State
 from campaign.core.mapping.duration import in_words
-from campaign.core.policy.conditions import Condition
+from campaign.core.policy.conditions import Condition, Objection
 from campaign.core.policy.duplicates import Duplicates
 from campaign.core.policy.suppression import SuppressionList
 from campaign.core.policy.window import CallingWindow
@@ -39,18 +39,28 @@ class Screening:
         self._duplicates = duplicates
         self.recontact_after = recontact_after
         self._window = window
+        self._objecting: dict[int, int] = {}
         self.unchecked: Counter[str] = Counter()
 
     @property
-    def two_passes(self) -> bool:
+    def must_look(self) -> bool:
         """Whether `look` must see every row before `judge` sees the first."""
-        return self._duplicates.two_passes
+        return self._duplicates.two_passes or bool(self._conditions)
 
-    def look(self, reading: Reading) -> None:
-        """A row in the pass before the deciding one (see `Duplicates.earlier_look`)."""
-        allowed = self._allowed(reading)
-        if isinstance(allowed, CallRequest):
-            self._duplicates.earlier_look(reading.row.number, allowed)
+    def look(self, row: SourceRow, read: Callable[[SourceRow], Reading]) -> None:
+        """A row in the pass before the deciding one. Only what this pass needs is read.
+
+        A person who objects in one row objects in all: their numbers are remembered. Duplicates see who may be called.
+        """
+        objection = self._objection(row)
+        if objection is not None and objection.by_person:
+            request = read(row).request
+            for phone in request.numbers if request else ():
+                self._objecting.setdefault(phone.digits, row.number)
+        elif objection is None and self._duplicates.two_passes:
+            allowed = self._allowed(read(row))
+            if isinstance(allowed, CallRequest):
+                self._duplicates.earlier_look(row.number, allowed)
 
     def judge(self, reading: Reading, now: datetime, contacts: MappingOf[int, Contact]) -> Judgement:
         """Decide about a row. `contacts` are earlier calls, by number, to people of this row's batch."""
@@ -84,12 +94,11 @@ class Screening:
         return None if opening.allowed else deferred(None, opening.rule, opening.next_allowed)
 
     def _allowed(self, reading: Reading, notes: list[str] | None = None) -> CallRequest | Judgement:
-        """The row's request as far as the row alone is concerned, or why it is held back."""
-        for condition in self._conditions:
-            if (why := condition.objection(reading.row.cells)) is not None:
-                return Judgement(
-                    State.SUPPRESSED, reading.request, f"Not called, {why}.", f"Not called, {condition.cause}."
-                )
+        """The row's request as far as others of its campaign don't matter, or why it is held back."""
+        objection = self._objection(reading.row)
+        if objection is not None:
+            reason, cause = f"Not called, {objection.reason}.", f"Not called, {objection.cause}."
+            return Judgement(State.SUPPRESSED, reading.request, reason, cause)
         request = reading.request
         if request is None:
             reason = " ".join(problem.sentence() for problem in reading.problems)
@@ -99,12 +108,24 @@ class Screening:
             )
         if (name := self._suppression.names(request.phone)) is not None:
             return _suppressed(request, request.phone, name)
+        if (row := self._objecting.get(request.phone.digits)) is not None:
+            cause = "Not called, another row of this person objects."
+            return Judgement(
+                State.SUPPRESSED, request, f"Not called: row {row} has the same number and objects.", cause
+            )
         for phone in request.numbers[1:]:
-            if (name := self._suppression.names(phone)) is not None:
+            if (row := self._objecting.get(phone.digits)) is not None:
+                if notes is not None:
+                    notes.append(f"Second number {phone.e164} was left out: row {row} has it and objects")
+                request = request.without_second()
+            elif (name := self._suppression.names(phone)) is not None:
                 if notes is not None:
                     notes.append(f"Second number {phone.e164} was left out: it is on the do-not-call list {name}")
                 request = request.without_second()
         return request
+
+    def _objection(self, row: SourceRow) -> Objection | None:
+        return next((found for condition in self._conditions if (found := condition(row.cells)) is not None), None)
 
     def _contacted(self, request: CallRequest, contact: Contact) -> Judgement:
         within = f"in the last {in_words(self.recontact_after)}" if self.recontact_after else "before"

@@ -1,0 +1,192 @@
+"""rerun: the person's own edited file decides, and nobody is called against it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from command import MAPPING, Campaign, leads, results
+from openpyxl.worksheet.worksheet import Worksheet
+
+from campaign.adapters.sandbox import Sandbox, SandboxSettings, parse_faults, run_in_thread
+
+RULES = "off, skip_when: {column: DNC, equals: x}}"
+
+
+def edit(path: Path, change: Callable[[Worksheet, dict[str, int]], None]) -> None:
+    """Save the workbook as edited.xlsx, changed as a person would; columns are given by name, counted from 1."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["Results"]
+    change(sheet, {str(cell.value): index for index, cell in enumerate(sheet[1], 1)})
+    book.save(path.parent / "edited.xlsx")
+
+
+def opted(work: Path, rows: int = 6) -> None:
+    """A list with a do-not-call column, and a mapping that minds it."""
+    lines = ["Name,Phone,DNC", *(f"Person {n},+44207946{n:04d}," for n in range(rows))]
+    (work / "leads.csv").write_text("\n".join(lines), encoding="utf-8")
+    (work / "mapping.yaml").write_text(MAPPING.replace("off}", RULES), encoding="utf-8")
+
+
+def test_a_pending_row_is_judged_by_the_file_too(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """Who is marked do-not-call in the workbook is not called by that very rerun; a corrected number is the new one."""
+    opted(work)
+    campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "--limit", "2", "-o", "out.xlsx")
+
+    def change(sheet: Worksheet, column: dict[str, int]) -> None:
+        sheet.cell(4, column["DNC"]).value = "x"
+        sheet.cell(5, column["Phone"]).value = "+442079460900"
+
+    edit(work / "out.xlsx", change)
+    done = campaign("rerun", "edited.xlsx", "--yes", "--json")
+    assert done.json["counts"] == {"suppressed": 1, "accepted": 5}
+    called = server.ledger.calls_per_person()
+    assert "+442079460002" not in called
+    assert "+442079460003" not in called
+    assert called["+442079460900"] == 1
+
+
+def unknown_campaign(campaign: Campaign, monkeypatch: pytest.MonkeyPatch, server: Sandbox) -> str:
+    """A campaign of which the rows 2 to 5 are unknown."""
+    monkeypatch.setenv("CAMPAIGN_ENDPOINT", server.url)
+    done = campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "--json", "-o", "out.xlsx", "--concurrency", "1")
+    assert done.json["counts"] == {"accepted": 2, "unknown": 4}
+    return str(done.json["campaign"])
+
+
+def test_only_the_rows_of_the_file_are_sent(campaign: Campaign, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The person has looked the others up: they were called, so their rows were removed."""
+    opted(work)
+    with run_in_thread(SandboxSettings(faults=parse_faults("drop-after:first=4"))) as server:
+        name = unknown_campaign(campaign, monkeypatch, server)
+        edit(work / "out.xlsx", lambda sheet, _: sheet.delete_rows(3, 9))
+        assert "nothing to send" in campaign("rerun", "edited.xlsx", "--yes").err
+        done = campaign("rerun", "edited.xlsx", "--include-unknown", "--yes", "--json")
+        assert "1 people may have been called" in done.err
+        assert done.json["counts"] == {"accepted": 3, "unknown": 3}
+        assert server.ledger.called_twice() == ("+442079460000",)
+        assert campaign("resume", name, "--yes", "--json").json["counts"] == {"accepted": 3, "unknown": 3}
+
+
+def test_a_yes_to_unknown_rows_holds_for_one_run(
+    campaign: Campaign, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was released and not sent is unknown again: resume does not send it, and other campaigns leave it alone."""
+    opted(work)
+    with run_in_thread(SandboxSettings(faults=parse_faults("drop-after:first=4"))) as server:
+        name = unknown_campaign(campaign, monkeypatch, server)
+        done = campaign("rerun", name, "--include-unknown", "--limit", "1", "--yes", "--json")
+        assert done.json["counts"] == {"accepted": 3, "unknown": 3}
+        assert "nothing to send" in campaign("resume", name, "--yes").err
+        (work / "other.csv").write_text("Name,Phone,DNC\nSomeone,+442079460002,\n", encoding="utf-8")
+        other = campaign("run", "other.csv", "-m", "mapping.yaml", "--yes", "--json")
+        assert other.json["counts"] == {"duplicate": 1}
+
+
+def test_rows_held_until_a_person_decides_stay_held(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """`duplicates: error`: an untouched file decides nothing; removing one of the two does."""
+    (work / "mapping.yaml").write_text(MAPPING.replace("off}", "off, duplicates: error}"), encoding="utf-8")
+    (work / "leads.csv").write_text("Name,Phone\nAna,+442079460001\nBo,+442079460001\n", encoding="utf-8")
+    campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "-o", "out.xlsx")
+    assert "nothing to send" in campaign("rerun", "out.xlsx", "--yes").err
+    edit(work / "out.xlsx", lambda sheet, _: sheet.delete_rows(3))
+    done = campaign("rerun", "edited.xlsx", "--yes", "--json")
+    assert done.json["counts"] == {"invalid": 1, "accepted": 1}
+    assert server.ledger.calls_per_person() == {"+442079460001": 1}
+
+
+def test_a_copied_row_is_a_row_of_its_own(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """Excel's "insert copied cells" copies our row id too: the new person is not lost, the old one not called again."""
+    opted(work, 2)
+    campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "-o", "out.xlsx")
+
+    def change(sheet: Worksheet, column: dict[str, int]) -> None:
+        copied = [cell.value for cell in sheet[2]]
+        copied[column["Phone"] - 1] = "+442079460777"
+        sheet.append(copied)
+
+    edit(work / "out.xlsx", change)
+    done = campaign("rerun", "edited.xlsx", "--yes", "--json")
+    assert done.json["counts"] == {"accepted": 3}
+    assert server.ledger.called_twice() == ()
+
+
+def test_a_renamed_header_is_told(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """Every correction would be a blank cell otherwise."""
+    leads(work, 3)
+    campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "-o", "out.xlsx")
+
+    def change(sheet: Worksheet, column: dict[str, int]) -> None:
+        sheet.cell(1, column["Phone"]).value = "Fone"
+
+    edit(work / "out.xlsx", change)
+    done = campaign("rerun", "edited.xlsx", "--yes")
+    assert done.code == 2
+    assert "no column 'Phone'" in done.err
+
+
+def test_edits_that_can_not_count_are_told(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """An accepted row stays what it is; the person hears that the edit was in vain."""
+    leads(work, 3)
+    campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "-o", "out.xlsx")
+
+    def change(sheet: Worksheet, column: dict[str, int]) -> None:
+        sheet.cell(2, column["Phone"]).value = "+442079460900"
+
+    edit(work / "out.xlsx", change)
+    done = campaign("rerun", "edited.xlsx", "--yes")
+    assert "changed in vain" in done.err
+    assert "row 2" in done.err
+
+
+def test_refused_rows_are_sent_unchanged_only_when_asked(
+    campaign: Campaign, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The fault was in the account, not in the rows."""
+    opted(work)
+    with run_in_thread(SandboxSettings(faults=parse_faults("refuse:first=6"))) as server:
+        monkeypatch.setenv("CAMPAIGN_ENDPOINT", server.url)
+        first = campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "--json", "-o", "out.xlsx").json
+        assert first["counts"] == {"rejected": 6}
+        assert "nothing to send" in campaign("rerun", "out.xlsx", "--yes").err
+        done = campaign("rerun", "out.xlsx", "--include-rejected", "--yes", "--json")
+        assert done.json["counts"] == {"accepted": 6}
+
+
+def test_a_key_in_a_comment_of_the_mapping_is_refused(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """It would stand in the workbook's Mapping sheet."""
+    leads(work, 2)
+    (work / "mapping.yaml").write_text(MAPPING + "# my key: sandbox-api\n", encoding="utf-8")
+    done = campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes")
+    assert done.code == 2
+    assert "sandbox-api" not in done.err
+    assert "comment" in done.err
+    assert server.ledger.arrivals == ()
+
+
+def test_resume_with_nothing_to_do_is_no_error(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """A nightly job finds nothing on most nights."""
+    done = campaign("resume", "--yes", "--json")
+    assert done.code == 0
+    assert done.json["total"] == 0
+
+
+def test_a_correction_keeps_the_types_of_the_other_cells(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """A CSV knows no types; the workbook that is written next still does."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["Name", "Phone", "Zip"], ["Ana", "12", 1234], ["Bo", "+442079460002", 99]):
+        sheet.append(row)
+    sheet["C2"].number_format = "00000"
+    book.save(work / "leads.xlsx")
+    campaign("run", "leads.xlsx", "-m", "mapping.yaml", "--yes", "-o", "out.csv")
+    text = (work / "out.csv").read_text(encoding="utf-8-sig")
+    assert "01234" in text
+    (work / "edited.csv").write_text(text.replace(",12,", ",+442079460001,"), encoding="utf-8")
+    campaign("rerun", "edited.csv", "--yes", "-o", "again.xlsx")
+    assert [row["call_status"] for row in results(work / "again.xlsx")] == ["accepted", "accepted"]
+    again = openpyxl.load_workbook(work / "again.xlsx")["Results"]
+    assert (again["C2"].value, again["C2"].number_format) == (1234, "00000")
