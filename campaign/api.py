@@ -89,7 +89,7 @@ def run(
 
     `endpoint` is CAMPAIGN_ENDPOINT, else Brightcall's, if left out; `keys` come from the environment or `.env`. `output`
     is a result file (.xlsx or .csv) if one is wanted: `results` gives the rows as a DataFrame in any case. `rate` as in a
-    mapping: `5/s`. Raises `UsageError` before anything is sent, `CampaignHalted` if the journal could no longer be
+    mapping: `5/s`, else `ValueError`. Raises `UsageError` before anything is sent, `CampaignHalted` if the journal could no longer be
     written.
     """
     loaded = load_mapping(mapping)
@@ -97,7 +97,12 @@ def run(
     url = check_endpoint(endpoint or os.environ.get("CAMPAIGN_ENDPOINT") or VENDOR_ENDPOINT)
     keys = keys or load_keys(loaded.mapping, (Path.cwd(), Path(loaded.folder)))
     options = Options(
-        output, force, limit, Rate.parse(rate) if rate else None, concurrency, write_result=output is not None
+        output=Path(output) if output is not None else None,
+        force=force,
+        limit=limit,
+        rate=Rate.parse(rate) if rate is not None else None,
+        concurrency=concurrency,
+        write_result=output is not None,
     )
     where = str(Path(leads).absolute()) if isinstance(leads, (str, Path)) else ""
     result = run_plan(home_folder(home), plan, url, keys, options, where, lambda _preview: True, progress or _Quiet())
