@@ -16,6 +16,12 @@ from campaign.ports import Progress
 
 _EVERY = 5.0  # seconds between plain lines
 _WAITING = (State.PENDING, State.SENDING)
+_OUTCOMES = (
+    State.ACCEPTED,
+    State.REJECTED,
+    State.FAILED,
+    State.UNKNOWN,
+)  # what changes while calls go out; fits 80 columns
 
 
 @contextmanager
@@ -70,14 +76,13 @@ class _Live:
 
     def __init__(self, sending: int | None) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as Bar
 
         self._console = Console(stderr=True)
         self._bar = Bar(
-            SpinnerColumn(),
             TextColumn("[bold]{task.description}"),
-            BarColumn(bar_width=24),
+            BarColumn(bar_width=10),
             MofNCompleteColumn(),
             TextColumn("{task.fields[speed]}"),
             TimeRemainingColumn(elapsed_when_finished=True),
@@ -114,8 +119,8 @@ class _Live:
             self._task = self._bar.add_task("Calling", total=whole, speed="", counts="")
         done = self._waiting_at_first - waiting
         seconds = time.monotonic() - self._started
-        speed = f"{done / seconds:.1f}/s of {rate:.3g}/s" if seconds > 1 else f"at most {rate:.3g}/s"
-        told = {state: count for state, count in counts.items() if state not in _WAITING}
+        speed = f"{done / seconds if seconds > 1 else rate:.3g}/s"
+        told = {state: counts[state] for state in _OUTCOMES if counts.get(state)}
         self._bar.update(self._task, completed=done, speed=speed, counts=tell(told))
 
     def rest(self) -> None:

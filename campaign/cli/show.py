@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import textwrap
 from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
 from functools import partial
@@ -48,7 +50,12 @@ def counts_table(counts: MappingOf[State, int], *, err: bool = False, meanings: 
     for state in State:
         if count := counts.get(state, 0):
             name = click.style(f"{state:<10}", fg=COLOURS.get(state), bold=True)
-            click.echo(f"  {count:>9,}  {name}  {MEANING[state] if meanings else ''}".rstrip(), err=err)
+            meaning = (
+                textwrap.wrap(MEANING[state], max(30, shutil.get_terminal_size().columns - 26)) if meanings else [""]
+            )
+            click.echo(f"  {count:>9,}  {name}  {meaning[0]}".rstrip(), err=err)
+            for line in meaning[1:]:
+                click.echo(f"{'':25}{line}", err=err)
 
 
 def preview(seen: Preview) -> None:

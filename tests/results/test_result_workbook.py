@@ -338,7 +338,7 @@ def test_summary_tells_the_campaign(tmp_path: Path) -> None:
     assert ["Sending took", "2 h 0 min 0 s"] in lines
     assert ["Stopped early", "Keys refused (401)."] in lines
     assert ["accepted", 3, 0.75, MEANING[State.ACCEPTED], NEXT_STEP[State.ACCEPTED]] in lines
-    to_do = 'Correct the cells and save, then: campaign rerun "my results.xlsx"'
+    to_do = 'Correct the row and save, then: campaign rerun "my results.xlsx"'
     assert ["invalid", 1, 0.25, MEANING[State.INVALID], to_do] in lines
     assert ["All rows", 4, 1] in lines
     assert ["invalid", 1, 0.25, "Phone: no."] in lines

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from campaign.core.lifecycle import CORRECTABLE, State
+from campaign.core.lifecycle import CORRECTABLE, WAITING, State
 from campaign.core.state_words import MEANING, NEXT_STEP
 
 
@@ -16,9 +16,10 @@ def test_every_state_has_words() -> None:
     assert list(MEANING) == list(NEXT_STEP)
 
 
-@pytest.mark.parametrize("state", sorted(CORRECTABLE))
+@pytest.mark.parametrize("state", sorted(CORRECTABLE - WAITING))
 def test_what_rerun_takes_says_rerun(state: State) -> None:
-    """The states from which a rerun takes rows name the command, with the file to give."""
+    """The finished states from which a rerun takes rows name the command, with the file to give; the others wait for
+    `resume`."""
     assert "campaign rerun FILE" in NEXT_STEP[state]
 
 
