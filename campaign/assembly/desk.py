@@ -17,7 +17,8 @@ from campaign.adapters.results import result_writer
 from campaign.adapters.sources import open_source
 from campaign.adapters.workspace import Workspace
 from campaign.assembly.pool import finish, submit
-from campaign.assembly.prepare import Plan, load_suppression, make_screening, rules_at_sending
+from campaign.assembly.prepare import Plan, load_suppression, make_screening
+from campaign.assembly.rules import RulesAtSending
 from campaign.core.errors import CampaignHalted, KeysError, OutputError, UsageError, WorkspaceError
 from campaign.core.keys import Keys
 from campaign.core.lifecycle import WAITING, State
@@ -168,16 +169,14 @@ class Desk:
         Raises `CampaignHalted` if the journal can no longer be written; what was committed before stands.
         """
         loaded = mapping_of(record)
-        rules = rules_at_sending(loaded)
+        rules = RulesAtSending(loaded)
         output = (options.output or default_output(record)) if options.write_result else None
         writer = result_writer(output, force=options.force) if output is not None else None
         self.journal.set_endpoint(record.id, endpoint, keys.fingerprint())
         self.journal.set_halted(record.id, "")
         started = time.monotonic()
         submission = finish(
-            lambda stop: submit(
-                self.journal, record, loaded.mapping.delivery, rules, endpoint, keys, options, progress, stop
-            )
+            lambda stop: submit(self.journal, record, loaded.mapping, rules, endpoint, keys, options, progress, stop)
         )
         if isinstance(submission.failure, WorkspaceError):
             raise CampaignHalted(
@@ -186,6 +185,8 @@ class Desk:
             )
         self.journal.recover(SystemClock().now())
         halted = submission.halted
+        if isinstance(submission.failure, UsageError):  # a do-not-call list that was spoilt while calls went out
+            halted = f"{submission.failure.message} {submission.failure.cure} Then: campaign resume {record.id}"
         if halted:
             self.journal.set_halted(record.id, halted)
         try:
@@ -193,7 +194,7 @@ class Desk:
                 writer.write(self.journal.facts(record.id), self.journal.results(record.id))
         except OutputError as error:
             output, halted = None, f"{halted} {error}".strip()
-        if submission.failure is not None:
+        if submission.failure is not None and not isinstance(submission.failure, UsageError):
             raise submission.failure
         return replace(
             self.standing(record),

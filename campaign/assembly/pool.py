@@ -13,12 +13,12 @@ from campaign.adapters.clock import SystemClock
 from campaign.adapters.gateway import HttpGateway
 from campaign.adapters.journal import GroupCommit, Journal
 from campaign.adapters.signals import stop_signals
+from campaign.assembly.rules import RulesAtSending
 from campaign.core.keys import Keys
-from campaign.core.mapping.document import DeliverySpec
+from campaign.core.mapping.document import DeliverySpec, Mapping
 from campaign.core.outcome import SuccessRule
 from campaign.core.pacing.backoff import Backoff
 from campaign.core.pacing.breaker import Breaker
-from campaign.core.policy.screening import Screening
 from campaign.core.record import CampaignRecord
 from campaign.core.run import Options
 from campaign.ports import Progress
@@ -31,8 +31,8 @@ T = TypeVar("T")
 async def submit(
     journal: Journal,
     record: CampaignRecord,
-    delivery: DeliverySpec,
-    rules: Screening,
+    mapping: Mapping,
+    rules: RulesAtSending,
     endpoint: str,
     keys: Keys,
     options: Options,
@@ -42,6 +42,7 @@ async def submit(
     """Send what is due of a campaign; see the submission for how it ended. Ctrl-C drains, a second one leaves at once."""
     clock = SystemClock()
     counts = journal.counts(record.id)
+    delivery = mapping.delivery
     retry, concurrency = delivery.retry, options.concurrency or delivery.concurrency
     async with (
         open_gateway(endpoint, keys, delivery, concurrency) as gateway,
@@ -51,7 +52,7 @@ async def submit(
             Delivery(
                 campaign=record.id,
                 entered_at=record.created_at,
-                recontact_after=rules.recontact_after,
+                recontact_after=mapping.policy.recontact_after,
                 concurrency=concurrency,
                 backoff=Backoff(attempts=retry.attempts, base=retry.base, cap=retry.cap),
                 rule=success_rule(delivery),

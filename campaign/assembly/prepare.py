@@ -113,13 +113,6 @@ def make_screening(loaded: LoadedMapping, columns: Columns, suppression: Suppres
     )
 
 
-def rules_at_sending(loaded: LoadedMapping) -> Screening:
-    """The rules that are asked once more before each call, with the do-not-call lists as they are now."""
-    policy = loaded.mapping.policy
-    suppression, _ = load_suppression(loaded)
-    return Screening([], suppression, duplicates("first"), policy.recontact_after, window_of(loaded))
-
-
 def window_of(loaded: LoadedMapping) -> CallingWindow:
     """The calling window that the mapping asks for. Raises `MappingError` if it names a preset that there is not."""
     try:
@@ -129,12 +122,16 @@ def window_of(loaded: LoadedMapping) -> CallingWindow:
         raise MappingError(f"{where}: {error}.", "Correct the mapping and try again.") from None
 
 
+def suppression_files(loaded: LoadedMapping) -> list[Path]:
+    """The mapping's do-not-call lists; relative ones start at the mapping's folder."""
+    return [Path(loaded.folder) / Path(spec.file).expanduser() for spec in loaded.mapping.policy.suppress]
+
+
 def load_suppression(loaded: LoadedMapping) -> tuple[SuppressionList, list[str]]:
     """The mapping's do-not-call lists, and warnings about single entries that can't be read. Raises `SourceError`."""
     suppression = SuppressionList()
     warnings: list[str] = []
-    for place, spec in enumerate(loaded.mapping.policy.suppress):
-        path = Path(loaded.folder) / Path(spec.file).expanduser()
+    for place, (spec, path) in enumerate(zip(loaded.mapping.policy.suppress, suppression_files(loaded), strict=True)):
         try:
             source = open_source(path)
         except SourceError as error:

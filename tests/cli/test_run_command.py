@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import pytest
 from command import MAPPING, Campaign, leads, results
 
 from campaign.adapters.sandbox import Sandbox, SandboxSettings, parse_faults, run_in_thread
+from campaign.core.lifecycle import State
 
 SECRETS = (b"sandbox-widget", b"sandbox-api")
 
@@ -413,3 +416,35 @@ def test_two_runs_at_once_are_refused(campaign: Campaign, work: Path, monkeypatc
             assert str(process.pid) in done.err
             assert campaign("status").code == 0
             process.kill()
+
+
+def spoiling_at_row(work: Path, row: int) -> Callable[[dict[State, int]], None]:
+    """Replaces the do-not-call list by rubbish once so many rows are accepted."""
+
+    def look(counts: dict[State, int]) -> None:
+        if counts.get(State.ACCEPTED, 0) >= row:
+            (work / "dnc.csv").write_text("number\nrubbish\nmore rubbish\n", encoding="utf-8")
+
+    return look
+
+
+def test_a_do_not_call_list_that_is_spoilt_halts_the_run(
+    campaign: Campaign, server: Sandbox, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While calls go out: exit 3 with the cure, every row is still there, and with the list mended resume goes on."""
+    monkeypatch.setattr("campaign.assembly.rules._LOOK_EVERY", timedelta(0))
+    (work / "mapping.yaml").write_text(MAPPING.replace("off}", "off, suppress: dnc.csv}"), encoding="utf-8")
+    good = "number\n+442079460003\n"
+    (work / "dnc.csv").write_text(good, encoding="utf-8")
+    leads(work, 40)
+    spoil = spoiling_at_row(work, 5)
+    monkeypatch.setattr("campaign.cli.progress._Lines.sending", lambda _self, counts, _total, _rate: spoil(counts))
+    done = campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "--json")
+    assert done.code == 3
+    assert "dnc.csv" in done.json["halted"]
+    assert done.json["total"] == 40
+    assert done.json["counts"]["pending"] > 0
+    spoil = spoiling_at_row(work, 1000)
+    (work / "dnc.csv").write_text(good, encoding="utf-8")
+    assert campaign("resume", "--yes", "--json").json["counts"] == {"invalid": 1, "suppressed": 1, "accepted": 38}
+    assert server.ledger.called_twice() == ()

@@ -1,0 +1,57 @@
+"""The rules that are asked once more before each call, with the do-not-call lists as they are at that moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from campaign.assembly.prepare import load_suppression, suppression_files, window_of
+from campaign.core.lead import Phone
+from campaign.core.mapping.loaded import LoadedMapping
+from campaign.core.policy.duplicates import duplicates
+from campaign.core.policy.screening import Screening
+from campaign.core.record import Judgement
+
+_LOOK_EVERY = timedelta(seconds=30)
+
+
+class RulesAtSending:
+    """A campaign may run for days: a do-not-call list that is saved anew meanwhile is read anew.
+
+    Raises `SourceError` if a list can't be read, also while calls go out: sending then stops, because a list that can't be
+    read is never treated as an empty one.
+    """
+
+    def __init__(self, loaded: LoadedMapping) -> None:
+        self._loaded = loaded
+        self._files = suppression_files(loaded)
+        self._looked: datetime | None = None
+        self._read()
+
+    def recheck(self, phones: Sequence[Phone], now: datetime) -> Judgement | None:
+        """Why the row must not be sent now; None if it may."""
+        if self._looked is None or not self._looked <= now < self._looked + _LOOK_EVERY:
+            self._looked = now
+            if self._stamps() != self._read_at:
+                self._read()
+        return self._screening.recheck(phones, now)
+
+    def _read(self) -> None:
+        self._read_at = self._stamps()
+        suppression, _ = load_suppression(self._loaded)
+        policy = self._loaded.mapping.policy
+        self._screening = Screening(
+            [], suppression, duplicates("first"), policy.recontact_after, window_of(self._loaded)
+        )
+
+    def _stamps(self) -> list[tuple[int, int] | None]:
+        """Size and time of each list; None for one that is gone, which reading will tell."""
+        stamps: list[tuple[int, int] | None] = []
+        for path in self._files:
+            try:
+                found = path.stat()
+            except OSError:
+                stamps.append(None)
+            else:
+                stamps.append((found.st_size, found.st_mtime_ns))
+        return stamps
