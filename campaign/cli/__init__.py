@@ -70,10 +70,12 @@ def cli() -> None:
 
     \b
     First look:     campaign demo
-    Your own list:  campaign schema --template brightcall > mapping.yaml    (then fit the column names)
+    Your own list:  campaign schema --template brightcall > mapping.yaml
+                    (then fit the column names in it)
                     campaign validate leads.xlsx -m mapping.yaml
                     campaign run leads.xlsx -m mapping.yaml
-    Afterwards:     correct the wrong cells in the result workbook, then: campaign rerun RESULTS.xlsx
+    Afterwards:     correct the wrong cells in the result workbook, then
+                    campaign rerun RESULTS.xlsx
     """
 
 

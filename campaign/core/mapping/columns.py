@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from campaign.core.errors import MappingError
-from campaign.core.mapping.document import PLACEHOLDER, FieldSpec, Mapping
+from campaign.core.mapping.document import FieldSpec, Mapping
 from campaign.core.mapping.loaded import LoadedMapping, Path
+from campaign.core.mapping.values import PLACEHOLDER
 
 
 class Columns:

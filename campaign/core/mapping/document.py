@@ -6,7 +6,6 @@ The same models check a mapping and print its JSON Schema, so the two can't disa
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Annotated, Any, Literal, Self
 
@@ -20,77 +19,27 @@ from pydantic import (
     StrictBool,
     StrictInt,
     StrictStr,
-    WithJsonSchema,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from campaign.core.cells.country import read_country
 from campaign.core.cells.phone import PhoneType
-from campaign.core.mapping.duration import parse_duration
 from campaign.core.mapping.field_names import PARAM_PATTERN, PLAIN_FIELDS, agent_fields, check_field_name
+from campaign.core.mapping.values import (
+    PLACEHOLDER,
+    Columns,
+    Country,
+    Pattern,
+    RateValue,
+    Recontact,
+    Text,
+    Texts,
+    WindowValue,
+    listed,
+)
 from campaign.core.pacing.rate import Rate
-from campaign.core.policy.window import WindowRule, parse_window
-
-PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
-"""A column in a template, or a doubled brace that stands for itself."""
-
-
-def _as_text(value: object) -> object:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, (int, float)) else value
-
-
-def _listed(value: object) -> object:
-    return (value,) if isinstance(value, (str, int, float, bool, dict)) else value
-
-
-def _one_or_many(items: dict[str, Any]) -> WithJsonSchema:
-    return WithJsonSchema({"anyOf": [items, {"type": "array", "items": items, "minItems": 1}]})
-
-
-def _country(value: str) -> str:
-    iso = read_country(value)
-    if iso is None:
-        raise ValueError(f"'{value}' is no country: write an ISO code like US, GB or DE, or the country's name")
-    return iso
-
-
-def _pattern(value: str) -> str:
-    try:
-        re.compile(value)
-    except re.error as error:
-        raise ValueError(f"'{value}' is no regular expression: {error}") from None
-    return value
-
-
-_SCALAR = {"type": ["string", "number", "boolean"]}
-Text = Annotated[StrictStr, BeforeValidator(_as_text), WithJsonSchema(_SCALAR)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed), Field(min_length=1), _one_or_many(_SCALAR)]
-Columns = Annotated[
-    tuple[StrictStr, ...], BeforeValidator(_listed), Field(min_length=1), _one_or_many({"type": "string"})
-]
-Country = Annotated[StrictStr, AfterValidator(_country)]
-Pattern = Annotated[StrictStr, AfterValidator(_pattern)]
-
-
-def _parsed(parse: Callable[[Any], Any], schema: dict[str, Any], own: type | tuple[type, ...]) -> tuple[Any, Any]:
-    """A value that is written as text and kept as what `parse` makes of it."""
-
-    def read(value: object) -> object:
-        return value if isinstance(value, own) else parse(value)
-
-    return BeforeValidator(read), WithJsonSchema(schema)
-
-
-def _duration_or_off(value: object) -> timedelta | None:
-    if value == "off":
-        return None
-    if not isinstance(value, str):
-        raise ValueError("write a length of time like 30d or 12h, or off")
-    return parse_duration(value)
+from campaign.core.policy.window import parse_window
 
 
 class _Strict(BaseModel):
@@ -210,26 +159,6 @@ class SuppressionFile(_Strict):
         return {"anyOf": [{"type": "string"}, handler.resolve_ref_schema(handler(schema))]}
 
 
-_WINDOW_SCHEMA = {
-    "anyOf": [
-        {"type": "string", "description": "auto, off, or the name of a preset."},
-        {
-            "type": "object",
-            "description": "Own hours: {mon-fri: '9-12, 13-18', sat: '10-14'} or {hours: 9-18, days: mon-fri}.",
-        },
-    ]
-}
-WindowValue = Annotated[WindowRule, *_parsed(parse_window, _WINDOW_SCHEMA, WindowRule)]
-Recontact = Annotated[
-    timedelta | None,
-    *_parsed(_duration_or_off, {"type": "string", "pattern": r"^(off|\d+\s*(min|h|d|w))$"}, (timedelta, type(None))),
-]
-RateValue = Annotated[
-    Rate,
-    *_parsed(Rate.parse, {"anyOf": [{"type": "string", "pattern": r"^[\d.]+\s*/\s*\w+$"}, {"type": "number"}]}, Rate),
-]
-
-
 class PolicySpec(_Strict):
     """Who may be called, and when."""
 
@@ -239,11 +168,11 @@ class PolicySpec(_Strict):
     recontact_after: Recontact = Field(
         timedelta(days=1), description="A person called by any campaign is left alone for so long: 30d, 12h, or off."
     )
-    suppress: Annotated[tuple[SuppressionFile, ...], BeforeValidator(_listed)] = Field(
+    suppress: Annotated[tuple[SuppressionFile, ...], BeforeValidator(listed)] = Field(
         (), description="Do-not-call lists."
     )
     consent: Consent | None = Field(None, description="Call only people who agreed.")
-    skip_when: Annotated[tuple[SkipRule, ...], BeforeValidator(_listed)] = Field((), description="Rows to hold back.")
+    skip_when: Annotated[tuple[SkipRule, ...], BeforeValidator(listed)] = Field((), description="Rows to hold back.")
     calling_window: WindowValue = Field(
         default_factory=lambda: parse_window("auto"),
         description="auto (by the person's country), a preset, own hours, or off. Local time of the person called.",
@@ -282,7 +211,7 @@ class StopSpec(_Strict):
 class SuccessSpec(_Strict):
     """What must stand in a 2xx JSON answer for the call to count as accepted (the vendor documents nothing)."""
 
-    require: dict[str, Annotated[tuple[Any, ...], BeforeValidator(_listed)]] = Field(
+    require: dict[str, Annotated[tuple[Any, ...], BeforeValidator(listed)]] = Field(
         default_factory=dict, description="Key of the answer and the values that mean success: {status: [ok, queued]}."
     )
 

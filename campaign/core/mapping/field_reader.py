@@ -14,8 +14,9 @@ from campaign.core.cells.phone import PhoneReader
 from campaign.core.cells.text import TextRule
 from campaign.core.lead import Phone
 from campaign.core.mapping.columns import Columns
-from campaign.core.mapping.document import PLACEHOLDER, FieldSpec
+from campaign.core.mapping.document import FieldSpec
 from campaign.core.mapping.field_names import is_agent_phone
+from campaign.core.mapping.values import PLACEHOLDER
 from campaign.core.problem import Code, Problem
 
 _BY_NAME = {"lc_number": "phone", "lc_number_2": "phone", "country": "country"}
