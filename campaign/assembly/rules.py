@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -26,23 +27,29 @@ class RulesAtSending:
         self._loaded = loaded
         self._files = suppression_files(loaded)
         self._looked: datetime | None = None
+        self._turn = asyncio.Lock()
         self._read()
+
+    async def refresh(self, now: datetime) -> None:
+        """Read the lists anew if they were saved since; off the event loop, because a long one takes its time."""
+        async with self._turn:
+            if self._looked is None or not self._looked <= now < self._looked + _LOOK_EVERY:
+                self._looked = now
+                if self._stamps() != self._read_at:
+                    await asyncio.to_thread(self._read)
 
     def recheck(self, phones: Sequence[Phone], now: datetime) -> Judgement | None:
         """Why the row must not be sent now; None if it may."""
-        if self._looked is None or not self._looked <= now < self._looked + _LOOK_EVERY:
-            self._looked = now
-            if self._stamps() != self._read_at:
-                self._read()
         return self._screening.recheck(phones, now)
 
     def _read(self) -> None:
-        self._read_at = self._stamps()
+        stamps = self._stamps()
         suppression, _ = load_suppression(self._loaded)
         policy = self._loaded.mapping.policy
         self._screening = Screening(
             [], suppression, duplicates("first"), policy.recontact_after, window_of(self._loaded)
         )
+        self._read_at = stamps  # only now: a list that can't be read is refused again and again
 
     def _stamps(self) -> list[tuple[int, int] | None]:
         """Size and time of each list; None for one that is gone, which reading will tell."""

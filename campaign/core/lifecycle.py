@@ -37,7 +37,9 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     ),
     _S.FAILED: frozenset({_S.INVALID, _S.PENDING, _S.DUPLICATE, _S.SUPPRESSED, _S.DEFERRED, _S.CANCELLED, _S.UNKNOWN}),
     _S.PENDING: frozenset({_S.SENDING, _S.INVALID, _S.DUPLICATE, _S.SUPPRESSED, _S.DEFERRED, _S.CANCELLED, _S.UNKNOWN}),
-    _S.DEFERRED: frozenset({_S.PENDING, _S.INVALID, _S.DUPLICATE, _S.SUPPRESSED, _S.DEFERRED, _S.CANCELLED}),
+    _S.DEFERRED: frozenset(
+        {_S.PENDING, _S.INVALID, _S.DUPLICATE, _S.SUPPRESSED, _S.DEFERRED, _S.CANCELLED, _S.UNKNOWN}
+    ),
     # The intent is durable. Back to pending only when it is proven that no call was started.
     _S.SENDING: frozenset({_S.ACCEPTED, _S.REJECTED, _S.FAILED, _S.UNKNOWN, _S.PENDING}),
     # Only a person's word or a report settles an unknown row.

@@ -7,13 +7,14 @@ Rows are matched by `call_row_id`, else by number, never by position.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from campaign.core.cells.cell import Cell, shown, text
 from campaign.core.cells.formula_guard import unguarded
 from campaign.core.errors import UsageError
-from campaign.core.lead import CallRequest, Reading, SourceRow
+from campaign.core.lead import CallRequest, Phone, Reading, SourceRow
 from campaign.core.lifecycle import CORRECTABLE, MAY_HAVE_CALLED, WAITING, State
 from campaign.core.mapping.columns import Columns
 from campaign.core.mapping.row_reader import RowReader
@@ -23,7 +24,6 @@ from campaign.core.result import CALL_COLUMNS
 from campaign.ports import LeadSource
 
 _ROW_ID = CALL_COLUMNS[-1]
-_TAKEN = MAY_HAVE_CALLED | WAITING | {State.SUPPRESSED}
 
 
 class CorrectionJournal(Protocol):
@@ -31,6 +31,9 @@ class CorrectionJournal(Protocol):
 
     def find_lead(self, row_id: str) -> KnownLead | None:
         """The row with that row id."""
+
+    def lead_at(self, campaign: str, number: int) -> KnownLead | None:
+        """The campaign's row of that row number."""
 
     def leads_with_number(self, campaign: str, digits: int) -> list[KnownLead]:
         """The campaign's rows that have a number."""
@@ -94,53 +97,70 @@ class Correcting:
         self._row_ids = row_ids(source.header)
         self._is_text = not source.sheet
         self._result = Corrections()
-        self._seen: set[int] = set()
 
     def take(self, now: datetime) -> Corrections:
         """Take every row's corrections. Raises `SourceError`, `WorkspaceError`."""
+        numbers = self._place()
         if self._screening.must_look:
-            for row in self._source.rows():
-                known = self._by_id(row)
-                self._screening.look(
-                    SourceRow(known.number if known else row.number, self._cells(row, known)), self._reader.read
-                )
-        for row in self._source.rows():
-            known = self._match(row)
+            for row, number in zip(self._source.rows(), numbers, strict=True):
+                if number is not None:
+                    known = self._journal.lead_at(self._record.id, number)
+                    self._screening.look(SourceRow(number, self._cells(row, known)), self._reader.read)
+        for row, number in zip(self._source.rows(), numbers, strict=True):
+            if number is None:
+                continue
+            known = self._journal.lead_at(self._record.id, number)
             if known is not None:
-                self._seen.add(known.id)
                 self._correct(row, known, now)
             else:
-                self._add(row, now)
+                self._add(row, number, now)
         return self._result
 
-    def _by_id(self, row: SourceRow) -> KnownLead | None:
+    def _place(self) -> list[int | None]:
+        """For each row of the file the row of the campaign that it stands for: an earlier one, a new one, or none.
+
+        Decided for all rows before anything is changed, so that every pass sees the same.
+        """
+        places: list[int | None] = []
+        taken: set[int] = set()
+        new = self._journal.last_number(self._record.id)
+        for row in self._source.rows():
+            known = self._match(row, taken)
+            if known is not None and known.number in taken:
+                self._result.left_alone += 1  # the same person once more: the first row of the file speaks for them
+                places.append(None)
+            elif known is not None:
+                taken.add(known.number)
+                places.append(known.number)
+            elif self._read(row, row.number, None).request is None:
+                self._result.unmatched.append(row.number)
+                places.append(None)
+            else:
+                new += 1
+                places.append(new)
+        return places
+
+    def _match(self, row: SourceRow, taken: set[int]) -> KnownLead | None:
         row_id = text(row.cells[self._row_ids]) if self._row_ids is not None else ""
         known = self._journal.find_lead(row_id) if row_id else None
-        # A row that was copied in the spreadsheet carries its original's id: it is a row of its own.
-        usable = known is not None and known.campaign == self._record.id and known.id not in self._seen
-        return known if usable else None
-
-    def _match(self, row: SourceRow) -> KnownLead | None:
-        known = self._by_id(row)
-        if known is not None:
+        # A row that was copied in the spreadsheet carries its original's id: it is matched by its number.
+        if known is not None and known.campaign == self._record.id and known.number not in taken:
             return known
-        request = self._read(row, None).request
+        request = self._read(row, row.number, None).request
         same = self._journal.leads_with_number(self._record.id, request.phone.digits) if request else []
         # Of several rows with the number, the one that was sent counts: the person must not be called again.
         sent = next((lead for lead in same if lead.state in MAY_HAVE_CALLED | WAITING), None)
-        return sent or next((lead for lead in same if lead.id not in self._seen), None)
+        return sent or next((lead for lead in same if lead.number not in taken), None)
 
     def _correct(self, row: SourceRow, known: KnownLead, now: datetime) -> None:
+        reading = self._read(row, known.number, known)
+        changed = reading.row.cells != known.cells
         if known.state is State.UNKNOWN:
-            self._look_at_unknown(row, known, now)
+            self._look_at_unknown(reading, known, changed, now)
             return
-        reading = self._read(row, known)
         if known.state not in CORRECTABLE:
             # Accepted, or not to be called: that is final, and a person who edits such a row should hear of it.
-            if reading.row.cells != known.cells:
-                self._result.changed_in_vain.append(known.number)
-            else:
-                self._result.left_alone += 1
+            self._in_vain(known, changed)
             return
         same = reading.request is not None and dict(reading.request.payload) == dict(known.payload)
         if known.state is State.REJECTED and same:
@@ -155,29 +175,32 @@ class Correcting:
             self._result.left_alone += 1
         self._journal.correct(known.id, reading.row.cells, judgement)
 
-    def _look_at_unknown(self, row: SourceRow, known: KnownLead, now: datetime) -> None:
+    def _look_at_unknown(self, reading: Reading, known: KnownLead, changed: bool, now: datetime) -> None:
         """A row that may have been called stays as it was sent; the file only says whether it may be sent again."""
-        judgement = self._judge(self._read(row, known), known.id, now)
-        if judgement.state is State.PENDING:
+        judgement = self._judge(reading, known.id, now)
+        as_sent = judgement.request is not None and dict(judgement.request.payload) == dict(known.payload)
+        if judgement.state is State.PENDING and (as_sent or not changed):
             self._result.unknown.add(known.id)
+        else:
+            self._in_vain(known, changed)
+
+    def _in_vain(self, known: KnownLead, changed: bool) -> None:
+        if changed:
+            self._result.changed_in_vain.append(known.number)
         else:
             self._result.left_alone += 1
 
-    def _add(self, row: SourceRow, now: datetime) -> None:
-        """A row that the person added, or whose number is new: a further lead of the campaign, if it can be called."""
-        number = self._journal.last_number(self._record.id) + 1
-        reading = self._read(SourceRow(number, row.cells), None)
-        if reading.request is None:
-            self._result.unmatched.append(row.number)
-            return
+    def _add(self, row: SourceRow, number: int, now: datetime) -> None:
+        """A row that the person added, or whose number is new: a further lead of the campaign."""
+        reading = self._read(row, number, None)
         judgement = self._judge(reading, None, now)
         [lead] = self._journal.add_leads(self._record.id, [LeadRecord(number, reading.row.cells, judgement)])
         self._result.added += 1
         if judgement.state is State.PENDING:
             self._result.ready.add(lead)
 
-    def _read(self, row: SourceRow, known: KnownLead | None) -> Reading:
-        return self._reader.read(SourceRow(known.number if known else row.number, self._cells(row, known)))
+    def _read(self, row: SourceRow, number: int, known: KnownLead | None) -> Reading:
+        return self._reader.read(SourceRow(number, self._cells(row, known)))
 
     def _cells(self, row: SourceRow, known: KnownLead | None) -> tuple[Cell, ...]:
         """The row in the order of the campaign's own columns.
@@ -199,27 +222,37 @@ class Correcting:
 
     def _judge(self, reading: Reading, lead: int | None, now: datetime) -> Judgement:
         request = reading.request
-        recontact = self._screening.recontact_after
-        contacts: dict[int, Contact] = {}
-        if request is not None:
-            if (other := self._same_person(request, lead)) is not None:
-                reason = f"Row {other.number} of this campaign has the same number {request.phone.e164}."
-                if other.state is State.SUPPRESSED:
-                    return Judgement(State.SUPPRESSED, request, reason, "Another row of this person is not called.")
-                return Judgement(State.INVALID, None, reason, "The same number as another row of the campaign.")
-            if recontact is not None:
-                digits = [phone.digits for phone in request.numbers]
-                since = min(now - recontact, self._record.created_at)
-                contacts = self._journal.contacts(digits, since, self._record.id)
-        return self._screening.judge(reading, now, contacts)
+        if request is None:
+            return self._screening.judge(reading, now, {})
+        if (other := self._holder(request.phone, lead)) is not None:
+            reason = f"Row {other.number} of this campaign has the same number {request.phone.e164}."
+            if other.state is State.SUPPRESSED:
+                return Judgement(State.SUPPRESSED, request, reason, "Another row of this person objects.")
+            return Judgement(State.INVALID, None, reason, "The same number as another row of the campaign.")
+        for phone in request.numbers[1:]:
+            if (other := self._holder(phone, lead)) is not None:
+                note = f"Second number {phone.e164} was left out: row {other.number} has it"
+                reading = replace(reading, request=request.without_second(), notes=(*reading.notes, note))
+        return self._screening.judge(reading, now, self._contacts(request, now))
 
-    def _same_person(self, request: CallRequest, lead: int | None) -> KnownLead | None:
+    def _contacts(self, request: CallRequest, now: datetime) -> dict[int, Contact]:
+        recontact = self._screening.recontact_after
+        if recontact is None:
+            return {}
+        since = min(now - recontact, self._record.created_at)
+        return self._journal.contacts([phone.digits for phone in request.numbers], since, self._record.id)
+
+    def _holder(self, phone: Phone, lead: int | None) -> KnownLead | None:
+        """Another row of the campaign that has the number: it may be called by that one, or the person objects there."""
         return next(
             (
                 other
-                for phone in request.numbers
                 for other in self._journal.leads_with_number(self._record.id, phone.digits)
-                if other.id != lead and other.state in _TAKEN
+                if other.id != lead
+                and (
+                    other.state in MAY_HAVE_CALLED | WAITING
+                    or (other.state is State.SUPPRESSED and self._screening.objects(other.cells))
+                )
             ),
             None,
         )

@@ -48,6 +48,9 @@ class DeliveryJournal(Protocol):
 class Recheck(Protocol):
     """The rules that are asked once more at the moment of sending."""
 
+    async def refresh(self, now: datetime) -> None:
+        """Bring what the rules rest on up to date. Raises `SourceError` if that can't be read any more."""
+
     def recheck(self, phones: Sequence[Phone], now: datetime) -> Judgement | None:
         """Why the row must not be sent now; None if it may."""
 
@@ -171,6 +174,7 @@ class Submission:
         if granted is None:
             return None, 0.0
         now = self._clock.now()
+        await self._rules.refresh(now)
         held = self._rules.recheck(lead.phones, now)
         if held is None:
             contact = await self._journal.begin(self._delivery.campaign, lead.id, now, self._delivery.since(now))

@@ -33,16 +33,16 @@ def read_suppression(source: LeadSource, column: str | None, country: str, into:
 
     def take(cells: Sequence[Cell]) -> bool:
         found: set[int] = set()
+        prefix = _PREFIX.fullmatch(text(cells[0])) if len(cells) == 1 else None  # beside others, 5* is no prefix
         for cell in cells:
-            if (prefix := _PREFIX.fullmatch(text(cell))) is not None:
-                prefixes.append(f"+{prefix[1]}")
-                return True
             found |= _numbers(cell, reader)
+        if prefix is not None:
+            prefixes.append(f"+{prefix[1]}")
         digits.update(found)
-        return bool(found)
+        return bool(found) or prefix is not None
 
     # A list of bare numbers has no header: its first line is a number like the others.
-    take([source.header[place] for place in places])
+    take([name for place in places if not is_blank(name := source.header[place])])
     for row in source.rows():
         cells = [cell for place in places if not is_blank(cell := row.cells[place])]
         if not cells:

@@ -25,18 +25,20 @@ def rules(tmp_path: Path) -> RulesAtSending:
     return RulesAtSending(parse_mapping(MAPPING, "m", tmp_path))
 
 
-def test_a_list_that_is_saved_anew_is_read_anew(rules: RulesAtSending, tmp_path: Path) -> None:
+async def test_a_list_that_is_saved_anew_is_read_anew(rules: RulesAtSending, tmp_path: Path) -> None:
     """Who asks not to be called on the second day of a campaign is not called on it."""
+    await rules.refresh(NOW)
     assert rules.recheck(request(1).numbers, NOW) is not None
     assert rules.recheck(request(2).numbers, NOW) is None
     (tmp_path / "dnc.csv").write_text(f"number\n{number(1)}\n{number(2)}\n", encoding="utf-8")
+    await rules.refresh(LATER)
     held = rules.recheck(request(2).numbers, LATER)
     assert held is not None
     assert held.state is State.SUPPRESSED
 
 
 @pytest.mark.parametrize("content", [None, "", "number\nrubbish\nmore rubbish\n"])
-def test_a_list_that_becomes_unreadable_stops_the_sending(
+async def test_a_list_that_becomes_unreadable_stops_the_sending(
     rules: RulesAtSending, tmp_path: Path, content: str | None
 ) -> None:
     """It is never treated as an empty one."""
@@ -44,5 +46,6 @@ def test_a_list_that_becomes_unreadable_stops_the_sending(
         (tmp_path / "dnc.csv").unlink()
     else:
         (tmp_path / "dnc.csv").write_text(content, encoding="utf-8")
-    with pytest.raises(SourceError):
-        rules.recheck(request(2).numbers, LATER)
+    for moment in (LATER, LATER + timedelta(minutes=1)):
+        with pytest.raises(SourceError):
+            await rules.refresh(moment)

@@ -190,3 +190,60 @@ def test_a_correction_keeps_the_types_of_the_other_cells(campaign: Campaign, ser
     assert [row["call_status"] for row in results(work / "again.xlsx")] == ["accepted", "accepted"]
     again = openpyxl.load_workbook(work / "again.xlsx")["Results"]
     assert (again["C2"].value, again["C2"].number_format) == (1234, "00000")
+
+
+def test_the_same_row_twice_in_the_file_counts_once(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """A pending row that was copied as it is: neither is lost, and the person is called once."""
+    opted(work)
+    campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "--limit", "1", "-o", "out.xlsx")
+    edit(work / "out.xlsx", lambda sheet, _: sheet.append([cell.value for cell in sheet[4]]))
+    done = campaign("rerun", "edited.xlsx", "--yes", "--json")
+    assert done.json["counts"] == {"accepted": 6}
+    assert server.ledger.called_twice() == ()
+
+
+@pytest.mark.parametrize("rule", ["first", "last", "error"])
+def test_a_person_is_added_under_every_rule_for_duplicates(
+    campaign: Campaign, server: Sandbox, work: Path, rule: str
+) -> None:
+    """Rows of the file are never taken for duplicates of themselves."""
+    leads(work, 5)
+    (work / "mapping.yaml").write_text(MAPPING.replace("off}", f"off, duplicates: {rule}}}"), encoding="utf-8")
+    campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "--limit", "2", "-o", "out.xlsx")
+    edit(work / "out.xlsx", lambda sheet, _: sheet.append(["New", "+442079460888"]))
+    done = campaign("rerun", "edited.xlsx", "--yes", "--json")
+    assert done.json["counts"] == {"invalid": 1, "accepted": 5}
+
+
+def test_an_untouched_file_changes_nothing(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """What entry let through, a rerun lets through: a missing consent elsewhere objects to nothing, a shared second number
+    costs that number alone."""
+    rows = ["Name,Phone,Mobile,Opt In", "Z,+442079460009,,yes", "A,+442079460001,,", "A2,+442079460001,,yes"]
+    rows += ["B,+442079460002,,yes", "C,+442079460003,+442079460002,yes"]
+    (work / "leads.csv").write_text("\n".join(rows), encoding="utf-8")
+    rules = "off, consent: {column: Opt In, accept: 'yes'}}"
+    text = MAPPING.replace("off}", rules).replace("  lc_number: Phone\n", "  lc_number: Phone\n  lc_number_2: Mobile\n")
+    (work / "mapping.yaml").write_text(text, encoding="utf-8")
+    first = campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "--limit", "1", "-o", "out.xlsx", "--json").json
+    assert first["counts"] == {"suppressed": 1, "pending": 3, "accepted": 1}
+    done = campaign("rerun", "out.xlsx", "--yes", "--json")
+    assert done.json["counts"] == {"suppressed": 1, "accepted": 4}
+    assert server.ledger.called_twice() == ()
+
+
+def test_an_edited_unknown_row_is_not_sent_to_its_old_number(
+    campaign: Campaign, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stays as it was sent; the person hears that the edit was in vain."""
+    opted(work)
+    with run_in_thread(SandboxSettings(faults=parse_faults("drop-after:first=4"))) as server:
+        unknown_campaign(campaign, monkeypatch, server)
+
+        def change(sheet: Worksheet, column: dict[str, int]) -> None:
+            sheet.cell(2, column["Phone"]).value = "+442079460911"
+            sheet.delete_rows(3, 9)
+
+        edit(work / "out.xlsx", change)
+        done = campaign("rerun", "edited.xlsx", "--include-unknown", "--yes")
+        assert "changed in vain" in done.err
+        assert server.ledger.called_twice() == ()

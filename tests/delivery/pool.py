@@ -28,6 +28,9 @@ KEYS = Keys("sandbox-widget", "sandbox-api")
 class NoRules:
     """Nothing is held back at the moment of sending."""
 
+    async def refresh(self, now: datetime) -> None:
+        """Nothing changes."""
+
     def recheck(self, phones: Sequence[Phone], now: datetime) -> Judgement | None:
         """Nothing."""
         return None

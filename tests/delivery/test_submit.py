@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from people import entered, number, pending
-from pool import Pool, Watcher
+from pool import NoRules, Pool, Watcher
 from wire import Wire, http, stays_silent
 
 from campaign.adapters.journal import Journal
@@ -211,7 +211,7 @@ async def test_the_second_stop_leaves_at_once(journal: Journal) -> None:
 async def test_rules_are_asked_again_at_the_moment_of_sending(journal: Journal) -> None:
     """Someone who was put on the do-not-call list meanwhile is not called."""
 
-    class Listed:
+    class Listed(NoRules):
         def recheck(self, phones: Sequence[Phone], now: datetime) -> Judgement | None:
             listed = phones[0].e164 == number(3)
             return Judgement(State.SUPPRESSED, None, "On the list.", "On the list.") if listed else None
@@ -238,7 +238,7 @@ async def test_a_journal_that_can_no_longer_be_written_stops_everything(journal:
 async def test_a_bug_in_one_row_spares_its_neighbours(journal: Journal) -> None:
     """The others go out; the run says what happened."""
 
-    class Broken:
+    class Broken(NoRules):
         def recheck(self, phones: Sequence[Phone], now: datetime) -> Judgement | None:
             if phones[0].e164 == number(3):
                 raise ZeroDivisionError("a bug")

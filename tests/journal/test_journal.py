@@ -242,3 +242,20 @@ def test_corrections_replace_cells_and_numbers(journal: Journal) -> None:
     send(journal, 1)
     with pytest.raises(IllegalTransition):
         journal.correct(1, ("x",), Judgement(State.PENDING, request(9)))
+
+
+@pytest.mark.parametrize("then", [State.PENDING, State.DEFERRED, State.FAILED, State.REJECTED])
+def test_a_release_of_an_unknown_row_holds_for_one_run(journal: Journal, then: State) -> None:
+    """Whatever became of it short of being taken: the person may have been called, and is asked about again."""
+    entered(journal, [pending(2)])
+    send(journal, 1, State.UNKNOWN)
+    journal.release_unknown([1])
+    if then is State.DEFERRED:
+        with journal.atomic():
+            journal.hold(1, Judgement(State.DEFERRED, None, "Not now.", "Not now.", next_allowed=NOW))
+    elif then is not State.PENDING:
+        send(journal, 1, then)
+    assert journal.counts("c1") == {then: 1}
+    journal.recover(NOW)
+    assert journal.counts("c1") == {State.UNKNOWN: 1}
+    assert journal.release_deferred("c1", NOW + DAY) == 0

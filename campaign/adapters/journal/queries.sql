@@ -65,6 +65,9 @@ WHERE campaign = ? AND state = 'pending' AND number > ? ORDER BY number LIMIT ?;
 -- name: lead_by_row_id
 SELECT id, campaign, number, state, cells, payload FROM lead WHERE row_id = ?;
 
+-- name: lead_at
+SELECT id, campaign, number, state, cells, payload FROM lead WHERE campaign = ? AND number = ?;
+
 -- name: leads_by_number
 SELECT lead.id, lead.campaign, lead.number, lead.state, lead.cells, lead.payload FROM number JOIN lead ON lead.id = number.lead
 WHERE number.digits = ? AND lead.campaign = ? ORDER BY lead.number;
@@ -121,7 +124,7 @@ UPDATE attempt SET ended_at = :now, state = 'unknown', reason = :reason WHERE en
 
 -- name: recover_released
 UPDATE lead SET state = 'unknown', reason = :reason, cause = :reason
-WHERE state IN ('pending', 'failed', 'rejected') AND id IN (SELECT lead FROM attempt WHERE state = 'unknown');
+WHERE state IN ('pending', 'deferred', 'failed', 'rejected') AND id IN (SELECT lead FROM attempt WHERE state = 'unknown');
 
 -- name: release_deferred
 UPDATE lead SET state = 'pending', reason = '', cause = '', next_allowed = NULL

@@ -287,6 +287,12 @@ class Journal:
             row = self._db.run("lead_by_row_id", (row_id,)).fetchone()
         return None if row is None else known_lead(row)
 
+    def lead_at(self, campaign: str, number: int) -> KnownLead | None:
+        """The campaign's row of that number."""
+        with self._db.explained():
+            row = self._db.run("lead_at", (campaign, number)).fetchone()
+        return None if row is None else known_lead(row)
+
     def leads_with_number(self, campaign: str, digits: int) -> list[KnownLead]:
         """The campaign's rows that have a number, in the order of the file."""
         with self._db.explained():

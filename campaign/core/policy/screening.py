@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from collections.abc import Mapping as MappingOf
 from datetime import datetime, timedelta
 
+from campaign.core.cells.cell import Cell
 from campaign.core.lead import CallRequest, Phone, Reading, SourceRow
 from campaign.core.lifecycle import State
 from campaign.core.mapping.duration import in_words
@@ -52,7 +53,7 @@ class Screening:
 
         A person who objects in one row objects in all: their numbers are remembered. Duplicates see who may be called.
         """
-        objection = self._objection(row)
+        objection = self._objection(row.cells)
         if objection is not None and objection.by_person:
             request = read(row).request
             for phone in request.numbers if request else ():
@@ -95,7 +96,7 @@ class Screening:
 
     def _allowed(self, reading: Reading, notes: list[str] | None = None) -> CallRequest | Judgement:
         """The row's request as far as others of its campaign don't matter, or why it is held back."""
-        objection = self._objection(reading.row)
+        objection = self._objection(reading.row.cells)
         if objection is not None:
             reason, cause = f"Not called, {objection.reason}.", f"Not called, {objection.cause}."
             return Judgement(State.SUPPRESSED, reading.request, reason, cause)
@@ -124,8 +125,13 @@ class Screening:
                 request = request.without_second()
         return request
 
-    def _objection(self, row: SourceRow) -> Objection | None:
-        return next((found for condition in self._conditions if (found := condition(row.cells)) is not None), None)
+    def objects(self, cells: Sequence[Cell]) -> bool:
+        """Whether a row's cells speak for the person against being called (see `Objection.by_person`)."""
+        objection = self._objection(cells)
+        return objection is not None and objection.by_person
+
+    def _objection(self, cells: Sequence[Cell]) -> Objection | None:
+        return next((found for condition in self._conditions if (found := condition(cells)) is not None), None)
 
     def _contacted(self, request: CallRequest, contact: Contact) -> Judgement:
         within = f"in the last {in_words(self.recontact_after)}" if self.recontact_after else "before"
