@@ -33,13 +33,15 @@ def read_suppression(source: LeadSource, column: str | None, country: str, into:
 
     def take(cells: Sequence[Cell]) -> bool:
         found: set[int] = set()
-        prefix = _PREFIX.fullmatch(text(cells[0])) if len(cells) == 1 else None  # beside others, 5* is no prefix
+        begins: list[str] = []
         for cell in cells:
             found |= _numbers(cell, reader)
-        if prefix is not None:
-            prefixes.append(f"+{prefix[1]}")
+            prefix = _PREFIX.fullmatch(said := text(cell))
+            if prefix is not None and (said.startswith("+") or len(cells) == 1):  # beside other cells, 5* is a rating
+                begins.append(f"+{prefix[1]}")
         digits.update(found)
-        return bool(found) or prefix is not None
+        prefixes.extend(begins)
+        return bool(found or begins)
 
     # A list of bare numbers has no header: its first line is a number like the others.
     take([name for place in places if not is_blank(name := source.header[place])])
