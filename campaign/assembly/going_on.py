@@ -62,36 +62,36 @@ def rerun(
     with open_desk(home) as desk:
         if not file.is_file() and (wishes.campaign or file.suffix):
             raise UsageError(f"There is no file {what}.", "Check the name; campaign status lists the campaigns.")
-        record = (
-            desk.find(wishes.campaign)
-            if wishes.campaign
-            else desk.find_by_file(file)
-            if file.is_file()
-            else desk.find(what)
-        )
-        going = _Going(desk, record, endpoint, keys, options, talk, progress)
-        if not file.is_file():
-            unknown = going.unknown(desk.journal.unknown(record.id)) if wishes.unknown else set()
-            rejected = desk.journal.counts(record.id).get(State.REJECTED, 0) if wishes.rejected else 0
+        if file.is_file():
+            record = desk.find(wishes.campaign) if wishes.campaign else desk.find_by_file(file)
+            taken = desk.correct(file, record)
+            talk.corrections(taken)
+            ready, unknown, refused = len(taken.ready), taken.unknown, taken.refused
+        else:
+            record = desk.find(what)
+            taken = None
+            ready = desk.ready(record)
+            unknown = desk.journal.leads_in(record.id, State.UNKNOWN)
+            refused = desk.journal.leads_in(record.id, State.REJECTED)
+        if not (wishes.unknown and unknown and talk.agree(_twice(len(unknown)))):
+            unknown = set()
+        if not wishes.rejected:
+            refused = set()
 
-            def release() -> None:
+        def release() -> None:
+            if taken is None:
                 desk.release(record)
-                desk.journal.release_unknown(unknown)
-                if rejected:
-                    desk.journal.release(record.id, State.REJECTED)
+            desk.journal.release_leads(unknown, State.UNKNOWN)
+            desk.journal.release_leads(refused, State.REJECTED)
 
-            return going.send(desk.ready(record) + len(unknown) + rejected, release)
-        taken = desk.correct(file, record)
-        talk.corrections(taken)
-        unknown = going.unknown(taken.unknown) if wishes.unknown else set()
-        refused = taken.refused if wishes.rejected else set()
+        if taken is not None:
+            options = replace(options, only=taken.ready | unknown | refused)
+        going = _Going(desk, record, endpoint, keys, options, talk, progress)
+        return going.send(ready + len(unknown) + len(refused), release)
 
-        def release_taken() -> None:
-            desk.journal.release_unknown(unknown)
-            desk.journal.release_rejected(refused)
 
-        going = replace(going, options=replace(options, only=taken.ready | unknown | refused))
-        return going.send(len(taken.ready | unknown | refused), release_taken)
+def _twice(people: int) -> str:
+    return f"{people:,} people may have been called already and could be called twice. Send them all the same?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +114,6 @@ class _Going:
     options: Options
     talk: Talk
     progress: Progress
-
-    def unknown(self, leads: set[int]) -> set[int]:
-        """Those rows that may have been called, if the person says so once more."""
-        question = (
-            f"{len(leads):,} people may have been called already and could be called twice. Send them all the same?"
-        )
-        return leads if leads and self.talk.agree(question) else set()
 
     def send(self, ready: int, release: Callable[[], None]) -> RunResult | None:
         """Ask, release, send. `ready` is how many rows `release` makes ready."""

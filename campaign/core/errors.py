@@ -8,7 +8,6 @@ CampaignError
 │   ├── OutputError       the result can't be written where it was asked
 │   └── WorkspaceError    the workspace or its journal can't be used
 ├── CampaignHalted        sending stopped: every further row would fare the same              (exit 3)
-├── CampaignInterrupted   a person stopped it                                                 (exit 4)
 └── IllegalTransition     a row was asked to go where DELIVERY's table does not allow: a bug   (exit 5)
 
 Each message says what happened and where; `cure` says what to do next.
@@ -61,12 +60,6 @@ class CampaignHalted(CampaignError):
     """Sending stopped because every further row would fare the same. No row is lost: `resume` goes on."""
 
     exit_code = 3
-
-
-class CampaignInterrupted(CampaignError):
-    """A person stopped the run. No row is lost: `resume` goes on."""
-
-    exit_code = 4
 
 
 class IllegalTransition(CampaignError):

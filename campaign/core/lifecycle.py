@@ -64,11 +64,6 @@ CORRECTABLE = frozenset({_S.INVALID, _S.REJECTED, _S.FAILED, _S.PENDING, _S.DEFE
 """The states from which `rerun` takes a row, as the person's workbook has corrected it: nobody was called."""
 
 
-def sources_of(target: State) -> frozenset[State]:
-    """The states from which a row may enter `target`."""
-    return frozenset(state for state, ways in TRANSITIONS.items() if target in ways)
-
-
 def check_transition(origin: State, target: State) -> None:
     """Raise `IllegalTransition` unless the table has a way from `origin` to `target`."""
     if target not in TRANSITIONS[origin]:

@@ -249,7 +249,7 @@ def test_a_release_of_an_unknown_row_holds_for_one_run(journal: Journal, then: S
     """Whatever became of it short of being taken: the person may have been called, and is asked about again."""
     entered(journal, [pending(2)])
     send(journal, 1, State.UNKNOWN)
-    journal.release_unknown([1])
+    journal.release_leads([1], State.UNKNOWN)
     if then is State.DEFERRED:
         with journal.atomic():
             journal.hold(1, Judgement(State.DEFERRED, None, "Not now.", "Not now.", next_allowed=NOW))

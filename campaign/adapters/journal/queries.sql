@@ -140,14 +140,11 @@ SELECT min(next_allowed) FROM lead WHERE campaign = ? AND state = 'deferred';
 -- name: release
 UPDATE lead SET state = 'pending', reason = '', cause = '' WHERE campaign = ? AND state = ?;
 
--- name: release_unknown
-UPDATE lead SET state = 'pending', reason = '', cause = '' WHERE id = ? AND state = 'unknown';
+-- name: release_lead
+UPDATE lead SET state = 'pending', reason = '', cause = '' WHERE id = ? AND state = ?;
 
--- name: release_rejected
-UPDATE lead SET state = 'pending', reason = '', cause = '' WHERE id = ? AND state = 'rejected';
-
--- name: unknown
-SELECT id FROM lead WHERE campaign = ? AND state = 'unknown';
+-- name: leads_in
+SELECT id FROM lead WHERE campaign = ? AND state = ?;
 
 -- name: cancel
 UPDATE lead SET state = 'cancelled', reason = :reason, cause = :reason

@@ -158,25 +158,24 @@ class Journal:
             return from_ms_or_none(self._db.run("next_allowed", (campaign,)).fetchone()[0])
 
     def release(self, campaign: str, state: State) -> int:
-        """All rows in `state` (failed, or rejected at a person's word) become `pending` again. Returns how many."""
+        """All rows in `state` become `pending` again. Returns how many."""
         check_transition(state, State.PENDING)
         with self.atomic():
             return self._db.run("release", (campaign, state)).rowcount
 
-    def release_unknown(self, leads: Collection[int]) -> None:
-        """At a person's word, rows that may have been called become `pending`, until the next `recover`."""
-        with self.atomic():
-            self._db.run_many("release_unknown", ((lead,) for lead in leads))
+    def release_leads(self, leads: Collection[int], state: State) -> None:
+        """At a person's word, those of the leads that are in `state` become `pending`.
 
-    def release_rejected(self, leads: Collection[int]) -> None:
-        """At a person's word, rows that the vendor refused become `pending` unchanged."""
+        Rows that may have been called stay so until the next `recover`.
+        """
+        check_transition(state, State.PENDING)
         with self.atomic():
-            self._db.run_many("release_rejected", ((lead,) for lead in leads))
+            self._db.run_many("release_lead", ((lead, state) for lead in leads))
 
-    def unknown(self, campaign: str) -> set[int]:
-        """The lead ids of the rows that may have been called."""
+    def leads_in(self, campaign: str, state: State) -> set[int]:
+        """The lead ids of the campaign's rows in `state`."""
         with self._db.explained():
-            return {row["id"] for row in self._db.run("unknown", (campaign,))}
+            return {row["id"] for row in self._db.run("leads_in", (campaign, state))}
 
     def cancel(self, campaign: str, reason: str) -> int:
         """Rows that were not sent yet are taken out of the campaign. Returns how many."""
