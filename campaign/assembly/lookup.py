@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from campaign.adapters.journal import Journal
+from campaign.adapters.journal import Journal, is_outdated
 from campaign.adapters.results import result_writer
 from campaign.adapters.workspace import Workspace
 from campaign.assembly.desk import no_such_campaign
@@ -15,11 +15,16 @@ from campaign.core.result import CampaignFacts, ResultRow
 
 
 @contextmanager
-def _journal(home: Path) -> Iterator[Journal | None]:
-    path = Workspace(home).journal_path
+def look_into(home: Path) -> Iterator[Journal | None]:
+    """The workspace's journal, only to be read, also while another process writes it; None if there is none yet."""
+    workspace = Workspace(home)
+    path = workspace.journal_path
     if not path.exists():
         yield None
         return
+    if is_outdated(path):  # brought up to date once, while no other process delivers from it
+        with workspace.sole_use():
+            Journal(path).close()
     journal = Journal(path, readonly=True)
     try:
         yield journal
@@ -29,13 +34,13 @@ def _journal(home: Path) -> Iterator[Journal | None]:
 
 def campaigns(home: Path) -> list[CampaignSummary]:
     """All campaigns of the workspace, the newest first."""
-    with _journal(home) as journal:
+    with look_into(home) as journal:
         return journal.campaigns() if journal else []
 
 
 def facts(home: Path, campaign: str) -> CampaignFacts:
     """A campaign's facts. Raises `UsageError` if there is none of that id."""
-    with _journal(home) as journal:
+    with look_into(home) as journal:
         if journal is None or journal.campaign(campaign) is None:
             raise no_such_campaign(campaign)
         return journal.facts(campaign)
@@ -48,7 +53,7 @@ def running(home: Path) -> str:
 
 def results(home: Path, campaign: str) -> Iterator[ResultRow]:
     """Every row of a campaign, streamed. Raises `UsageError` if there is none of that id."""
-    with _journal(home) as journal:
+    with look_into(home) as journal:
         if journal is None or journal.campaign(campaign) is None:
             raise no_such_campaign(campaign)
         yield from journal.results(campaign)
@@ -57,7 +62,7 @@ def results(home: Path, campaign: str) -> Iterator[ResultRow]:
 def export(home: Path, campaign: str, output: Path, *, force: bool) -> CampaignFacts:
     """Write the result file again, from the journal. Raises `UsageError`, `OutputError`."""
     writer = result_writer(output, force=force)
-    with _journal(home) as journal:
+    with look_into(home) as journal:
         if journal is None or journal.campaign(campaign) is None:
             raise no_such_campaign(campaign)
         found = journal.facts(campaign)

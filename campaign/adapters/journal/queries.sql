@@ -39,7 +39,7 @@ INSERT INTO lead (id, campaign, number, row_id, cells, payload, phones, state, r
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: add_number
-INSERT INTO number (digits, lead) VALUES (?, ?) ON CONFLICT DO NOTHING;
+INSERT INTO number (person, lead) VALUES (person(?), ?) ON CONFLICT DO NOTHING;
 
 -- name: drop_numbers
 DELETE FROM number WHERE lead = ?;
@@ -70,12 +70,12 @@ SELECT id, campaign, number, state, cells, payload FROM lead WHERE campaign = ? 
 
 -- name: leads_by_number
 SELECT lead.id, lead.campaign, lead.number, lead.state, lead.cells, lead.payload FROM number JOIN lead ON lead.id = number.lead
-WHERE number.digits = ? AND lead.campaign = ? ORDER BY lead.number;
+WHERE number.person = person(?) AND lead.campaign = ? ORDER BY lead.number;
 
 -- name: contacts
-SELECT number.digits, lead.campaign, lead.number AS row, lead.state, lead.submitted_at
+SELECT asked.value AS digits, lead.campaign, lead.number AS row, lead.state, lead.submitted_at
 FROM json_each(?) AS asked
-JOIN number ON number.digits = asked.value
+JOIN number ON number.person = person(asked.value)
 JOIN lead ON lead.id = number.lead
 WHERE lead.state IN ('sending', 'accepted', 'unknown') AND lead.submitted_at > ? AND lead.campaign <> ?
 ORDER BY lead.submitted_at;
@@ -83,7 +83,7 @@ ORDER BY lead.submitted_at;
 -- name: conflict
 SELECT lead.campaign, lead.number AS row, lead.state, lead.submitted_at
 FROM number AS own
-JOIN number AS other ON other.digits = own.digits AND other.lead <> own.lead
+JOIN number AS other ON other.person = own.person AND other.lead <> own.lead
 JOIN lead ON lead.id = other.lead
 WHERE own.lead = :lead
       AND (lead.state IN ('sending', 'accepted', 'unknown')
