@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from campaign.adapters.journal import Journal, is_outdated
+from campaign.adapters.journal import Journal, JournalReader, is_outdated
 from campaign.adapters.results import result_writer
 from campaign.adapters.workspace import Workspace
 from campaign.assembly.desk import no_such_campaign
@@ -15,7 +15,7 @@ from campaign.core.result import CampaignFacts, ResultRow
 
 
 @contextmanager
-def look_into(home: Path) -> Iterator[Journal | None]:
+def look_into(home: Path) -> Iterator[JournalReader | None]:
     """The workspace's journal, only to be read, also while another process writes it; None if there is none yet."""
     workspace = Workspace(home)
     path = workspace.journal_path
@@ -25,7 +25,7 @@ def look_into(home: Path) -> Iterator[Journal | None]:
     if is_outdated(path):  # brought up to date once, while no other process delivers from it
         with workspace.sole_use():
             Journal(path).close()
-    journal = Journal(path, readonly=True)
+    journal = JournalReader(path)
     try:
         yield journal
     finally:

@@ -11,7 +11,7 @@ from people import entered, number, pending
 from pool import NoRules, Pool, Watcher
 from wire import Wire, http, stays_silent
 
-from campaign.adapters.journal import Journal
+from campaign.adapters.journal import Journal, JournalReader
 from campaign.adapters.sandbox import Sandbox, SandboxSettings, parse_faults
 from campaign.core.errors import WorkspaceError
 from campaign.core.lead import Phone
@@ -73,7 +73,7 @@ async def test_the_intent_is_durable_before_the_request_arrives(journal: Journal
     seen: list[dict[State, int]] = []
 
     async def look(request: bytes, writer: asyncio.StreamWriter) -> None:
-        reader = Journal(journal.path, readonly=True)
+        reader = JournalReader(journal.path)
         seen.append(reader.counts("c1"))
         reader.close()
         await http(200, '{"success": true}')(request, writer)

@@ -2,6 +2,7 @@
 
 from campaign.adapters.journal.commit import GroupCommit
 from campaign.adapters.journal.database import is_outdated
+from campaign.adapters.journal.reader import JournalReader
 from campaign.adapters.journal.store import Journal
 
-__all__ = ["GroupCommit", "Journal", "is_outdated"]
+__all__ = ["GroupCommit", "Journal", "JournalReader", "is_outdated"]

@@ -14,7 +14,6 @@ from campaign.core.errors import CampaignError, IllegalTransition, WorkspaceErro
 from campaign.core.lifecycle import TRANSITIONS
 
 SCHEMA_VERSION = 2
-_KEY_CHECK = "person key"
 _FIRST_WITH_KEY = 2
 
 
@@ -102,10 +101,9 @@ class Database:
         self._take_key(key, known=version >= _FIRST_WITH_KEY)
         if version < SCHEMA_VERSION:
             steps = [migration(step) for step in range(version + 1, SCHEMA_VERSION + 1)] if version else [schema()]
-            keep = f"INSERT INTO setting VALUES ('{_KEY_CHECK}', '{key.check()}') ON CONFLICT DO NOTHING;"
             # executescript commits by itself, so the version goes into the same script: all of it or nothing.
             self.connection.executescript(
-                "\n".join(("BEGIN IMMEDIATE;", *steps, keep, f"PRAGMA user_version = {SCHEMA_VERSION};", "COMMIT;"))
+                "\n".join(("BEGIN IMMEDIATE;", *steps, f"PRAGMA user_version = {SCHEMA_VERSION};", "COMMIT;"))
             )
         with self.atomic():
             self.connection.execute("DELETE FROM transition")
@@ -120,13 +118,14 @@ class Database:
     def _take_key(self, key: PersonKey, *, known: bool = True) -> None:
         """Let statements mark numbers with `key`. Raises `WorkspaceError` if the journal was written with another."""
         if known:
-            check = self.connection.execute("SELECT value FROM setting WHERE name = ?", (_KEY_CHECK,)).fetchone()
+            check = self.run("key_check").fetchone()
             if check is None or check[0] != key.check():
                 raise WorkspaceError(
                     f"{key_path(self.path)} is not the key of the journal {self.path}. Nothing was sent.",
                     "The two belong together: restore both from the same backup of the workspace.",
                 )
         self.connection.create_function("person", 1, key.mark, deterministic=True)
+        self.connection.create_function("key_check", 0, key.check, deterministic=True)
 
 
 def is_outdated(path: Path) -> bool:

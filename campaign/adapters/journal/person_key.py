@@ -48,7 +48,9 @@ def read_key(path: Path) -> PersonKey:
     except FileNotFoundError:
         raise WorkspaceError(f"The journal's key {path} is gone. Nothing was sent.", _CURE) from None
     except OSError as error:
-        raise WorkspaceError(f"The journal's key {path} can't be read: {error.strerror}. Nothing was sent.", _CURE) from None
+        raise WorkspaceError(
+            f"The journal's key {path} can't be read: {error.strerror}. Nothing was sent.", _CURE
+        ) from None
     except ValueError:
         key = b""
     if len(key) != _BYTES:

@@ -1,3 +1,6 @@
+-- name: key_check
+SELECT value FROM setting WHERE name = 'key check';
+
 -- name: add_campaign
 INSERT INTO campaign (id, created_at, list_name, list_path, list_sha256, sheet, header, mapping_name, mapping_text,
                       mapping_folder, endpoint, widget)

@@ -4,6 +4,7 @@ CREATE TABLE setting (
     name  TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+INSERT INTO setting VALUES ('key check', key_check());
 
 CREATE TABLE campaign (
     id             TEXT PRIMARY KEY,
