@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from campaign.api import load_mapping, results, resume, run, validate
+    from campaign.api import forget, load_mapping, results, resume, run, validate
     from campaign.core.errors import (
         CampaignError,
         CampaignHalted,
@@ -49,6 +49,7 @@ __all__ = [
     "UsageError",
     "Validation",
     "WorkspaceError",
+    "forget",
     "load_mapping",
     "results",
     "resume",
@@ -57,6 +58,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "forget": "campaign.api",
     "load_mapping": "campaign.api",
     "results": "campaign.api",
     "resume": "campaign.api",

@@ -15,6 +15,8 @@ from campaign.adapters.workspace import home_folder
 from campaign.assembly import going_on, lookup
 from campaign.assembly.desk import run_plan
 from campaign.assembly.dry_run import dry_run
+from campaign.assembly.forgetting import Forgotten
+from campaign.assembly.forgetting import forget as erase
 from campaign.assembly.prepare import Leads, MappingLike, load_mapping, make_plan, open_leads
 from campaign.core.cells.cell import Cell, CellFault, Formatted
 from campaign.core.endpoint import VENDOR_ENDPOINT, check_endpoint
@@ -30,7 +32,7 @@ from campaign.usecases.validate import Validation
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["load_mapping", "results", "resume", "run", "validate"]
+__all__ = ["forget", "load_mapping", "results", "resume", "run", "validate"]
 
 
 class _Quiet:
@@ -151,6 +153,16 @@ def results(campaign: str, *, home: str | Path | None = None) -> pd.DataFrame:
         numbers.append(row.number)
     frame = pd.DataFrame(rows, columns=list(result_header(header)), index=pd.Index(numbers, name="row"), dtype=object)
     return frame.astype({frame.columns[len(header) + 3]: "int64"}) if rows else frame
+
+
+def forget(campaign: str, *, home: str | Path | None = None) -> Forgotten:
+    """Erase a finished campaign's personal data from the journal, for good; whom it may have called stays guarded.
+
+    Raises `UsageError` if there is no such campaign or rows of it are still to be sent.
+    """
+    done = erase(home_folder(home), campaign, lambda _record: True)
+    assert done is not None  # nobody said no
+    return done
 
 
 def _value(cell: Cell) -> object:

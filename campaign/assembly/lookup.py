@@ -9,7 +9,7 @@ from pathlib import Path
 from campaign.adapters.journal import Journal, JournalReader, is_outdated
 from campaign.adapters.results import result_writer
 from campaign.adapters.workspace import Workspace
-from campaign.assembly.desk import no_such_campaign
+from campaign.assembly.desk import forgotten, no_such_campaign
 from campaign.core.record import CampaignSummary
 from campaign.core.result import CampaignFacts, ResultRow
 
@@ -41,9 +41,7 @@ def campaigns(home: Path) -> list[CampaignSummary]:
 def facts(home: Path, campaign: str) -> CampaignFacts:
     """A campaign's facts. Raises `UsageError` if there is none of that id."""
     with look_into(home) as journal:
-        if journal is None or journal.campaign(campaign) is None:
-            raise no_such_campaign(campaign)
-        return journal.facts(campaign)
+        return _known(journal, campaign).facts(campaign)
 
 
 def running(home: Path) -> str:
@@ -52,19 +50,29 @@ def running(home: Path) -> str:
 
 
 def results(home: Path, campaign: str) -> Iterator[ResultRow]:
-    """Every row of a campaign, streamed. Raises `UsageError` if there is none of that id."""
+    """Every row of a campaign, streamed. Raises `UsageError` if there is none of that id, or it was forgotten."""
     with look_into(home) as journal:
-        if journal is None or journal.campaign(campaign) is None:
-            raise no_such_campaign(campaign)
-        yield from journal.results(campaign)
+        yield from _remembered(journal, campaign).results(campaign)
 
 
 def export(home: Path, campaign: str, output: Path, *, force: bool) -> CampaignFacts:
     """Write the result file again, from the journal. Raises `UsageError`, `OutputError`."""
     writer = result_writer(output, force=force)
     with look_into(home) as journal:
-        if journal is None or journal.campaign(campaign) is None:
-            raise no_such_campaign(campaign)
-        found = journal.facts(campaign)
-        writer.write(found, journal.results(campaign))
+        known = _remembered(journal, campaign)
+        found = known.facts(campaign)
+        writer.write(found, known.results(campaign))
         return found
+
+
+def _known(journal: JournalReader | None, campaign: str) -> JournalReader:
+    if journal is None or journal.campaign(campaign) is None:
+        raise no_such_campaign(campaign)
+    return journal
+
+
+def _remembered(journal: JournalReader | None, campaign: str) -> JournalReader:
+    known = _known(journal, campaign)
+    if (at := known.facts(campaign).forgotten_at) is not None:
+        raise forgotten(campaign, at)
+    return known

@@ -125,6 +125,7 @@ def standing(facts: CampaignFacts, running: str, *, as_json: bool) -> None:
                 "counts": counts_json(facts.counts),
                 "total": facts.total,
                 "halted": facts.halted or None,
+                "forgotten_at": iso(facts.forgotten_at),
                 "created_at": iso(facts.created_at),
                 "first_submitted_at": iso(facts.first_submitted_at),
                 "last_submitted_at": iso(facts.last_submitted_at),
@@ -135,6 +136,9 @@ def standing(facts: CampaignFacts, running: str, *, as_json: bool) -> None:
         f"Campaign {facts.campaign}: {facts.list_name}, {facts.total:,} rows, made {facts.created_at:%Y-%m-%d %H:%M} UTC"
     )
     counts_table(facts.counts)
+    if facts.forgotten_at is not None:
+        click.echo(f"Its personal data was erased on {facts.forgotten_at:%Y-%m-%d %H:%M} UTC.")
+        return
     if facts.halted:
         click.echo(click.style(f"Halted: {facts.halted}", fg="red"))
     if any(state in WAITING for state in facts.counts):
@@ -158,6 +162,7 @@ def campaigns(summaries: Sequence[CampaignSummary], *, as_json: bool) -> None:
                         "counts": counts_json(c.counts),
                         "total": sum(c.counts.values()),
                         "halted": c.halted or None,
+                        "forgotten_at": iso(c.forgotten_at),
                     }
                     for c in summaries
                 ]
@@ -168,7 +173,8 @@ def campaigns(summaries: Sequence[CampaignSummary], *, as_json: bool) -> None:
         click.echo("This workspace has no campaigns yet. Start with: campaign demo")
     for c in summaries:
         words = ", ".join(f"{count:,} {state}" for state, count in c.counts.items())
-        click.echo(f"{c.id}  {c.created_at:%Y-%m-%d %H:%M}Z  {c.list_name}: {words}{'  HALTED' if c.halted else ''}")
+        mark = "  FORGOTTEN" if c.forgotten_at else "  HALTED" if c.halted else ""
+        click.echo(f"{c.id}  {c.created_at:%Y-%m-%d %H:%M}Z  {c.list_name}: {words}{mark}")
 
 
 def corrections(taken: Corrections) -> None:

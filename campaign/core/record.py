@@ -8,13 +8,14 @@ from datetime import datetime
 
 from campaign.core.cells.cell import Cell
 from campaign.core.lead import CallRequest, Phone
-from campaign.core.lifecycle import State
+from campaign.core.lifecycle import WAITING, State
 
 
 @dataclass(frozen=True, slots=True)
 class CampaignRecord:
     """A campaign as it is entered: where its leads, its mapping and its endpoint are. It holds no key: `widget` is a
-    fingerprint that only tells whether two campaigns used the same widget."""
+    fingerprint that only tells whether two campaigns used the same widget. `forgotten_at` is when its personal data was
+    erased: from then on nothing of it can be sent or written again."""
 
     id: str
     created_at: datetime
@@ -28,6 +29,7 @@ class CampaignRecord:
     mapping_folder: str
     endpoint: str
     widget: str
+    forgotten_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,12 @@ class CampaignSummary:
     created_at: datetime
     counts: MappingOf[State, int]
     halted: str
+    forgotten_at: datetime | None = None
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether it has rows that `resume` may send, now or later."""
+        return self.forgotten_at is None and any(self.counts.get(state) for state in (*WAITING, State.FAILED))
 
 
 @dataclass(slots=True)

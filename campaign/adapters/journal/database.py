@@ -49,6 +49,17 @@ class Database:
                     self.connection.execute("ROLLBACK")
                 raise
 
+    def clean(self) -> None:
+        """Leave nothing of what was erased in the files. Raises `WorkspaceError` where another program reads them."""
+        with self.explained():
+            # The pages are overwritten (secure_delete), but the write-ahead log has older copies until it is emptied.
+            busy = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            raise WorkspaceError(
+                f"Erased, but another program is reading the journal {self.path}, so its log still has older copies.",
+                "Give the same command again once that program has ended.",
+            )
+
     @contextmanager
     def undoable(self) -> Iterator[None]:
         """Inside `atomic`: the writes inside are undone alone if the block raises."""

@@ -152,3 +152,23 @@ SELECT id FROM lead WHERE campaign = ? AND state = ?;
 -- name: cancel
 UPDATE lead SET state = 'cancelled', reason = :reason, cause = :reason
 WHERE campaign = :campaign AND state IN ('pending', 'deferred', 'failed');
+
+-- name: forget_leads
+UPDATE lead SET cells = '[]', payload = NULL, phones = '[]', reason = '', cause = '', notes = '[]', response = ''
+WHERE campaign = ?;
+
+-- name: forget_attempts
+UPDATE attempt SET reason = NULL WHERE lead IN (SELECT id FROM lead WHERE campaign = ?);
+
+-- name: forget_numbers
+DELETE FROM number WHERE lead IN (
+    SELECT id FROM lead WHERE campaign = ? AND state NOT IN ('sending', 'accepted', 'unknown')
+                              AND NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.lead = lead.id AND attempt.state = 'unknown'));
+
+-- name: forget_campaign
+UPDATE campaign SET forgotten_at = :now, list_path = '', list_sha256 = '', header = '[]', mapping_text = '',
+                    mapping_folder = '', halted = ''
+WHERE id = :campaign AND forgotten_at IS NULL;
+
+-- name: guarded
+SELECT count(DISTINCT number.person) FROM lead JOIN number ON number.lead = lead.id WHERE lead.campaign = ?;

@@ -49,7 +49,12 @@ class JournalReader:
             rows = self._db.run("campaigns").fetchall()
             return [
                 CampaignSummary(
-                    row["id"], row["list_name"], from_ms(row["created_at"]), self.counts(row["id"]), row["halted"]
+                    row["id"],
+                    row["list_name"],
+                    from_ms(row["created_at"]),
+                    self.counts(row["id"]),
+                    row["halted"],
+                    from_ms_or_none(row["forgotten_at"]),
                 )
                 for row in rows
             ]
@@ -114,6 +119,7 @@ class JournalReader:
             mapping_name=record.mapping_name,
             mapping_text=record.mapping_text,
             halted=row["halted"],
+            forgotten_at=record.forgotten_at,
         )
 
     def results(self, campaign: str) -> Iterator[ResultRow]:

@@ -48,6 +48,7 @@ def campaign_record(row: sqlite3.Row) -> CampaignRecord:
         mapping_folder=row["mapping_folder"],
         endpoint=row["endpoint"],
         widget=row["widget"],
+        forgotten_at=from_ms_or_none(row["forgotten_at"]),
     )
 
 

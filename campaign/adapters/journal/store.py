@@ -213,6 +213,20 @@ class Journal(JournalReader):
         with self.atomic():
             self._db.run("set_endpoint", (endpoint, widget, campaign))
 
+    def forget(self, campaign: str, now: datetime) -> int:
+        """Erase the campaign's personal data from the file, for good. Returns how many people stay guarded.
+
+        What remains is what is needed not to call them again: the marks of the numbers that may have been called, when,
+        and the rows' states. May be repeated, where another program kept the file from being cleaned the first time:
+        then `WorkspaceError` is raised, and nothing is half done.
+        """
+        with self.atomic():
+            for statement in ("forget_leads", "forget_attempts", "forget_numbers"):
+                self._db.run(statement, (campaign,))
+            self._db.run("forget_campaign", {"campaign": campaign, "now": to_ms(now)})
+        self._db.clean()
+        return self._db.number("guarded", (campaign,))
+
     def _add_numbers(self, lead: int, request: CallRequest | None) -> None:
         for phone in request.numbers if request else ():
             self._db.run("add_number", (phone.digits, lead))
