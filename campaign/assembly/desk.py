@@ -26,6 +26,7 @@ from campaign.core.mapping.columns import Columns, check_columns
 from campaign.core.mapping.loaded import LoadedMapping
 from campaign.core.mapping.row_reader import RowReader
 from campaign.core.record import CampaignRecord, CampaignSummary, Corrections
+from campaign.core.row_id import campaign_id
 from campaign.core.run import Options, Preview, RunResult
 from campaign.ports import Progress
 from campaign.usecases.correct import Correcting, campaign_of
@@ -212,14 +213,10 @@ class Desk:
         )
 
     def _new_id(self, now: datetime) -> str:
-        """An id that a person can read out: the day, and four letters and digits that can't be taken for one another."""
         while True:
-            campaign = f"{now:%Y%m%d}-{''.join(secrets.choice(_LETTERS) for _ in range(4))}"
+            campaign = campaign_id(now, secrets.choice)
             if self.journal.campaign(campaign) is None:
                 return campaign
-
-
-_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
 @contextmanager

@@ -14,11 +14,6 @@ from campaign.core.record import CampaignRecord, Contact, DueLead, Judgement, Kn
 from campaign.core.result import ResultRow
 
 
-def row_id(campaign: str, number: int) -> str:
-    """What ties the vendor's reports to a row: the campaign and the row number of the person's file."""
-    return f"{campaign}-{number}"
-
-
 def judgement_values(judgement: Judgement) -> tuple[Any, ...]:
     """A judgement's part of a row: payload, phones, state, reason, cause, notes, next allowed."""
     request = judgement.request

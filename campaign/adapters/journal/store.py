@@ -17,7 +17,6 @@ from campaign.adapters.journal.reader import JournalReader
 from campaign.adapters.journal.rows import (
     contact,
     judgement_values,
-    row_id,
     to_ms,
 )
 from campaign.core.cells.cell import Cell, dump_cells
@@ -26,6 +25,7 @@ from campaign.core.lead import CallRequest
 from campaign.core.lifecycle import INITIAL, State, check_transition
 from campaign.core.outcome import MAYBE_CALLED, Exchange, Verdict
 from campaign.core.record import CampaignRecord, Contact, Judgement, LeadRecord
+from campaign.core.row_id import row_id
 
 _RESPONSE_KEPT = 2_000  # characters of an answer's body that are kept for the person
 
