@@ -16,13 +16,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from campaign.api import forget, load_mapping, results, resume, run, validate
+    from campaign.api import forget, load_mapping, reconcile, results, resume, run, validate
     from campaign.core.errors import (
         CampaignError,
         CampaignHalted,
         KeysError,
         MappingError,
         OutputError,
+        ReportError,
         SourceError,
         UsageError,
         WorkspaceError,
@@ -43,6 +44,7 @@ __all__ = [
     "MappingError",
     "OutputError",
     "Problem",
+    "ReportError",
     "RunResult",
     "SourceError",
     "State",
@@ -51,6 +53,7 @@ __all__ = [
     "WorkspaceError",
     "forget",
     "load_mapping",
+    "reconcile",
     "results",
     "resume",
     "run",
@@ -60,6 +63,7 @@ __all__ = [
 _HOMES = {
     "forget": "campaign.api",
     "load_mapping": "campaign.api",
+    "reconcile": "campaign.api",
     "results": "campaign.api",
     "resume": "campaign.api",
     "run": "campaign.api",

@@ -9,20 +9,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
-from html import escape
 from types import SimpleNamespace
 from typing import Any, Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import aiohttp
 
 from campaign.core.endpoint import is_loopback
-from campaign.core.keys import Keys
+from campaign.core.keys import Keys, Redaction
 from campaign.core.outcome import Exchange, Fault
 
 _MOST_BODY = 256 * 1024  # bytes of an answer that are read; a longer one is not understood
 _KEEPALIVE = 3.0  # seconds; shorter than servers' own, so that a kept connection is seldom closed under a request
-_REDACTED = b"[key]"
 
 
 @dataclass(slots=True)
@@ -65,7 +63,7 @@ class HttpGateway:
             sock_read=read_timeout,
         )
         self._concurrency = concurrency
-        self._secrets = _forms_of(keys)
+        self._redaction = Redaction(keys.widget_key, keys.api_key)
 
     async def __aenter__(self) -> HttpGateway:
         # A GET gets a connection of its own: a kept one that the server has just closed would make it ambiguous.
@@ -124,9 +122,7 @@ class HttpGateway:
                 evidence.body += part
 
     def _observed(self, evidence: _Evidence, fault: Fault | None, detail: str) -> Exchange:
-        body = evidence.body
-        for secret in self._secrets:  # an answer may repeat what was sent, and it is kept for the person
-            body = body.replace(secret, _REDACTED)
+        body = self._redaction.of(evidence.body)  # an answer may repeat what was sent, and it is kept for the person
         headers = {
             name: value for name, value in (evidence.headers or {}).items() if name in ("Retry-After", "Location")
         }
@@ -174,13 +170,3 @@ def _why(error: OSError) -> str:
     inner = getattr(error, "os_error", None) or getattr(error, "certificate_error", None) or error
     said = getattr(inner, "verify_message", None) or getattr(inner, "strerror", None) or ""
     return str(said).removesuffix(".").lower() if said else ""
-
-
-def _forms_of(keys: Keys) -> tuple[bytes, ...]:
-    """The keys in every form in which an answer may repeat them."""
-    forms: dict[bytes, None] = {}
-    for key in (keys.widget_key, keys.api_key):
-        in_json = json.dumps(key)[1:-1]
-        for form in (key, in_json, in_json.replace("/", "\\/"), quote(key, safe=""), escape(key)):
-            forms[form.encode()] = None
-    return tuple(forms)

@@ -17,6 +17,7 @@ from campaign.core.result import iso
 from campaign.core.state_words import MEANING, NEXT_STEP
 
 if TYPE_CHECKING:
+    from campaign.assembly.reconciling import Settled
     from campaign.core.record import CampaignSummary, Corrections
     from campaign.core.result import CampaignFacts
     from campaign.core.run import Preview, RunResult
@@ -190,12 +191,56 @@ def corrections(taken: Corrections) -> None:
     ]
     for words, count, rows in told:
         if count:
-            which = f": row{'s' if count != 1 else ''} {', '.join(map(str, rows[:10]))}" if rows else ""
-            click.echo(f"  {count:>7,}  {words}{which}{' ...' if len(rows) > 10 else ''}", err=True)
+            click.echo(f"  {count:>7,}  {words}{f': {_rows(rows)}' if rows else ''}", err=True)
     if taken.unmatched:
         where = ", ".join(map(str, taken.unmatched[:10]))
         words = "can't be tied to a row of the campaign and can't be sent: rows of the file"
         click.echo(f"  {len(taken.unmatched):>7,}  {words} {where}", err=True)
+
+
+def reconciliation(settled: Settled, *, as_json: bool) -> int:
+    """What a report proved of the rows in doubt. Returns the exit status."""
+    result, doubtful = settled.result, settled.counts.get(State.UNKNOWN, 0)
+    code = 1 if doubtful else 0
+    if as_json:
+        print_json(
+            {
+                "campaign": result.campaign,
+                "accepted": [{"row": row, "call_id": call} for row, call in result.accepted.items()],
+                "released": result.released,
+                "unknown": doubtful,
+                "left": [{"why": why, "rows": rows} for why, rows in result.left.items()],
+                "missing": list(result.missing),
+                "counts": counts_json(settled.counts),
+                "total": sum(settled.counts.values()),
+            }
+        )
+        return code
+    if not (result.calls or result.left):
+        click.echo(f"Campaign {result.campaign} has no row in doubt.")
+        return code
+    time = f", from {result.span.since:%Y-%m-%d %H:%M} to {result.span.until:%Y-%m-%d %H:%M} UTC" if result.span else ""
+    click.echo(f"Campaign {result.campaign}: {result.calls:,} calls in the report{time}")
+    told = [("called: now accepted, and never sent again", list(result.accepted))]
+    told += [("not called: now pending, resume can send them", result.released)]
+    told += [(f"still unknown: {why}", rows) for why, rows in result.left.items()]
+    for words, rows in told:
+        if rows:
+            click.echo(f"  {len(rows):>7,}  {words}: {_rows(rows)}")
+    for words, rows in (
+        ("Called although the answer said that no call was started", result.surprises),
+        ("Called more than once, by Brightcall's report", list(result.often)),
+        ("Accepted, but not in the report (is the number on Brightcall's blocklist?)", list(result.missing)),
+    ):
+        if rows:
+            click.echo(click.style(f"{words}: {_rows(rows)}", fg="yellow"))
+    if result.released:
+        click.echo(f"Next: campaign resume {result.campaign}")
+    return code
+
+
+def _rows(rows: Sequence[int]) -> str:
+    return f"row{'s' if len(rows) != 1 else ''} {', '.join(map(str, rows[:10]))}{' ...' if len(rows) > 10 else ''}"
 
 
 def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> int:

@@ -70,6 +70,22 @@ class DueLead:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A row that was sent and is not accepted: a report may show that the person was called all the same.
+
+    `numbers` are digits without the sign. `sent_at` is when it was first sent, `expected_at` when the call of its last
+    attempt was to begin.
+    """
+
+    lead: int
+    number: int
+    state: State
+    numbers: tuple[str, ...]
+    sent_at: datetime
+    expected_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class KnownLead:
     """A row as the journal has it, to be matched with the person's corrected one."""
 

@@ -172,3 +172,17 @@ WHERE id = :campaign AND forgotten_at IS NULL;
 
 -- name: guarded
 SELECT count(DISTINCT number.person) FROM lead JOIN number ON number.lead = lead.id WHERE lead.campaign = ?;
+
+-- name: doubts
+SELECT id, number, state, phones, payload, submitted_at,
+       (SELECT min(started_at) FROM attempt WHERE attempt.lead = lead.id) AS sent_at
+FROM lead WHERE campaign = ? AND attempts > 0 AND state NOT IN ('sending', 'accepted') ORDER BY number;
+
+-- name: accepted_between
+SELECT number, phones FROM lead WHERE campaign = ? AND state = 'accepted' AND submitted_at BETWEEN ? AND ? ORDER BY number;
+
+-- name: settle_attempts
+UPDATE attempt SET state = :state, reason = :reason WHERE lead = :lead AND state = 'unknown';
+
+-- name: settle_last_attempt
+UPDATE attempt SET state = :state, reason = :reason WHERE lead = :lead AND n = (SELECT max(n) FROM attempt WHERE lead = :lead);

@@ -11,6 +11,8 @@ from campaign.adapters.journal.database import Database
 from campaign.adapters.journal.rows import (
     campaign_record,
     contact,
+    digits_of,
+    doubt,
     due_lead,
     from_ms,
     from_ms_or_none,
@@ -19,7 +21,7 @@ from campaign.adapters.journal.rows import (
     to_ms,
 )
 from campaign.core.lifecycle import State
-from campaign.core.record import CampaignRecord, CampaignSummary, Contact, DueLead, KnownLead
+from campaign.core.record import CampaignRecord, CampaignSummary, Contact, Doubt, DueLead, KnownLead
 from campaign.core.result import CampaignFacts, ResultRow
 
 
@@ -146,3 +148,16 @@ class JournalReader:
         """The next pending rows, in the order of the file, after row number `after`."""
         with self._db.explained():
             return [due_lead(row) for row in self._db.run("due", (campaign, after, limit))]
+
+    def doubts(self, campaign: str) -> list[Doubt]:
+        """The campaign's rows that were sent and are not accepted, in the order of the file."""
+        with self._db.explained():
+            return [doubt(row) for row in self._db.run("doubts", (campaign,))]
+
+    def accepted_between(
+        self, campaign: str, since: datetime, until: datetime
+    ) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Row number and numbers (digits) of the rows that were sent in that time and accepted."""
+        with self._db.explained():
+            for row in self._db.run("accepted_between", (campaign, to_ms(since), to_ms(until))):
+                yield row["number"], digits_of(row["phones"])

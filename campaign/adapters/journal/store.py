@@ -193,14 +193,7 @@ class Journal(JournalReader):
         """Hold a pending row back (duplicate, suppressed, deferred). To be called inside `atomic`."""
         with self._db.explained():
             self._db.run(
-                "hold",
-                {
-                    "lead": lead,
-                    "state": judgement.state,
-                    "reason": judgement.reason,
-                    "cause": judgement.cause,
-                    "next_allowed": to_ms(judgement.next_allowed),
-                },
+                "hold", _held(lead, judgement.state, judgement.reason, judgement.cause, judgement.next_allowed)
             )
 
     def set_halted(self, campaign: str, reason: str) -> None:
@@ -212,6 +205,20 @@ class Journal(JournalReader):
         """Remember where the campaign is sent to now."""
         with self.atomic():
             self._db.run("set_endpoint", (endpoint, widget, campaign))
+
+    def settle(self, lead: int, state: State, reason: str) -> None:
+        """What a report proves of a row in doubt: `accepted` (the person was called) or `pending` (no call was started).
+
+        A row that was taken for proven not started, and was called after all, goes by way of `unknown`. To be called
+        inside `atomic`; raises `IllegalTransition` for a row of which a report can prove nothing.
+        """
+        facts = {"lead": lead, "state": State.ACCEPTED if state is State.ACCEPTED else State.FAILED, "reason": reason}
+        with self._db.explained():
+            self._db.run("hold", _held(lead, State.UNKNOWN, ""))
+            self._db.run("hold", _held(lead, state, reason))
+            self._db.run("settle_attempts", facts)
+            if state is State.ACCEPTED:
+                self._db.run("settle_last_attempt", facts)
 
     def forget(self, campaign: str, now: datetime) -> int:
         """Erase the campaign's personal data from the file, for good. Returns how many people stay guarded.
@@ -230,3 +237,15 @@ class Journal(JournalReader):
     def _add_numbers(self, lead: int, request: CallRequest | None) -> None:
         for phone in request.numbers if request else ():
             self._db.run("add_number", (phone.digits, lead))
+
+
+def _held(
+    lead: int, state: State, reason: str, cause: str | None = None, next_allowed: datetime | None = None
+) -> dict[str, object]:
+    return {
+        "lead": lead,
+        "state": state,
+        "reason": reason,
+        "cause": reason if cause is None else cause,
+        "next_allowed": to_ms(next_allowed),
+    }
