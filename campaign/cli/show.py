@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 import textwrap
 from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from campaign.core.lead import shortened
 from campaign.core.lifecycle import WAITING, State
 from campaign.core.result import iso
 from campaign.core.state_words import MEANING, NEXT_STEP
@@ -69,10 +71,12 @@ def preview(seen: Preview) -> None:
     counts_table(seen.counts, err=True)
     for warning in seen.warnings:
         echo(click.style(f"  Note: {warning}", fg="yellow"))
-    if seen.first_payload:
+    if seen.first_payload and sys.stderr.isatty():
         echo(f"\nFirst call (row {seen.first_row}) to {seen.endpoint}:")
         for name, value in seen.first_payload.items():
             echo(f"  {name}: {value}")
+    elif seen.first_payload:  # nobody is looking, and stderr may be a log: it names the row, not the person
+        echo(f"\nFirst call: row {seen.first_row}, {shortened(seen.first_payload['lc_number'])}, to {seen.endpoint}")
     echo(f"\n{seen.to_send:,} calls at {seen.rate}: {duration(seen.seconds)}.  Campaign {seen.campaign}")
 
 

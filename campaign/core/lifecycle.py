@@ -1,6 +1,6 @@
 """The states of a row and the ways between them.
 
-The table is the whole truth: the journal refuses every other way, and the state diagram in the README is drawn from it.
+The table is the whole truth: the journal refuses every other way, and the state diagram in docs/delivery.md is drawn from it.
 """
 
 from __future__ import annotations
