@@ -215,6 +215,7 @@ def reconciliation(settled: Settled, *, as_json: bool) -> int:
                 "unknown": doubtful,
                 "left": [{"why": why, "rows": rows} for why, rows in result.left.items()],
                 "missing": list(result.missing),
+                "again_at": iso(result.again_at),
                 "counts": counts_json(settled.counts),
                 "total": sum(settled.counts.values()),
             }
@@ -240,6 +241,10 @@ def reconciliation(settled: Settled, *, as_json: bool) -> int:
             click.echo(click.style(f"{words}: {_rows(rows)}", fg="yellow"))
     if result.released:
         click.echo(f"Next: campaign resume {result.campaign}")
+    if result.again_at is not None:
+        click.echo(
+            f"Ask again after {result.again_at.astimezone():%Y-%m-%d %H:%M} (your time): campaign reconcile {result.campaign}"
+        )
     return code
 
 

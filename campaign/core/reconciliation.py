@@ -24,6 +24,8 @@ KNOWN_LEAST, KNOWN_SHARE = 20, 0.95
 """A report proves that a call is missing only if it holds this share of the calls that are known to have been taken, of
 which there must be so many (one, if a person vouches for it): a report that was filtered (answered calls only, one
 agent's) gives itself away by that."""
+_LONGEST_DELAY = timedelta(days=366)
+TOO_FRESH = "sent less than an hour before the report's end"
 _TAIL = 7  # so many last digits are the same number: reports may write it without its country, or with a zero too many
 
 
@@ -112,14 +114,16 @@ def gather(campaign: str, doubts: Iterable[Doubt], calls: Iterable[ReportedCall]
     return found
 
 
-def expected_at(payload: MappingOf[str, str], sent: datetime) -> datetime:
-    """When the call of a payload that was sent then was to begin: fields by which the vendor delays a call count."""
+def expected_at(payload: MappingOf[str, str], sent: datetime) -> datetime | None:
+    """When the call of a payload that was sent then was to begin; None if that can't be told from the fields by which the
+    vendor delays a call."""
     delay, moment = payload.get("delay_sec", ""), payload.get("future_unixstamp", "")
     try:
         later = sent + timedelta(seconds=float(delay)) if delay else sent
-        return max(later, datetime.fromtimestamp(float(moment), UTC)) if moment else later
+        later = max(later, datetime.fromtimestamp(float(moment), UTC)) if moment else later
     except (ValueError, OverflowError, OSError):
-        return datetime.max.replace(tzinfo=UTC) - SETTLES  # whatever it means: never late enough to be proven missing
+        return None
+    return later if later - sent < _LONGEST_DELAY else None
 
 
 def absent(doubt: Doubt, proof: Proof) -> str:
@@ -128,6 +132,8 @@ def absent(doubt: Doubt, proof: Proof) -> str:
         return "the report has no call with a time that can be read"
     if doubt.sent_at - SKEW < proof.span.since:
         return f"sent before the report begins ({proof.span.since:%Y-%m-%d %H:%M} UTC)"
+    if doubt.expected_at is None:
+        return "the call was delayed, and until when can't be read from what was sent"
     if doubt.expected_at + SETTLES > proof.span.until:
         return (
             f"sent less than an hour before the report's end ({proof.span.until:%Y-%m-%d %H:%M} UTC): ask again later"

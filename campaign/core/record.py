@@ -74,7 +74,7 @@ class Doubt:
     """A row that was sent and is not accepted: a report may show that the person was called all the same.
 
     `numbers` are digits without the sign. `sent_at` is when it was first sent, `expected_at` when the call of its last
-    attempt was to begin.
+    attempt was to begin, None if nobody knows.
     """
 
     lead: int
@@ -82,7 +82,7 @@ class Doubt:
     state: State
     numbers: tuple[str, ...]
     sent_at: datetime
-    expected_at: datetime
+    expected_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from campaign.core.lifecycle import TRANSITIONS, State
-from campaign.core.reconciliation import SETTLES, SKEW, Findings, Proof, Span, absent, gather
+from campaign.core.reconciliation import SETTLES, SKEW, TOO_FRESH, Findings, Proof, Span, absent, gather
 from campaign.core.record import Doubt
 from campaign.core.report import ReportedCall
 
@@ -39,6 +39,7 @@ class Reconciliation:
     `accepted` maps rows that were called to the call's id in the report, `surprises` those among them that had been taken
     for proven not started. `released` can be sent again. `left` has the rows that are still in doubt, by why. `missing`
     are accepted rows that the report does not have, of the `known` ones of its time; `often` rows of several calls.
+    `again_at` is when a new report can settle those that this one was too early for.
     """
 
     campaign: str
@@ -51,6 +52,7 @@ class Reconciliation:
     known: int = 0
     missing: tuple[int, ...] = ()
     often: tuple[int, ...] = ()
+    again_at: datetime | None = None
 
 
 def reconcile(
@@ -109,6 +111,9 @@ def _settle(doubt: Doubt, found: Findings, proof: Proof, journal: DoubtJournal, 
     elif doubt.state is State.UNKNOWN:
         if why := absent(doubt, proof):
             result.left.setdefault(why, []).append(doubt.number)
+            if why.startswith(TOO_FRESH) and doubt.expected_at is not None:
+                again_at = doubt.expected_at + SETTLES
+                result.again_at = max(result.again_at or again_at, again_at)
         else:
             journal.settle(doubt.lead, State.PENDING, "Not in Brightcall's report of that time: no call was started.")
             result.released.append(doubt.number)

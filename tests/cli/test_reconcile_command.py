@@ -72,6 +72,9 @@ def test_fresh_calls_are_not_proven_missing(campaign: Campaign, doubtful: Sandbo
     assert "less than an hour before the report's end" in done.out
     assert "now accepted" in done.out
     assert "now pending" not in done.out
+    assert f"campaign reconcile {first['campaign']}" in done.out
+    again_at = datetime.fromisoformat(campaign("reconcile", first["campaign"], "--json").json["again_at"])
+    assert timedelta(minutes=55) < again_at - datetime.now(UTC) <= timedelta(hours=1)
 
 
 def fetched(server: Sandbox) -> list[dict[str, Any]]:
