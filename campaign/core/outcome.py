@@ -67,7 +67,8 @@ class SuccessRule:
 
 
 def _says_failure(answer: MappingOf[str, Any]) -> bool:
-    if answer.get("success") in (False, "false", 0, "0"):
+    success = answer.get("success")
+    if (success.casefold() if isinstance(success, str) else success) in (False, "false", "0"):
         return True
     if answer.get("error") or answer.get("errors"):
         return True
