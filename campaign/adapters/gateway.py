@@ -161,8 +161,6 @@ def _fault_of(error: Exception) -> tuple[Fault, str]:
             return Fault.TLS, _why(error) or "no handshake"
         case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
             return Fault.URL, "not a usable address"
-        case UnicodeError() if "idna" in str(error):  # what `getaddrinfo` says of a host name that is none
-            return Fault.URL, "no usable host name"
         case aiohttp.ClientHttpProxyError():
             return Fault.CONNECT, f"the proxy refused ({error.status})"
         case aiohttp.ClientConnectorDNSError():
@@ -181,6 +179,10 @@ def _fault_of(error: Exception) -> tuple[Fault, str]:
             return Fault.DROPPED, "closed by the other side"
         case OSError():
             return Fault.DROPPED, _why(error)
+        case UnicodeEncodeError() if error.encoding != "idna":  # a row's own text, and no fault of the address
+            return Fault.INTERNAL, "a text that can't be sent"
+        case ValueError():  # what is left of it comes from resolving and connecting
+            return Fault.URL, "no usable host name or port"
         case _:
             return Fault.INTERNAL, type(error).__name__
 

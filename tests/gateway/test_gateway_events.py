@@ -100,6 +100,15 @@ async def test_a_fault_is_told_without_the_keys(url: str) -> None:
     assert "s3cret" not in f"{exchange}{judge(exchange, SuccessRule())}"
 
 
+async def test_a_text_that_cannot_be_sent_concerns_its_row_alone() -> None:
+    """Half of a surrogate pair, as broken files hold it: nothing is sent, and the campaign does not halt for it."""
+    async with Wire(http(200, "{}")) as wire, gateway(wire.url) as opened:
+        exchange = await opened.send({**PAYLOAD, "lc_param_name": "\ud83d"})
+        assert wire.connections == 0
+    assert (exchange.connected, exchange.fault) == (False, Fault.INTERNAL)
+    assert judge(exchange, SuccessRule()).halt == ""
+
+
 async def test_a_huge_answer_is_not_read_to_its_end() -> None:
     """Memory is bounded; an answer that long is not understood."""
     exchange, verdict = await sent(says(b"HTTP/1.1 200 OK\r\nContent-Length: 9999999\r\n\r\n" + b" " * 600_000))
