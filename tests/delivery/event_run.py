@@ -198,6 +198,9 @@ async def _all(methods: list[str]) -> int:
             row = event.row
             click.echo(f"\n{row.event}\n  -> {row.outcome}")
             click.echo(f"  {'event':<38} {'':<4} {'observed':<22} {'states':<18} {'halts':<5} arrived calls")
+        if not event.possible:
+            click.echo(f"  {event.what:<38} can be provoked on {event.only_on} only")
+            continue
         for method in methods:
             with tempfile.TemporaryDirectory() as folder:
                 seen = await prove(event, method, Path(folder))

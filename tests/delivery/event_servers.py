@@ -194,9 +194,9 @@ def trickling(at_once: bytes, data: bytes, pause: float) -> Answer:
     async def answer(_request: bytes, writer: asyncio.StreamWriter) -> None:
         writer.write(at_once)
         for byte in data:
+            await asyncio.sleep(pause)
             writer.write(bytes([byte]))
             await writer.drain()
-            await asyncio.sleep(pause)
 
     return answer
 

@@ -145,6 +145,7 @@ class Event:
     `proves` is whether the event proves that nothing was started. `first` is to how many requests it happens (0: to all),
     the rest is accepted. `wait` is how long nothing may arrive after the first, in seconds. `hurry` is how many times
     faster than the machine's the campaign's clock goes. `before` is how many calls are accepted before it happens.
+    `only_on` is the one system on which it can be provoked.
     """
 
     row: Row
@@ -161,7 +162,12 @@ class Event:
     large: bool = False
     stopped: bool = False
     retry_503: bool = False
-    linux_only: bool = False
+    only_on: str = ""
+
+    @property
+    def possible(self) -> bool:
+        """Whether this system lets it be provoked."""
+        return self.only_on in ("", sys.platform)
 
 
 _SHORT = 0.15
@@ -173,11 +179,11 @@ _HOME = f"Location: {PATH}\r\n"  # back at the endpoint: a client that follows i
 _LATE = b"HTTP/1.1 429 Slow\r\nContent-Length: 2\r\n\r\n{}"
 
 
-def _retry(row: Row, what: str, server: Server, **more: float) -> Event:
+def _retry(row: Row, what: str, server: Server, **more: object) -> Event:
     return Event(row, what, server, Outcome.RETRY, proves=True, **more)  # type: ignore[arg-type] # by field name
 
 
-def _unknown(row: Row, what: str, server: Server, **more: float) -> Event:
+def _unknown(row: Row, what: str, server: Server, **more: object) -> Event:
     return Event(row, what, server, Outcome.UNKNOWN, proves=False, **more)  # type: ignore[arg-type] # by field name
 
 
@@ -200,7 +206,7 @@ def _slower(what: str, header: str, wait: float, hurry: int) -> Event:
 EVENTS = (
     _retry(NO_CONNECTION, "refused", refusing),
     _retry(NO_CONNECTION, "name not found", at(f"https://nobody.invalid{PATH}")),
-    _retry(NO_CONNECTION, "no connection in time", with_a_full_backlog, connect_timeout=_SHORT, linux_only=True),
+    _retry(NO_CONNECTION, "no connection in time", with_a_full_backlog, connect_timeout=_SHORT, only_on="linux"),
     _retry(NO_CONNECTION, "proxy refuses, 407", behind_a_proxy(http(407))),
     _retry(NO_CONNECTION, "proxy refuses, 403", behind_a_proxy(http(403))),
     _retry(NO_CONNECTION, "proxy refuses, 502", behind_a_proxy(http(502))),
@@ -216,6 +222,7 @@ EVENTS = (
     _halt(UNUSABLE, "a host name that is none", at("https://brightcall..invalid/")),
     _halt(UNUSABLE, "a port that is none", at("http://127.0.0.1:99999/")),
     _halt(UNUSABLE, "a proxy's address that is none", behind_a_missing_proxy("::nonsense::")),
+    _halt(UNUSABLE, "a proxy's port that is none", behind_a_missing_proxy("http://127.0.0.1:99999")),
     _retry(BEFORE, "closed in the handshake", plain(says(b""))),
     _retry(BEFORE, "closed within the handshake", plain(begins_a_handshake_and_leaves)),
     _retry(BEFORE, "reset in the handshake", plain(resets)),
@@ -245,7 +252,6 @@ EVENTS = (
     _unknown(AFTER, "malformed status line", serving(says(b"NOT HTTP AT ALL\r\n\r\n"))),
     _unknown(AFTER, "malformed header", serving(says(b"HTTP/1.1 200 OK\r\nno colon\r\n\r\n{}"))),
     _unknown(AFTER, "malformed Content-Length", serving(says(_OK + b"Content-Length: some\r\n\r\n" + _BODY))),
-    _unknown(AFTER, "Content-Length too short", serving(says(_OK + b"Content-Length: 5\r\n\r\n" + _BODY))),
     _unknown(AFTER, "stopped while it waits (second Ctrl-C)", serving(stays_silent), stopped=True),
     _accepted("success", serving(SUCCESS)),
     _accepted("success over TLS", encrypted(SUCCESS)),
@@ -261,6 +267,12 @@ EVENTS = (
     _rejected(SAYS_NO, "error", serving(http(200, '{"error": "blocked"}'))),
     _rejected(SAYS_NO, "status: fail", serving(http(200, '{"status": "fail"}'))),
     _unknown(NOT_UNDERSTOOD, "Content-Length too long", serving(says(_OK + b"Content-Length: 99\r\n\r\n" + _BODY))),
+    # The rest comes later: in one piece with the answer, aiohttp's two parsers, in C and in Python, read it differently.
+    _unknown(
+        NOT_UNDERSTOOD,
+        "Content-Length too short",
+        serving(trickling(_OK + b"Content-Length: 5\r\n\r\n" + _BODY[:5], _BODY[5:], 0.01)),
+    ),
     _unknown(NOT_UNDERSTOOD, "reset within the body", serving(then_reset(_OK + b"Content-Length: 99\r\n\r\n" + _BODY))),
     _unknown(NOT_UNDERSTOOD, "reset within a body without length", serving(then_reset(_OK + b"\r\n" + _BODY[:-1]))),
     _unknown(
@@ -279,7 +291,7 @@ EVENTS = (
         "no end in time",
         serving(trickling(_OK + b"Content-Length: 99\r\n\r\n", _BODY + b" " * 82, 0.01)),
         connect_timeout=0.3,
-        read_timeout=0.1,
+        read_timeout=0.3,
     ),
     *(_halt(MOVED, str(status), serving(http(status, headers=_HOME))) for status in (301, 307, 308)),
     *(
