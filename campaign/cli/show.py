@@ -15,11 +15,13 @@ import click
 from campaign.core.lifecycle import WAITING, State
 from campaign.core.result import iso
 from campaign.core.state_words import MEANING, NEXT_STEP
+from campaign.ports import rows_by_reason
 
 if TYPE_CHECKING:
     from campaign.core.record import CampaignSummary, Corrections
     from campaign.core.result import CampaignFacts
     from campaign.core.run import Preview, RunResult
+    from campaign.ports import Skipped
     from campaign.usecases.validate import Validation
 
 COLOURS = {
@@ -33,6 +35,7 @@ COLOURS = {
     State.DEFERRED: "cyan",
 }
 _GROUPS = 20
+_PLACES = 10
 
 
 def print_json(answer: MappingOf[str, Any]) -> None:
@@ -61,11 +64,11 @@ def counts_table(counts: MappingOf[State, int], *, err: bool = False, meanings: 
 def preview(seen: Preview) -> None:
     """What will happen if the person says yes. On stderr: stdout is for the result."""
     echo = partial(click.echo, err=True)
-    echo(
-        f"\n{seen.list_name}: {seen.total:,} rows"
-        + (f", {seen.skipped_rows:,} lines that are no leads" if seen.skipped_rows else "")
-    )
+    echo(f"\n{seen.list_name}: {seen.total:,} rows")
     counts_table(seen.counts, err=True)
+    if seen.skipped:
+        kinds = ", ".join(f"{count:,} {why}" for why, count in seen.skipped.items())
+        echo(f"  Not called, because they are left out: {kinds} ({_rows(sum(seen.skipped.values()))})")
     for warning in seen.warnings:
         echo(click.style(f"  Note: {warning}", fg="yellow"))
     if seen.first_payload:
@@ -194,7 +197,7 @@ def corrections(taken: Corrections) -> None:
 
 def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> int:
     """What the dry run found: alike problems as one line, then the first of them row by row. Returns the exit status."""
-    code = 0 if seen.sendable == seen.total else 1
+    code = 0 if seen.sendable == seen.total and not seen.hidden.undecided else 1
     for warning in warnings:
         click.echo(click.style(f"Note: {warning}", fg="yellow"), err=True)
     if as_json:
@@ -205,17 +208,20 @@ def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> i
                 "total": seen.total,
                 "problems": [finding.line() for finding in seen.problems],
                 "skipped": [{"first": s.first, "last": s.last, "why": s.why} for s in seen.skipped],
+                "hidden": {
+                    "rows": seen.hidden.count,
+                    "first": seen.hidden.first,
+                    "filter": seen.hidden.filtered,
+                    "choice": seen.hidden.choice,
+                },
             }
         )
         return code
     sheet = f", sheet {seen.sheet}" if seen.sheet else ""
     click.echo(f"{seen.list_name}{sheet}: {seen.total:,} rows, {seen.sendable:,} can be sent")
     counts_table(seen.counts)
-    for skipped in seen.skipped[:10]:
-        lines = f"row {skipped.first}" if skipped.first == skipped.last else f"rows {skipped.first}-{skipped.last}"
-        click.echo(f"  not a lead: {lines} ({skipped.why})")
-    if len(seen.skipped) > 10:
-        click.echo(f"  and {len(seen.skipped) - 10} more such places")
+    for line in left_out(seen.skipped):
+        click.echo(f"  {line}")
     if seen.groups:
         click.echo("\nWhat is wrong, and how often:")
         for (state, cause), count in seen.groups.most_common(_GROUPS):
@@ -231,6 +237,21 @@ def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> i
         click.echo(f"\nFirst payload (row {seen.first_row}):")
         click.echo("  " + json.dumps(seen.first_payload, ensure_ascii=False, indent=2).replace("\n", "\n  "))
     return code
+
+
+def left_out(skipped: Sequence[Skipped]) -> list[str]:
+    """The rows that are not called because they are no leads or hidden: a line for each reason, with the first row numbers."""
+    lines = []
+    for why, count in rows_by_reason(skipped).items():
+        places = [entry for entry in skipped if entry.why == why]
+        where = ", ".join(f"{p.first}" if p.first == p.last else f"{p.first}-{p.last}" for p in places[:_PLACES])
+        more = ", ..." if len(places) > _PLACES else ""
+        lines.append(f"{'left out' if why == 'hidden' else 'not a lead'}: {_rows(count)} {where}{more} ({why})")
+    return lines
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
 def duration(seconds: float) -> str:

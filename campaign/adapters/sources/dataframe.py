@@ -14,7 +14,7 @@ from campaign.adapters.sources.omissions import BLANK, Omissions
 from campaign.core.cells.cell import Cell, CellFault, dump_cells, is_blank
 from campaign.core.errors import SourceError
 from campaign.core.lead import SourceRow
-from campaign.ports import Skipped
+from campaign.ports import HiddenChoice, HiddenRows, Skipped
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -37,10 +37,17 @@ class DataFrameSource:
         self.name = name
         self.sheet = ""
         self.notes: tuple[str, ...] = ()
+        self.lead_in_header = ""
+        self.hidden = HiddenRows()
+        self.hidden_columns: tuple[str, ...] = ()
         self.header = column_names([_label(label) for label in frame.columns], len(frame.columns))
         self.header_row = _FIRST_ROW - 1
         self._frame = frame
         self._skipped: tuple[Skipped, ...] = ()
+
+    def decided(self, choice: HiddenChoice) -> DataFrameSource:
+        """The same list: a frame shows all its rows."""
+        return self
 
     def fingerprint(self) -> str:
         """SHA-256 (hex) of the column names and all cells with their types: the same in every process."""
@@ -58,6 +65,10 @@ class DataFrameSource:
             else:
                 yield SourceRow(number, cells)
         self._skipped = omitted.entries()
+
+    def left_out(self) -> Iterator[SourceRow]:
+        """No row."""
+        return iter(())
 
     def skipped(self) -> tuple[Skipped, ...]:
         """What the last complete pass of `rows` left out; () before the first."""
