@@ -99,8 +99,8 @@ def run(
     `endpoint` is CAMPAIGN_ENDPOINT, else Brightcall's, if left out; `keys` come from the environment or `.env`. `hidden_rows`
     says whether rows that a workbook hides or filters out are called ("call") or left out ("skip"); a list that has any is
     refused while neither it nor the mapping says so. `output` is a result file (.xlsx or .csv) if one is wanted: `results`
-    gives the rows as a DataFrame in any case. `rate` as in a mapping: `5/s`. Raises `ValueError` for another rate, `UsageError` before anything is sent, `CampaignHalted` if the
-    journal could no longer be written.
+    gives the rows as a DataFrame in any case. `rate` as in a mapping: `5/s`. Raises `ValueError` for another rate,
+    `UsageError` before anything is sent, `CampaignHalted` if the journal could no longer be written.
     """
     loaded = load_mapping(mapping)
     plan = make_plan(loaded, open_leads(leads, loaded, hidden_rows=hidden_rows))

@@ -28,13 +28,22 @@ def wrong_header(mapping: Mapping, source: LeadSource) -> SourceError | None:
             "If the names stand in another row, give its number: source: {header_row: 3}.",
         )
     wanted = {name for _, name in named_columns(mapping)}
+    missing = {name for name in wanted if Columns(source.header).find(name) is None}
     for row in islice(source.rows(), _LOOKED_THROUGH):
         columns = Columns([text(cell) for cell in row.cells])
-        if all(columns.find(name) is not None for name in wanted):
+        there = [name for name in wanted if columns.find(name) is not None]
+        if len(there) == len(wanted):
             return SourceError(
                 f"{source.name}: the names that the mapping uses stand in row {row.number}, not in row {source.header_row}, "
                 "which was taken for the header.",
                 f"Give the number of that row in the mapping: source: {{header_row: {row.number}}}.",
+            )
+        if row.number == source.header_row + 1 and (below := missing.intersection(there)):
+            return SourceError(
+                f"{source.name}: the header seems to have two lines: row {source.header_row} was taken for it, and "
+                f"{', '.join(sorted(below))} stands in row {row.number}.",
+                "Write the names of all columns into one row, and give its number: source: {header_row: "
+                f"{row.number}}}.",
             )
     return None
 

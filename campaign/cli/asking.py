@@ -51,8 +51,8 @@ def about_hidden(source: LeadSource) -> HiddenChoice | None:
     """Ask what to do with the rows that the list hides; None is: stop."""
     click.echo(f"{source.name}: {source.hidden.sentence()}.", err=True)
     click.echo("  call   call them like the others\n  skip   leave them out\n  stop   send nothing", err=True)
-    answer = click.prompt("Hidden rows", type=click.Choice(("call", "skip", "stop")), default="stop", err=True)
-    return None if answer == "stop" else answer
+    answers: dict[str, HiddenChoice | None] = {"call": "call", "skip": "skip", "stop": None}
+    return answers[click.prompt("Hidden rows", type=click.Choice(tuple(answers)), default="stop", err=True)]
 
 
 def may_ask(yes: bool) -> None:

@@ -184,6 +184,7 @@ def corrections(taken: Corrections) -> None:
         ("changed in vain: called already, or not to be called", len(taken.changed_in_vain), taken.changed_in_vain),
         ("left alone: called already, or not to be called", taken.left_alone, ()),
         ("new", taken.added, ()),
+        ("hidden or filtered out in the file, so not sent (show them and rerun)", len(taken.hidden), ()),
     ]
     for words, count, rows in told:
         if count:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from campaign.adapters.sources.header import column_names
 from campaign.adapters.sources.omissions import BLANK, Omissions
-from campaign.core.cells.cell import Cell, CellFault, dump_cells, is_blank
+from campaign.core.cells.cell import ENDLESS, Cell, CellFault, dump_cells, is_blank, shown
 from campaign.core.errors import SourceError
 from campaign.core.lead import SourceRow
 from campaign.ports import HiddenChoice, HiddenRows, Skipped
@@ -87,7 +87,9 @@ def _label(label: object) -> Cell:
 
 
 def _cell(value: object) -> Cell:
-    if value is None or type(value) in (str, int, bool):
+    if type(value) is int:
+        return value if abs(value) < ENDLESS else CellFault(shown(value))
+    if value is None or type(value) in (str, bool):
         return value  # type: ignore[return-value]  # mypy does not narrow by `type(...) in`
     if isinstance(value, float):  # NumPy's own double is one
         if math.isnan(value):
@@ -107,4 +109,4 @@ def _cell(value: object) -> Cell:
         return str(plain) if isinstance(plain, np.generic) else _cell(plain)
     if isinstance(value, (datetime, date, time)):
         return value
-    return int(value) if isinstance(value, int) else str(value)
+    return _cell(int(value)) if isinstance(value, int) else str(value)

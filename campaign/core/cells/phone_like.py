@@ -29,7 +29,7 @@ def could_be_phone(cell: Cell) -> bool:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return False
     if not isinstance(value, str):
-        return abs(value) >= _SMALLEST
+        return bool(abs(value) >= _SMALLEST)
     if not any(map(str.isdecimal, value)):
         return False
     said = _MOMENTS.sub("|", fold(value))
