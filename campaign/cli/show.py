@@ -247,7 +247,8 @@ def left_out(skipped: Sequence[Skipped]) -> list[str]:
         places = [entry for entry in skipped if entry.why == why]
         where = ", ".join(f"{p.first}" if p.first == p.last else f"{p.first}-{p.last}" for p in places[:_PLACES])
         more = ", ..." if len(places) > _PLACES else ""
-        lines.append(f"{'left out' if why == 'hidden' else 'not a lead'}: {_rows(count)} {where}{more} ({why})")
+        rows = f"row {where}" if count == 1 else f"{count:,} rows: {where}{more}"
+        lines.append(f"{'left out' if why == 'hidden' else 'not a lead'}: {rows} ({why})")
     return lines
 
 

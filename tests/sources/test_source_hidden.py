@@ -37,7 +37,7 @@ def test_hidden_rows_are_counted_and_given(tmp_path: Path) -> None:
     """By hand or in a folded group: each is marked, and given as long as nobody said otherwise."""
     book, sheet = sheet_of()
     sheet.row_dimensions[3].hidden = True
-    sheet.row_dimensions.group(5, 6, outline_level=1, hidden=True)  # type: ignore[no-untyped-call]  # bare in the stubs
+    sheet.row_dimensions.group(5, 6, outline_level=1, hidden=True)
     source = open_source(saved(book, tmp_path))
     assert source.hidden == HiddenRows(3, (3, 5, 6), filtered=False)
     assert source.hidden.undecided
@@ -92,12 +92,12 @@ def test_a_filter_that_is_on_is_told(tmp_path: Path) -> None:
     sheet.auto_filter.ref = "A1:C7"
     sheet.row_dimensions[4].hidden = True
     assert not open_source(saved(book, tmp_path)).hidden.filtered
-    sheet.auto_filter.add_filter_column(2, ["Oslo"])  # type: ignore[no-untyped-call]  # bare in the stubs
+    sheet.auto_filter.add_filter_column(2, ["Oslo"])
     assert open_source(saved(book, tmp_path)).hidden == HiddenRows(1, (4,), filtered=True)
     book, sheet = sheet_of()
     sheet.row_dimensions[4].hidden = True
     table = Table(displayName="Leads", ref="A1:C7")
-    sheet.add_table(table)  # type: ignore[no-untyped-call]  # bare in the stubs
+    sheet.add_table(table)
     assert not open_source(saved(book, tmp_path)).hidden.filtered
     assert table.autoFilter is not None
     table.autoFilter.filterColumn.append(FilterColumn(colId=0, filters=Filters(filter=["P1"])))
@@ -160,7 +160,7 @@ def test_long_sheets_are_looked_through_to_the_end(tmp_path: Path) -> None:
 def test_hidden_columns_are_read_and_told(tmp_path: Path) -> None:
     """A group that is folded hides several; their cells come like the others."""
     book, sheet = sheet_of(1)
-    sheet.column_dimensions.group("B", "C", hidden=True)  # type: ignore[no-untyped-call]  # bare in the stubs
+    sheet.column_dimensions.group("B", "C", hidden=True)
     source = open_source(saved(book, tmp_path))
     assert source.hidden_columns == ("Phone", "City")
     assert numbered(source) == {2: ("P0", "+442079460000", "Oslo")}

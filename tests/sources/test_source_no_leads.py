@@ -84,6 +84,14 @@ def test_the_whole_foot_of_a_report(tmp_path: Path) -> None:
     assert skipped == ()
 
 
+@pytest.mark.parametrize("line", ["+4930*", "12 34", "bo@example.com", "Bo,Oslo"])
+def test_a_foot_takes_no_data_with_it(tmp_path: Path, line: str) -> None:
+    """An entry for a range of numbers, an address or a second cell among a footer's lines is not a report's name."""
+    leads, skipped = left_out(tmp_path, f"{HEAD}{ANN}\n{line}\nTotal\nConfidential\n")
+    assert list(leads) == [2, 4]
+    assert skipped == (Skipped(3, 3, "blank"), Skipped(5, 6, "footer"))
+
+
 def test_leads_without_a_phone_above_a_footer_stay(tmp_path: Path) -> None:
     """They are wrong, and somebody has to hear of it."""
     leads, skipped = left_out(tmp_path, HEAD + ANN + "Bo\nCy\nTotal\n")
@@ -121,18 +129,12 @@ def test_test_leads_of_meta_are_no_leads(tmp_path: Path) -> None:
 
 def test_the_same_in_a_workbook(tmp_path: Path) -> None:
     """Numbers and blank rows of a sheet count as those of a text do; a total of six digits is a lead."""
-    rows = [
-        ["Name", "Phone"],
-        ["Ann", "+12025550123"],
-        ["Name", "Phone"],
-        [None, None],
-        ["Total", 25],
-        ["Confidential", None],
-    ]
-    source = open_source(book_file(tmp_path / "t.xlsx", Leads=rows))
+    rows: list[list[object]] = [["Name", "Phone"], ["Ann", "+12025550123"]]
+    more: list[list[object]] = [["Name", "Phone"], [None, None], ["Total", 25], ["Confidential", None]]
+    source = open_source(book_file(tmp_path / "t.xlsx", Leads=[*rows, *more]))
     assert list(numbered(source)) == [2]
     assert source.skipped() == (Skipped(3, 3, "header repeated"), Skipped(4, 4, "blank"), Skipped(5, 6, "footer"))
-    source = open_source(book_file(tmp_path / "t.xlsx", Leads=[*rows[:2], ["Total", 2025550123]]))
+    source = open_source(book_file(tmp_path / "t.xlsx", Leads=[*rows, ["Total", 2025550123]]))
     assert list(numbered(source)) == [2, 3]
 
 

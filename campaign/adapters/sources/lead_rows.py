@@ -98,8 +98,8 @@ class LeadRows:
 def _footers(held: Sequence[SourceRow], last: int) -> set[int]:
     """Which of the list's last rows are footers; `last` is the number of the row before them.
 
-    Rows without a blank one between them are a block. A block that a blank row sets off is a footer as a whole if one of its
-    lines says so and each has one cell: reports have their own name and that of the firm there.
+    Rows without a blank one between them are a block. A block that a blank row sets off is a footer as a whole if two of its
+    lines say so and each has one cell of words: reports have their own name and that of the firm there.
     """
     starts = [0, *(n for n, (row, after) in enumerate(pairwise(held), 1) if after.number != row.number + 1)]
     footers: set[int] = set()
@@ -107,7 +107,7 @@ def _footers(held: Sequence[SourceRow], last: int) -> set[int]:
         block = held[start:end]
         set_off = bool(block) and (start > 0 or block[0].number > last + 1)
         alike = [_is_footer(row.cells) for row in block]
-        if set_off and any(alike) and all(len(_filled(row.cells)) == 1 for row in block):
+        if set_off and sum(alike) > 1 and all(_is_words(row.cells) for row in block):
             alike = [True] * len(block)
         for row, is_footer in zip(reversed(block), reversed(alike), strict=True):
             if not is_footer:
@@ -134,6 +134,12 @@ def _may_be_footer(cells: Sequence[Cell]) -> bool:
 
 def _is_footer(cells: Sequence[Cell]) -> bool:
     return _FOOTER.fullmatch(" ".join(fold(text(_filled(cells)[0])).split())) is not None
+
+
+def _is_words(cells: Sequence[Cell]) -> bool:
+    filled = _filled(cells)
+    said = text(filled[0])
+    return len(filled) == 1 and any(map(str.isalpha, said)) and "@" not in said
 
 
 def _names(cells: Sequence[Cell]) -> tuple[str, ...]:
