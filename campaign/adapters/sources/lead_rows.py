@@ -49,6 +49,7 @@ class LeadRows:
         """`header` are the cells of the header row, `above` is what the rows above it are called."""
         self._header_row = header_row
         self._header = _names(header) if not any(map(could_be_phone, header)) else ()
+        self._told_by, self._told = next(((place, name) for place, name in enumerate(self._header) if name), (0, ""))
         self._above = above
         self._omitted = omitted
         self._last = header_row
@@ -68,21 +69,27 @@ class LeadRows:
                 if (why := self._no_lead(cells)) is not None:
                     omitted.add(number, number, why)
                     continue
-                held.append(row)
-                if len(held) <= _MOST_FOOTERS and _may_be_footer(cells):
+                if _may_be_footer(cells) and len(held) < _MOST_FOOTERS:
+                    held.append(row)
                     continue
-                yield from held
-                held.clear()
+                if held:
+                    yield from held
+                    held.clear()
+                yield row
                 self._last = number
             elif number < self._header_row:
                 omitted.add(number, number, self._above)
         yield from self._end(held)
 
     def _no_lead(self, cells: Sequence[Cell]) -> str | None:
-        if self._header and text(cells[0]).casefold() == self._header[0] and _names(cells) == self._header:
-            return REPEATED
-        if any(_TEST_MARK in cell for cell in cells if type(cell) is str):
-            return TEST_LEAD
+        # Asked of every row: a quick look at one cell mostly tells.
+        if self._header and len(cells) > self._told_by:
+            cell = cells[self._told_by]
+            if type(cell) is str and self._told in cell.casefold() and _names(cells) == self._header:
+                return REPEATED
+        for cell in cells:
+            if type(cell) is str and _TEST_MARK in cell:
+                return TEST_LEAD
         return None
 
     def _end(self, held: Sequence[SourceRow]) -> Iterator[SourceRow]:
@@ -128,8 +135,13 @@ def _filled(cells: Sequence[Cell]) -> list[Cell]:
 
 
 def _may_be_footer(cells: Sequence[Cell]) -> bool:
-    filled = _filled(cells)
-    return len(filled) <= _FEW and not any(map(could_be_phone, filled))
+    filled = 0
+    for cell in cells:
+        if cell is not None and not is_blank(cell):
+            filled += 1
+            if filled > _FEW:
+                return False
+    return not any(could_be_phone(cell) for cell in reversed(cells) if cell is not None)
 
 
 def _is_footer(cells: Sequence[Cell]) -> bool:

@@ -23,6 +23,7 @@ FILTER = re.compile(rb"<(?:\w+:)?filterColumn[\s/>]")
 """A column of a filter that is on."""
 _YES = rb"""\s*=\s*["'](?:1|true|on)["']"""
 _HIDES_ROW = re.compile(rb"<(?:\w+:)?row\s(?:[^>]*\s)?(?:hidden" + _YES + rb"""|ht\s*=\s*["']0*(?:\.0*)?["'])""")
+_ZERO = re.compile(rb"""ht\s*=\s*["'][0."']""")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\s[^>]*>")
 _HIDDEN = re.compile(rb"\shidden" + _YES)
 _BOUND = re.compile(rb"""\s(min|max)\s*=\s*["']([0-9]{1,5})["']""")
@@ -56,8 +57,11 @@ def read_layout(part: IO[bytes]) -> tuple[Layout, list[MergedCells]]:
     columns: list[tuple[int, int]] = []
     merged: list[MergedCells] = []
     for text in _whole_tags(part):
-        hides_rows = hides_rows or _HIDES_ROW.search(text) is not None
-        filtered = filtered or FILTER.search(text) is not None
+        # Most pieces have none of it, and plain words are found much faster than tags.
+        if not hides_rows and (b"hidden" in text or _ZERO.search(text)):
+            hides_rows = _HIDES_ROW.search(text) is not None
+        if not filtered and b"filterColumn" in text:
+            filtered = FILTER.search(text) is not None
         if b"col " in text:
             for column in _COLUMN.findall(text):
                 bounds = dict(_BOUND.findall(column))

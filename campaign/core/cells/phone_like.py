@@ -19,6 +19,8 @@ _MOMENTS = re.compile(
          ) (?![0-9])""",
     re.VERBOSE,
 )
+_LONGEST_MOMENT = 9  # a sign and the eight digits that a date or two years have
+_DIGIT = re.compile(r"\d")
 _RUN = re.compile(r"[0-9][0-9 ()./-]*")
 _WHOLE = re.compile(r"(?:[a-z]{1,9}\s?[.:]\s?)?[+(]{0,2}[0-9][0-9 ()./-]*", re.IGNORECASE)
 
@@ -30,8 +32,10 @@ def could_be_phone(cell: Cell) -> bool:
         return False
     if not isinstance(value, str):
         return bool(abs(value) >= _SMALLEST)
-    if not any(map(str.isdecimal, value)):
+    if not _DIGIT.search(value):
         return False
+    if len(value) > _LONGEST_MOMENT and value.removeprefix("+").isdecimal():
+        return True
     said = _MOMENTS.sub("|", fold(value))
     return any(_digits(run) >= _FEWEST for run in _RUN.findall(said))
 
