@@ -20,6 +20,7 @@ from campaign.assembly.forgetting import Forgotten
 from campaign.assembly.forgetting import forget as erase
 from campaign.assembly.prepare import Leads, MappingLike, load_mapping, make_plan, open_leads
 from campaign.assembly.reconciling import Report, Settled, settle
+from campaign.assembly.wrong_list import refuse_undecided
 from campaign.core.cells.cell import Cell, CellFault, Formatted
 from campaign.core.endpoint import VENDOR_ENDPOINT, check_endpoint
 from campaign.core.keys import Keys
@@ -28,7 +29,7 @@ from campaign.core.pacing.rate import Rate
 from campaign.core.record import Corrections
 from campaign.core.result import result_header
 from campaign.core.run import Options, RunResult
-from campaign.ports import Progress
+from campaign.ports import HiddenChoice, Progress
 from campaign.usecases.validate import Validation
 
 if TYPE_CHECKING:
@@ -64,15 +65,22 @@ class _Quiet:
 
 
 def validate(
-    leads: Leads, mapping: MappingLike, *, home: str | Path | None = None, progress: Progress | None = None
+    leads: Leads,
+    mapping: MappingLike,
+    *,
+    hidden_rows: HiddenChoice | None = None,
+    home: str | Path | None = None,
+    progress: Progress | None = None,
 ) -> Validation:
     """The dry run: judge every row, send nothing.
 
-    `leads` is a file or a DataFrame, `mapping` a file, `template:NAME`, plain data, or what `load_mapping` gave. Raises
+    `leads` is a file or a DataFrame, `mapping` a file, `template:NAME`, plain data, or what `load_mapping` gave. Rows
+    that a workbook hides or filters out are judged like the others unless `hidden_rows` (or the mapping) is "skip". Raises
     `MappingError`, `SourceError`.
     """
     loaded = load_mapping(mapping)
-    return dry_run(home_folder(home), make_plan(loaded, open_leads(leads, loaded)), progress or _Quiet())
+    plan = make_plan(loaded, open_leads(leads, loaded, hidden_rows=hidden_rows))
+    return dry_run(home_folder(home), plan, progress or _Quiet())
 
 
 def run(
@@ -81,6 +89,7 @@ def run(
     *,
     keys: Keys | None = None,
     endpoint: str | None = None,
+    hidden_rows: HiddenChoice | None = None,
     output: str | Path | None = None,
     force: bool = False,
     limit: int | None = None,
@@ -91,13 +100,15 @@ def run(
 ) -> RunResult:
     """Send the calls of a list now, without asking, and give back how it ended.
 
-    `endpoint` is CAMPAIGN_ENDPOINT, else Brightcall's, if left out; `keys` come from the environment or `.env`. `output`
-    is a result file (.xlsx or .csv) if one is wanted: `results` gives the rows as a DataFrame in any case. `rate` as in a
-    mapping: `5/s`. Raises `ValueError` for another rate, `UsageError` before anything is sent, `CampaignHalted` if the
-    journal could no longer be written.
+    `endpoint` is CAMPAIGN_ENDPOINT, else Brightcall's, if left out; `keys` come from the environment or `.env`. `hidden_rows`
+    says whether rows that a workbook hides or filters out are called ("call") or left out ("skip"); a list that has any is
+    refused while neither it nor the mapping says so. `output` is a result file (.xlsx or .csv) if one is wanted: `results`
+    gives the rows as a DataFrame in any case. `rate` as in a mapping: `5/s`. Raises `ValueError` for another rate,
+    `UsageError` before anything is sent, `CampaignHalted` if the journal could no longer be written.
     """
     loaded = load_mapping(mapping)
-    plan = make_plan(loaded, open_leads(leads, loaded))
+    plan = make_plan(loaded, open_leads(leads, loaded, hidden_rows=hidden_rows))
+    refuse_undecided(plan.source)
     url = check_endpoint(endpoint or os.environ.get("CAMPAIGN_ENDPOINT") or VENDOR_ENDPOINT)
     keys = keys or load_keys(loaded.mapping, (Path.cwd(), Path(loaded.folder)))
     options = Options(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from campaign.core.lead import SourceRow
 from campaign.core.lifecycle import State
@@ -23,6 +24,40 @@ class Skipped:
     first: int
     last: int
     why: str
+
+
+def rows_by_reason(skipped: Iterable[Skipped]) -> dict[str, int]:
+    """How many rows were left out, by why."""
+    counts: Counter[str] = Counter()
+    for entry in skipped:
+        counts[entry.why] += entry.last - entry.first + 1
+    return dict(counts)
+
+
+HiddenChoice: TypeAlias = Literal["call", "skip"]
+"""What is done with leads that the file does not show: they are called like the others, or left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenRows:
+    """The leads that the file does not show: how many, the numbers of the first, whether a filter is on, and what a person
+    said is to be done with them (None as long as nobody did)."""
+
+    count: int = 0
+    first: tuple[int, ...] = ()
+    filtered: bool = False
+    choice: HiddenChoice | None = None
+
+    @property
+    def undecided(self) -> bool:
+        """Whether there are any and nobody said what to do with them."""
+        return self.count > 0 and self.choice is None
+
+    def sentence(self) -> str:
+        """How many and which, in words: `3 rows are hidden (4, 7, 9), and a filter is on`."""
+        which = ", ".join(map(str, self.first)) + (", ..." if self.count > len(self.first) else "")
+        said = f"1 row is hidden ({which})" if self.count == 1 else f"{self.count:,} rows are hidden ({which})"
+        return f"{said}, and a filter is on" if self.filtered else said
 
 
 class LeadSource(Protocol):
@@ -48,6 +83,21 @@ class LeadSource(Protocol):
     def notes(self) -> tuple[str, ...]:
         """What was assumed about the list and a person may want to know: its encoding, sheets that are not read."""
 
+    @property
+    def lead_in_header(self) -> str:
+        """The cell of the header row that is no name of a column but a lead's phone or e-mail address; "" if none is."""
+
+    @property
+    def hidden(self) -> HiddenRows:
+        """The leads that the file does not show. Finding them may take a pass. Raises `SourceError`."""
+
+    @property
+    def hidden_columns(self) -> tuple[str, ...]:
+        """The names of the columns that the file does not show. They are read like the others."""
+
+    def decided(self, choice: HiddenChoice) -> LeadSource:
+        """The same list, with the person's word about its hidden rows."""
+
     def fingerprint(self) -> str:
         """SHA-256 (hex) of the content, to know the same list again."""
 
@@ -56,6 +106,10 @@ class LeadSource(Protocol):
 
         Raises `SourceError` where the file turns out to be broken.
         """
+
+    def left_out(self) -> Iterator[SourceRow]:
+        """The leads that `rows` leaves out because they are hidden. They are not called, but who objects in one of them is
+        called by no other row either."""
 
     def skipped(self) -> tuple[Skipped, ...]:
         """What the last complete pass of `rows` left out, so that nothing is left out silently."""

@@ -19,6 +19,7 @@ from campaign.adapters.workspace import Workspace
 from campaign.assembly.pool import finish, submit
 from campaign.assembly.prepare import Plan, load_suppression, make_screening
 from campaign.assembly.rules import RulesAtSending
+from campaign.assembly.wrong_list import refuse_undecided
 from campaign.core.errors import CampaignHalted, KeysError, OutputError, UsageError, WorkspaceError
 from campaign.core.keys import Keys
 from campaign.core.lifecycle import WAITING, State
@@ -28,7 +29,7 @@ from campaign.core.mapping.row_reader import RowReader
 from campaign.core.record import CampaignRecord, CampaignSummary, Corrections
 from campaign.core.row_id import campaign_id
 from campaign.core.run import Options, Preview, RunResult
-from campaign.ports import Progress
+from campaign.ports import Progress, rows_by_reason
 from campaign.usecases.correct import Correcting, campaign_of
 from campaign.usecases.ingest import ingest
 from campaign.usecases.validate import redacted_payload
@@ -95,7 +96,7 @@ class Desk:
             seconds=to_send / rate.per_second,
             first_payload=redacted_payload(due[0].payload, due[0].row_id) if due else {},
             first_row=due[0].number if due else 0,
-            skipped_rows=sum(skipped.last - skipped.first + 1 for skipped in plan.source.skipped()),
+            skipped=rows_by_reason(plan.source.skipped()),
             warnings=plan.warnings,
         )
 
@@ -242,7 +243,11 @@ def run_plan(
     confirm: Callable[[Preview], bool],
     progress: Progress,
 ) -> RunResult | None:
-    """The main job. `confirm` is shown what will happen; None is returned if it says no, and nothing is kept."""
+    """The main job. `confirm` is shown what will happen; None is returned if it says no, and nothing is kept.
+
+    Raises `UsageError` if the list hides rows and nobody said what to do with them.
+    """
+    refuse_undecided(plan.source)
     with open_desk(home) as desk:
         desk.check_output(options)
         record = desk.enter(plan, endpoint, keys, list_path, progress)

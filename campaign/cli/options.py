@@ -30,7 +30,12 @@ def common(command: F) -> F:
 
 
 def leads_and_mapping(command: F) -> F:
-    """The list, its mapping, and the sheet to read."""
+    """The list, its mapping, the sheet to read, and what to do with rows that it hides."""
+    command = click.option(
+        "--hidden-rows",
+        type=click.Choice(("call", "skip")),
+        help="Rows that the workbook hides or filters out: call them too, or leave them out.  [default: the mapping's, else asked]",
+    )(command)
     command = click.option("--sheet", help="Sheet to read.  [default: the mapping's, else the first with data]")(
         command
     )

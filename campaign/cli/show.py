@@ -17,12 +17,14 @@ from campaign.core.lead import shortened
 from campaign.core.lifecycle import WAITING, State
 from campaign.core.result import iso
 from campaign.core.state_words import MEANING, NEXT_STEP
+from campaign.ports import rows_by_reason
 
 if TYPE_CHECKING:
     from campaign.assembly.reconciling import Settled
     from campaign.core.record import CampaignSummary, Corrections
     from campaign.core.result import CampaignFacts
     from campaign.core.run import Preview, RunResult
+    from campaign.ports import Skipped
     from campaign.usecases.validate import Validation
 
 COLOURS = {
@@ -36,6 +38,7 @@ COLOURS = {
     State.DEFERRED: "cyan",
 }
 _GROUPS = 20
+_PLACES = 10
 
 
 def print_json(answer: MappingOf[str, Any]) -> None:
@@ -64,11 +67,11 @@ def counts_table(counts: MappingOf[State, int], *, err: bool = False, meanings: 
 def preview(seen: Preview) -> None:
     """What will happen if the person says yes. On stderr: stdout is for the result."""
     echo = partial(click.echo, err=True)
-    echo(
-        f"\n{seen.list_name}: {seen.total:,} rows"
-        + (f", {seen.skipped_rows:,} lines that are no leads" if seen.skipped_rows else "")
-    )
+    echo(f"\n{seen.list_name}: {seen.total:,} rows")
     counts_table(seen.counts, err=True)
+    if seen.skipped:
+        kinds = ", ".join(f"{count:,} {why}" for why, count in seen.skipped.items())
+        echo(f"  Not called, because they are left out: {kinds} ({_rows(sum(seen.skipped.values()))})")
     for warning in seen.warnings:
         echo(click.style(f"  Note: {warning}", fg="yellow"))
     if seen.first_payload and sys.stderr.isatty():
@@ -192,10 +195,11 @@ def corrections(taken: Corrections) -> None:
         ("changed in vain: called already, or not to be called", len(taken.changed_in_vain), taken.changed_in_vain),
         ("left alone: called already, or not to be called", taken.left_alone, ()),
         ("new", taken.added, ()),
+        ("hidden or filtered out in the file, so not sent (show them and rerun)", len(taken.hidden), ()),
     ]
     for words, count, rows in told:
         if count:
-            click.echo(f"  {count:>7,}  {words}{f': {_rows(rows)}' if rows else ''}", err=True)
+            click.echo(f"  {count:>7,}  {words}{f': {_which(rows)}' if rows else ''}", err=True)
     if taken.unmatched:
         where = ", ".join(map(str, taken.unmatched[:10]))
         words = "can't be tied to a row of the campaign and can't be sent: rows of the file"
@@ -231,14 +235,14 @@ def reconciliation(settled: Settled, *, as_json: bool) -> int:
     told += [(f"still unknown: {why}", rows) for why, rows in result.left.items()]
     for words, rows in told:
         if rows:
-            click.echo(f"  {len(rows):>7,}  {words}: {_rows(rows)}")
+            click.echo(f"  {len(rows):>7,}  {words}: {_which(rows)}")
     for words, rows in (
         ("Called although the answer said that no call was started", result.surprises),
         ("Called more than once, by Brightcall's report", list(result.often)),
         ("Accepted, but not in the report (is the number on Brightcall's blocklist?)", list(result.missing)),
     ):
         if rows:
-            click.echo(click.style(f"{words}: {_rows(rows)}", fg="yellow"))
+            click.echo(click.style(f"{words}: {_which(rows)}", fg="yellow"))
     if result.released:
         click.echo(f"Next: campaign resume {result.campaign}")
     if result.again_at is not None:
@@ -248,13 +252,13 @@ def reconciliation(settled: Settled, *, as_json: bool) -> int:
     return code
 
 
-def _rows(rows: Sequence[int]) -> str:
+def _which(rows: Sequence[int]) -> str:
     return f"row{'s' if len(rows) != 1 else ''} {', '.join(map(str, rows[:10]))}{' ...' if len(rows) > 10 else ''}"
 
 
 def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> int:
     """What the dry run found: alike problems as one line, then the first of them row by row. Returns the exit status."""
-    code = 0 if seen.sendable == seen.total else 1
+    code = 0 if seen.sendable == seen.total and not seen.hidden.undecided else 1
     for warning in warnings:
         click.echo(click.style(f"Note: {warning}", fg="yellow"), err=True)
     if as_json:
@@ -265,17 +269,20 @@ def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> i
                 "total": seen.total,
                 "problems": [finding.line() for finding in seen.problems],
                 "skipped": [{"first": s.first, "last": s.last, "why": s.why} for s in seen.skipped],
+                "hidden": {
+                    "rows": seen.hidden.count,
+                    "first": seen.hidden.first,
+                    "filter": seen.hidden.filtered,
+                    "choice": seen.hidden.choice,
+                },
             }
         )
         return code
     sheet = f", sheet {seen.sheet}" if seen.sheet else ""
     click.echo(f"{seen.list_name}{sheet}: {seen.total:,} rows, {seen.sendable:,} can be sent")
     counts_table(seen.counts)
-    for skipped in seen.skipped[:10]:
-        lines = f"row {skipped.first}" if skipped.first == skipped.last else f"rows {skipped.first}-{skipped.last}"
-        click.echo(f"  not a lead: {lines} ({skipped.why})")
-    if len(seen.skipped) > 10:
-        click.echo(f"  and {len(seen.skipped) - 10} more such places")
+    for line in left_out(seen.skipped):
+        click.echo(f"  {line}")
     if seen.groups:
         click.echo("\nWhat is wrong, and how often:")
         for (state, cause), count in seen.groups.most_common(_GROUPS):
@@ -291,6 +298,22 @@ def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> i
         click.echo(f"\nFirst payload (row {seen.first_row}):")
         click.echo("  " + json.dumps(seen.first_payload, ensure_ascii=False, indent=2).replace("\n", "\n  "))
     return code
+
+
+def left_out(skipped: Sequence[Skipped]) -> list[str]:
+    """The rows that are not called because they are no leads or hidden: a line for each reason, with the first row numbers."""
+    lines = []
+    for why, count in rows_by_reason(skipped).items():
+        places = [entry for entry in skipped if entry.why == why]
+        where = ", ".join(f"{p.first}" if p.first == p.last else f"{p.first}-{p.last}" for p in places[:_PLACES])
+        more = ", ..." if len(places) > _PLACES else ""
+        rows = f"row {where}" if count == 1 else f"{count:,} rows: {where}{more}"
+        lines.append(f"{'left out' if why == 'hidden' else 'not a lead'}: {rows} ({why})")
+    return lines
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
 def duration(seconds: float) -> str:

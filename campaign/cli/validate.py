@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from campaign.cli import options, show
 from campaign.cli.progress import watch
+
+if TYPE_CHECKING:
+    from campaign.ports import HiddenChoice
 
 
 @click.command()
@@ -30,6 +34,7 @@ def validate(
     leads: Path,
     mapping: str,
     sheet: str | None,
+    hidden_rows: HiddenChoice | None,
     report: Path | None,
     payloads: Path | None,
     force: bool,
@@ -39,13 +44,13 @@ def validate(
     """Check every row of LEADS and send nothing.
 
     Shows what run would do with each row, and every problem with its row, column, value and cure. Needs no keys.
-    Exit status 0: every row can be sent; 1: some can't.
+    Exit status 0: every row can be sent; 1: some can't, or the list hides rows and nobody said what to do with them.
     """
     from campaign.assembly.dry_run import dry_run
     from campaign.assembly.prepare import load_mapping, make_plan, open_leads
 
     loaded = load_mapping(mapping)
-    plan = make_plan(loaded, open_leads(leads, loaded, sheet))
+    plan = make_plan(loaded, open_leads(leads, loaded, sheet, hidden_rows))
     with watch() as progress:
         seen = dry_run(options.home_of(home), plan, progress, report=report, payloads=payloads, force=force)
     for path in filter(None, (report, payloads)):

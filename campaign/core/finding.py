@@ -9,6 +9,9 @@ from campaign.core.problem import Problem
 NOTE = "note"
 """The kind of a finding about a row that is sent all the same."""
 
+SKIPPED = "skipped"
+"""The kind of a finding about rows that are left out: no leads, or hidden. `row` is the first of them."""
+
 COLUMNS = ("row", "status", "code", "field", "column", "value", "message", "cure")
 """The columns of a report, one line a finding."""
 
@@ -17,7 +20,8 @@ COLUMNS = ("row", "status", "code", "field", "column", "value", "message", "cure
 class Finding:
     """Something about a row that a person should know: a problem of a cell, a row held back by a rule, or a note.
 
-    `kind` is the state that it puts the row in, or `NOTE` where the row is sent all the same. `text` is the whole sentence.
+    `kind` is the state that it puts the row in, `NOTE` where the row is sent all the same, or `SKIPPED`. `text` is the
+    whole sentence.
     """
 
     row: int

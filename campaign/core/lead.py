@@ -14,10 +14,16 @@ ROW_ID_FIELD = "lc_param_row_id"
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """One row of a lead list. `number` is the row number that the person sees when the file is open."""
+    """One row of a lead list. `number` is the row number that the person sees when the file is open.
+
+    `hidden` tells that the file does not show it: it is hidden, or filtered out. `merged` are its cells that are covered by a
+    merged range, of which only the first cell has the value: their place, counted from 0, and the range (`B2:B5`).
+    """
 
     number: int
     cells: tuple[Cell, ...]
+    hidden: bool = False
+    merged: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

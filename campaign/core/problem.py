@@ -28,6 +28,7 @@ class Code(StrEnum):
     TEXT_CHOICE = "text.choice"
     TEXT_CONTROL = "text.control_character"
     CELL_ERROR = "cell.error"
+    CELL_MERGED = "cell.merged"
     AGENT_INCOMPLETE = "agent.incomplete"
     DUPLICATE = "lead.duplicate"
 

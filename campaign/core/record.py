@@ -126,11 +126,11 @@ class CampaignSummary:
 
 @dataclass(slots=True)
 class Corrections:
-    """What became of the workbook's rows.
+    """What became of the workbook's rows. `hidden` are those that it does not show: a filter is how a person chooses.
 
     `ready` are the leads (ids) that can be sent now, `unknown` those in the file that may have been called and that
     nothing else holds back, `refused` those that the vendor refused and that are unchanged. The lists are row numbers of
-    the campaign's own list; those of `unmatched`, which could be tied to nothing, are the workbook's.
+    the campaign's own list; those of `hidden` and of `unmatched`, which could be tied to nothing, are the workbook's.
     """
 
     ready: set[int] = field(default_factory=set)
@@ -141,3 +141,4 @@ class Corrections:
     left_alone: int = 0
     added: int = 0
     unmatched: list[int] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)

@@ -8,14 +8,14 @@ from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from campaign.core.finding import NOTE, Finding
+from campaign.core.finding import NOTE, SKIPPED, Finding
 from campaign.core.lead import ROW_ID_FIELD
 from campaign.core.lifecycle import State
 from campaign.core.mapping.row_reader import RowReader
 from campaign.core.policy.screening import Screening
 from campaign.core.problem import Problem
 from campaign.core.record import Judgement
-from campaign.ports import LeadSource, Progress, Skipped
+from campaign.ports import HiddenRows, LeadSource, Progress, Skipped
 from campaign.usecases.judging import FindContacts, judged
 
 FIRST_PROBLEMS = 50
@@ -33,6 +33,7 @@ class Validation:
     problems: list[Finding] = field(default_factory=list)
     groups: Counter[tuple[str, str]] = field(default_factory=Counter)
     skipped: tuple[Skipped, ...] = ()
+    hidden: HiddenRows = field(default_factory=HiddenRows)
     first_payload: dict[str, str] | None = None
     first_row: int = 0
 
@@ -80,13 +81,22 @@ def validate(
         for reading, judgement in batch:
             number = reading.row.number
             findings = list(_findings(number, judgement, reading.problems))
+            if reading.row.hidden:
+                findings.append(Finding(number, NOTE, None, "The row is hidden in the file"))
             result.add(number, judgement, findings)
             for finding in findings:
                 on_finding(finding)
             if judgement.request is not None and judgement.state in SENDABLE:
                 on_payload(number, redacted_payload(judgement.request.payload, f"{DRY_RUN}-{number}"))
-    result.skipped = source.skipped()
+    result.skipped, result.hidden = source.skipped(), source.hidden
+    for entry in result.skipped:
+        on_finding(_left_out(entry))
     return result
+
+
+def _left_out(entry: Skipped) -> Finding:
+    rows = f"Row {entry.first} is" if entry.first == entry.last else f"Rows {entry.first} to {entry.last} are"
+    return Finding(entry.first, SKIPPED, None, f"{rows} left out: {entry.why}.")
 
 
 def redacted_payload(payload: MappingOf[str, str], row_id: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TextIO
 
 from campaign.adapters.sources.file_access import opened
-from campaign.adapters.sources.table import Wishes
+from campaign.adapters.sources.table import Layout, Wishes
 from campaign.adapters.sources.text_delimiter import find_delimiter
 from campaign.adapters.sources.text_encoding import LEGACY, find_encoding
 from campaign.core.errors import SourceError
@@ -37,6 +37,7 @@ class DelimitedText:
     sheet = ""
     other_sheets: tuple[str, ...] = ()
     cells_can_shift = True
+    layout = Layout()
 
     def __init__(self, path: Path, wishes: Wishes) -> None:
         """Finds encoding and separator. Raises `SourceError`."""

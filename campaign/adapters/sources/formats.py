@@ -10,6 +10,7 @@ from campaign.adapters.sources.file_access import stamp
 from campaign.adapters.sources.list_file import ListFile
 from campaign.adapters.sources.table import Table, Wishes
 from campaign.core.errors import SourceError
+from campaign.ports import HiddenChoice
 
 
 def _text(path: Path, wishes: Wishes) -> Table:
@@ -45,9 +46,11 @@ def open_source(
     header_row: int | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
+    hidden_rows: HiddenChoice | None = None,
 ) -> ListFile:
     """The list in `path`, its header found. What is left out is found as well; a sheet's name means nothing to a text
-    file, and encoding and delimiter nothing to a workbook. `header_row` counts as `SourceRow.number` does.
+    file, and encoding and delimiter nothing to a workbook. `header_row` counts as `SourceRow.number` does. Without a word
+    about `hidden_rows` they are given like the others, marked as hidden.
 
     Raises `SourceError` if the file can't be read, is not what its ending says, or has no header.
     """
@@ -66,4 +69,4 @@ def open_source(
     if content is not expected:
         raise SourceError(f"{path.name} is not what its ending says: it is {content}.", CURES[content])
     table = _READERS[content](path, Wishes(sheet, encoding, delimiter))
-    return ListFile(path, table, header_row, before)
+    return ListFile(path, table, header_row, before, hidden_rows)

@@ -39,6 +39,7 @@ _VALUE, _FORMULA, _INLINE = (f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("v", "f", "
 _ITEM, _TEXT, _RUNS = (f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("si", "t", "r"))
 _RUN_TEXTS = f"{_RUNS}/{_TEXT}"
 _DIGITS = "0123456789"
+_TRUE = ("1", "true", "on")
 _INTEGER = re.compile(r"-?[0-9]+")
 # How text holds what XML does not keep (ECMA-376 part 1, 22.9.2.19): a line end, a tab, the underscore of such a sign.
 _ESCAPED = re.compile("_x(000[9AaDd]|005[Ff])_")
@@ -69,7 +70,7 @@ def sheet_rows(part: IO[bytes], cells: CellReader) -> Generator[SourceRow]:
                 data = element
         elif element.tag == _ROW:
             number = _row_number(element.get("r"), last)
-            yield SourceRow(number, cells.row(element))
+            yield SourceRow(number, cells.row(element), _is_hidden(element))
             last = number
             if data is not None:
                 data.clear()  # the rows that were read would stay in memory otherwise
@@ -198,6 +199,14 @@ def _text(item: Element) -> str:
 
 def _unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+
+
+def _is_hidden(row: Element) -> bool:
+    """Whether the row is hidden, by a person, a filter or a folded group: Excel marks each such row, others may flatten it."""
+    if row.get("hidden") in _TRUE:
+        return True
+    height = row.get("ht")
+    return height is not None and not height.strip("0.")
 
 
 def _row_number(given: str | None, last: int) -> int:

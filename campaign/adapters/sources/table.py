@@ -18,6 +18,16 @@ class Wishes:
     delimiter: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a file does not show of its cells: whether some rows may be hidden, whether a filter is on, and the first and last
+    of columns that are hidden, counted from 1."""
+
+    hides_rows: bool = False
+    filtered: bool = False
+    hidden_columns: tuple[tuple[int, int], ...] = ()
+
+
 class Table(Protocol):
     """The rows of a file, header and titles among them, read in one pass as often as it is asked for."""
 
@@ -37,6 +47,10 @@ class Table(Protocol):
     def cells_can_shift(self) -> bool:
         """Whether a stray separator can move a row's cells to the right, as in text: then a row that is longer than the
         header is suspect. In a sheet a cell stands where it stands."""
+
+    @property
+    def layout(self) -> Layout:
+        """What the file does not show; text shows all."""
 
     def records(self) -> Generator[SourceRow]:
         """The rows, their numbers increasing; blank ones may be left out. Raises `SourceError`."""

@@ -9,18 +9,21 @@ from __future__ import annotations
 import contextlib
 import warnings
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
+from zipfile import ZipFile
 
+from openpyxl.packaging.relationship import get_dependents, get_rels_path
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.xml.constants import SHARED_STRINGS
 
 from campaign.adapters.sources.archive import check_archive
 from campaign.adapters.sources.file_access import opened
+from campaign.adapters.sources.sheet_layout import FILTER, MergedCells, read_layout, with_merged
 from campaign.adapters.sources.sheet_xml import CellReader, shared_strings, sheet_rows
-from campaign.adapters.sources.table import Wishes
+from campaign.adapters.sources.table import Layout, Wishes
 from campaign.core.cells.cell import is_blank
 from campaign.core.errors import SourceError
 from campaign.core.lead import SourceRow
@@ -42,6 +45,7 @@ class WorkbookSheet:
         self._path = path
         with _book(path) as book:
             self._chosen, others = _choose(book, wishes.sheet, path.name)
+            self.layout, self._merged = book.layout(self._chosen)
         self.sheet = self._chosen.name
         self.other_sheets = tuple(sheet.name for sheet in others)
         self.notes = (
@@ -53,7 +57,8 @@ class WorkbookSheet:
     def records(self) -> Generator[SourceRow]:
         """The rows that stand in the sheet. Raises `SourceError`."""
         with _book(self._path) as book:
-            yield from book.rows(self._chosen)
+            rows = book.rows(self._chosen)
+            yield from with_merged(rows, self._merged) if self._merged else rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ class _Book:
     """An open workbook."""
 
     def __init__(self, reader: ExcelReader, sheets: Sequence[_Sheet]) -> None:
-        self._archive = reader.archive
+        self._archive: ZipFile = reader.archive
         strings: list[str] = []
         table = reader.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]  # bare in the stubs
         if table is not None:
@@ -81,6 +86,20 @@ class _Book:
     def rows(self, sheet: _Sheet) -> Generator[SourceRow]:
         with self._archive.open(sheet.part) as part:
             yield from sheet_rows(part, self._cells)
+
+    def layout(self, sheet: _Sheet) -> tuple[Layout, list[MergedCells]]:
+        with self._archive.open(sheet.part) as part:
+            layout, merged = read_layout(part)
+        # A table within the sheet has a filter of its own.
+        filtered = layout.filtered or any(FILTER.search(self._archive.read(name)) for name in self._tables(sheet))
+        return replace(layout, filtered=filtered), merged
+
+    def _tables(self, sheet: _Sheet) -> list[str]:
+        links = get_rels_path(sheet.part)  # type: ignore[no-untyped-call]  # bare in the stubs
+        if links not in self._archive.namelist():
+            return []
+        found = get_dependents(self._archive, links)
+        return [link.target for link in found if link.Type.endswith("/table")]
 
     def holds_something(self, sheet: _Sheet) -> bool:
         with contextlib.closing(self.rows(sheet)) as rows:

@@ -37,6 +37,7 @@ class PhoneType(StrEnum):
     PAGER = "pager"
     VOICEMAIL = "voicemail"
     UAN = "uan"
+    PERSONAL_NUMBER = "personal_number"
 
 
 _KINDS = {
@@ -45,6 +46,10 @@ _KINDS = {
     PhoneNumberType.PAGER: (PhoneType.PAGER, "a pager"),
     PhoneNumberType.VOICEMAIL: (PhoneType.VOICEMAIL, "a voicemail access number"),
     PhoneNumberType.UAN: (PhoneType.UAN, "a company's universal access number"),
+    PhoneNumberType.PERSONAL_NUMBER: (
+        PhoneType.PERSONAL_NUMBER,
+        "a personal number, which follows its owner at a price",
+    ),
 }
 _COMPACT_DATE = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 _FRAGMENT = 6  # so many digits or fewer are an area code rather than a number (two more with a country code)

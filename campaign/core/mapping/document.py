@@ -55,6 +55,9 @@ class SourceSpec(_Strict):
     header_row: StrictInt | None = Field(None, ge=1, description="Row number of the column names, as Excel shows it.")
     encoding: StrictStr | None = Field(None, description="Encoding of a text file, such as utf-8 or cp1252.")
     delimiter: StrictStr | None = Field(None, min_length=1, max_length=1, description="Separator of a text file.")
+    hidden_rows: Literal["call", "skip"] | None = Field(
+        None, description="Rows that the workbook hides or filters out: 'call' them too, or 'skip' them."
+    )
 
 
 class FieldSpec(_Strict):

@@ -11,6 +11,7 @@ from campaign.core.mapping.columns import Columns, check_columns
 from campaign.core.mapping.document import AgentSpec
 from campaign.core.mapping.field_reader import FieldReader
 from campaign.core.mapping.loaded import LoadedMapping
+from campaign.core.mapping.merged import MergedCells
 from campaign.core.problem import Code, Problem
 
 
@@ -27,6 +28,7 @@ class RowReader:
         self._fields = [FieldReader(name, spec, columns) for name, spec in mapping.fields.items() if name != "country"]
         self._order = tuple(mapping.fields)
         self._maps_second = "lc_number_2" in mapping.fields
+        self._merged = MergedCells(mapping, header, columns)
         self._agents = [_Agent.compile(agent, names, columns) for agent, names in mapping.numbered_agents()]
 
     def read(self, row: SourceRow) -> Reading:
@@ -61,6 +63,9 @@ class RowReader:
                 numbers[field.name] = reading.phones
         for agent in self._agents:
             problems += agent.read(cells, values)
+        if row.merged:
+            problems, about_merged = self._merged.told(row, problems)
+            notes += about_merged
         if problems:
             return Reading(row, None, tuple(problems), tuple(notes))
         phones = self._numbers(numbers, values, notes)

@@ -53,15 +53,19 @@ class Screening:
 
         A person who objects in one row objects in all: their numbers are remembered. Duplicates see who may be called.
         """
+        if not self.look_for_objection(row, read) and self._duplicates.two_passes:
+            allowed = self._allowed(read(row))
+            if isinstance(allowed, CallRequest):
+                self._duplicates.earlier_look(row.number, allowed)
+
+    def look_for_objection(self, row: SourceRow, read: Callable[[SourceRow], Reading]) -> bool:
+        """Remember the numbers of a person who objects in a row that itself is not called. Returns whether a rule holds it back."""
         objection = self._objection(row.cells)
         if objection is not None and objection.by_person:
             request = read(row).request
             for phone in request.numbers if request else ():
                 self._objecting.setdefault(phone.digits, row.number)
-        elif objection is None and self._duplicates.two_passes:
-            allowed = self._allowed(read(row))
-            if isinstance(allowed, CallRequest):
-                self._duplicates.earlier_look(row.number, allowed)
+        return objection is not None
 
     def judge(self, reading: Reading, now: datetime, contacts: MappingOf[int, Contact]) -> Judgement:
         """Decide about a row. `contacts` are earlier calls, by number, to people of this row's batch."""
