@@ -63,7 +63,7 @@ async def submit(
             commits,
             gateway,
             rules,
-            Pacer(options.rate or delivery.rate, clock),
+            Pacer(options.rate or delivery.rate),
             Breaker(delivery.stop_after.consecutive, delivery.stop_after.ratio),
             clock,
             random.random,

@@ -192,7 +192,7 @@ class Submission:
         self._moved(State.SENDING, verdict.state)
         return (lead, wait) if verdict.retry and not self._stopping else (None, 0.0)
 
-    async def _turn(self) -> datetime | None:
+    async def _turn(self) -> float | None:
         """Wait for the pacer. The moment at which the call may go; None if the campaign stops meanwhile."""
         task = asyncio.current_task()
         assert task is not None
@@ -233,7 +233,7 @@ class Submission:
         reason = f"{verdict.reason}, after {tries} attempt{'s' if tries != 1 else ''}. No call was started: rerun it."
         return replace(verdict, state=State.FAILED, reason=reason, retry=False), 0.0
 
-    async def _learn(self, verdict: Verdict, exchange: Exchange, granted: datetime) -> None:
+    async def _learn(self, verdict: Verdict, exchange: Exchange, granted: float) -> None:
         """What one outcome means for the campaign."""
         tripped: str | None = None
         if verdict.throttled:

@@ -118,7 +118,7 @@ class Pool:
                 group,
                 gateway,
                 self.rules,  # type: ignore[arg-type] # NoRules or what a test gives
-                Pacer(self.rate, clock),
+                Pacer(self.rate),
                 Breaker(self.consecutive, self.ratio),
                 clock,
                 lambda: 1.0,
