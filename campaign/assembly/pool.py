@@ -52,6 +52,7 @@ async def submit(
             Delivery(
                 campaign=record.id,
                 entered_at=record.created_at,
+                not_before=journal.last_moment(record.id),
                 recontact_after=mapping.policy.recontact_after,
                 concurrency=concurrency,
                 backoff=Backoff(attempts=retry.attempts, base=retry.base, cap=retry.cap),

@@ -108,6 +108,7 @@ class Pool:
                 Delivery(
                     self.campaign,
                     NOW,
+                    self.journal.last_moment(self.campaign),
                     timedelta(days=1),
                     self.concurrency,
                     Backoff(attempts=self.attempts, base=0.001, cap=0.01),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from campaign.adapters.journal.database import Database
@@ -33,6 +33,7 @@ from campaign.core.outcome import MAYBE_CALLED, Exchange, Verdict
 from campaign.core.record import CampaignRecord, CampaignSummary, Contact, DueLead, Judgement, KnownLead, LeadRecord
 from campaign.core.result import CampaignFacts, ResultRow
 
+_NEVER = 2**63 - 1  # milliseconds; later than any clock says
 _RESPONSE_KEPT = 2_000  # characters of an answer's body that are kept for the person
 
 
@@ -172,6 +173,11 @@ class Journal:
         with self.atomic():
             self._db.run_many("release_lead", ((lead, state) for lead in leads))
 
+    def last_moment(self, campaign: str) -> datetime:
+        """The latest moment at which a row of the campaign was sent or, before that, the campaign was entered."""
+        with self._db.explained():
+            return from_ms(self._db.number("last_moment", (campaign,)))
+
     def leads_in(self, campaign: str, state: State) -> set[int]:
         """The lead ids of the campaign's rows in `state`."""
         with self._db.explained():
@@ -194,14 +200,15 @@ class Journal:
         None). Returns that earlier contact, and then nothing is written. To be called inside `atomic`; raises
         `IllegalTransition` unless the row is pending.
         """
-        after = to_ms(since if since is not None else now + timedelta(days=1))
-        found = self._db.run("conflict", {"lead": lead, "campaign": campaign, "since": after}).fetchone()
-        if found is not None:
-            return contact(found)
-        begun = self._db.run("begin_lead", {"lead": lead, "now": to_ms(now)}).fetchone()
-        if begun is None:
-            raise IllegalTransition(f"lead {lead} is not pending: it can't be sent")
-        self._db.run("begin_attempt", (lead, begun["attempts"], to_ms(now)))
+        after = to_ms(since) if since is not None else _NEVER
+        with self._db.explained():
+            found = self._db.run("conflict", {"lead": lead, "campaign": campaign, "since": after}).fetchone()
+            if found is not None:
+                return contact(found)
+            begun = self._db.run("begin_lead", {"lead": lead, "now": to_ms(now)}).fetchone()
+            if begun is None:
+                raise IllegalTransition(f"lead {lead} is not pending: it can't be sent")
+            self._db.run("begin_attempt", (lead, begun["attempts"], to_ms(now)))
         return None
 
     def finish(self, lead: int, verdict: Verdict, exchange: Exchange, now: datetime) -> None:
