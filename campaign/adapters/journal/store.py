@@ -38,7 +38,10 @@ _RESPONSE_KEPT = 2_000  # characters of an answer's body that are kept for the p
 
 
 class Journal:
-    """The journal file. Raises `WorkspaceError` where it can't be opened, read or written."""
+    """The journal file. Raises `WorkspaceError` where it can't be opened, read or written.
+
+    To be written, it is read as a whole first: what a damaged one no longer knows could be called again.
+    """
 
     def __init__(self, path: Path, *, readonly: bool = False) -> None:
         self.path = path
