@@ -58,7 +58,7 @@ class Pacer:
         self._throttle = recovered(self._throttle, _now())
 
     async def _wait_out(self) -> None:
-        while (seconds := self._throttle.wait(_now())) > 0:
+        while (seconds := self._throttle.wait(_now())) > 0:  # noqa: ASYNC110 - a 429 may prolong the wait meanwhile
             await asyncio.sleep(seconds)
 
     async def _pass_bucket(self) -> None:
