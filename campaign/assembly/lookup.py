@@ -37,7 +37,7 @@ def facts(home: Path, campaign: str) -> CampaignFacts:
     """A campaign's facts. Raises `UsageError` if there is none of that id."""
     with _journal(home) as journal:
         if journal is None or journal.campaign(campaign) is None:
-            raise no_such_campaign(campaign)
+            raise no_such_campaign(campaign, [known.id for known in journal.campaigns()] if journal else ())
         return journal.facts(campaign)
 
 
@@ -50,7 +50,7 @@ def results(home: Path, campaign: str) -> Iterator[ResultRow]:
     """Every row of a campaign, streamed. Raises `UsageError` if there is none of that id."""
     with _journal(home) as journal:
         if journal is None or journal.campaign(campaign) is None:
-            raise no_such_campaign(campaign)
+            raise no_such_campaign(campaign, [known.id for known in journal.campaigns()] if journal else ())
         yield from journal.results(campaign)
 
 
@@ -59,7 +59,7 @@ def export(home: Path, campaign: str, output: Path, *, force: bool) -> CampaignF
     writer = result_writer(output, force=force)
     with _journal(home) as journal:
         if journal is None or journal.campaign(campaign) is None:
-            raise no_such_campaign(campaign)
+            raise no_such_campaign(campaign, [known.id for known in journal.campaigns()] if journal else ())
         found = journal.facts(campaign)
         writer.write(found, journal.results(campaign))
         return found
