@@ -128,7 +128,9 @@ class HttpGateway:
         for secret in self._secrets:  # an answer may repeat what was sent, and it is kept for the person
             body = body.replace(secret, _REDACTED)
         headers = {
-            name: value for name, value in (evidence.headers or {}).items() if name in ("Retry-After", "Date", "Location")
+            name: value
+            for name, value in (evidence.headers or {}).items()
+            if name in ("Retry-After", "Date", "Location")
         }
         return Exchange(evidence.connected, evidence.status, headers, body, evidence.complete, fault, detail)
 
