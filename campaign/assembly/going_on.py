@@ -17,6 +17,8 @@ from campaign.core.record import CampaignRecord
 from campaign.core.run import Options, RunResult
 from campaign.ports import Progress, Talk
 
+_NEWEST = 5  # campaigns whose rows in doubt are told where none waits; campaign status lists them all
+
 
 def resume(
     home: Path,
@@ -113,7 +115,7 @@ def _nothing_waits(desk: Desk) -> list[str]:
     told.extend(
         f"{_maybe_called(unknown)} in campaign {campaign.id} ({campaign.list_name}): campaign resume {campaign.id} "
         "says what to do."
-        for campaign in known
+        for campaign in known[:_NEWEST]
         if (unknown := campaign.counts.get(State.UNKNOWN))
     )
     newest = known[0]
