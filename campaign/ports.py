@@ -141,10 +141,7 @@ class Clock(Protocol):
     """Time, passed in so that tests can own it."""
 
     def now(self) -> datetime:
-        """This moment, UTC."""
-
-    async def sleep(self, seconds: float) -> None:
-        """Return after `seconds`."""
+        """This moment, UTC. It may jump either way: for waits there is the event loop's clock."""
 
 
 class Progress(Protocol):

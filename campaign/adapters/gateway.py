@@ -129,7 +129,7 @@ class HttpGateway:
         received = evidence.headers or {}
         headers = {
             name: self._redaction.of(received[name].encode("utf-8", "surrogateescape")).decode("utf-8", "replace")
-            for name in ("Retry-After", "Location")
+            for name in ("Retry-After", "Date", "Location")
             if name in received
         }
         body = self._redaction.of(evidence.body)  # an answer may repeat what was sent, and it is kept for the person

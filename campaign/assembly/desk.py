@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 from campaign.adapters.clock import SystemClock
@@ -116,7 +117,7 @@ class Desk:
             campaign = open_ones[0].id
         record = self.journal.campaign(campaign)
         if record is None:
-            raise no_such_campaign(campaign)
+            raise no_such_campaign(campaign, [known.id for known in self.journal.campaigns()])
         if record.forgotten_at is not None:
             raise forgotten(record.id, record.forgotten_at)
         return record
@@ -188,19 +189,23 @@ class Desk:
             lambda stop: submit(self.journal, record, loaded.mapping, rules, endpoint, keys, options, progress, stop)
         )
         if isinstance(submission.failure, WorkspaceError):
-            raise CampaignHalted(
-                f"{submission.failure.message} Sending stopped; calls under way are 'unknown'.",
-                f"Mend that, then: campaign resume {record.id}",
-            )
-        self.journal.recover(SystemClock().now())
+            raise _journal_fails(submission.failure, record)
         halted = submission.halted
         if isinstance(submission.failure, UsageError):  # a do-not-call list that was spoilt while calls went out
             halted = f"{submission.failure.message} {submission.failure.cure} Then: campaign resume {record.id}"
-        if halted:
-            self.journal.set_halted(record.id, halted)
+        try:
+            self.journal.recover(SystemClock().now())
+            if halted:
+                self.journal.set_halted(record.id, halted)
+        except WorkspaceError as error:
+            raise _journal_fails(error, record) from None
         try:
             if writer is not None:
                 writer.write(self.journal.facts(record.id), self.journal.results(record.id))
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(
+                f"Stopped while the result was written, so there is none. Nothing is lost: campaign export {record.id} -o OUT"
+            ) from None
         except OutputError as error:
             output, halted = None, f"{halted} {error}".strip()
         if submission.failure is not None and not isinstance(submission.failure, UsageError):
@@ -218,6 +223,14 @@ class Desk:
             campaign = campaign_id(now, secrets.choice)
             if self.journal.campaign(campaign) is None:
                 return campaign
+
+
+def _journal_fails(error: WorkspaceError, record: CampaignRecord) -> CampaignHalted:
+    said = error.message.removesuffix(" Nothing was sent.")
+    return CampaignHalted(
+        f"{said} Sending stopped; calls under way are 'unknown'.",
+        f"Nothing is lost. Mend that, then: campaign resume {record.id}",
+    )
 
 
 @contextmanager
@@ -250,13 +263,16 @@ def run_plan(
     refuse_undecided(plan.source)
     with open_desk(home) as desk:
         desk.check_output(options)
-        record = desk.enter(plan, endpoint, keys, list_path, progress)
-        agreed = False
         try:
-            agreed = confirm(desk.preview(record, plan, options))
-        finally:
-            if not agreed:
-                desk.journal.drop_draft(record.id)
+            record = desk.enter(plan, endpoint, keys, list_path, progress)
+            agreed = False
+            try:
+                agreed = confirm(desk.preview(record, plan, options))
+            finally:
+                if not agreed:
+                    desk.journal.drop_draft(record.id)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt("Stopped. Nothing was sent.") from None
         if not agreed:
             return None
         desk.journal.open_campaign(record.id)
@@ -283,6 +299,11 @@ def forgotten(campaign: str, at: datetime) -> UsageError:
     )
 
 
-def no_such_campaign(campaign: str) -> UsageError:
-    """Nobody knows that campaign."""
-    return UsageError(f"This workspace has no campaign '{campaign}'.", "campaign status lists those that it has.")
+def no_such_campaign(campaign: str, known: Sequence[str] = ()) -> UsageError:
+    """Nobody knows that campaign; maybe the nearest of the `known` ones was meant, or a result file."""
+    cure = "campaign status lists those that it has."
+    if Path(campaign).is_file():
+        cure = f"That is a file: campaign rerun {campaign} sends what you corrected in it. Of campaigns, {cure}"
+    elif near := get_close_matches(campaign, known, n=1):
+        cure = f"Did you mean {near[0]}? {cure[0].upper()}{cure[1:]}"
+    return UsageError(f"This workspace has no campaign '{campaign}'.", cure)

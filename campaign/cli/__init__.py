@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 import click
 
+from campaign.adapters.signals import every_stop_an_interrupt
 from campaign.core.errors import CampaignError
 
 # Commands are imported when they are called: `--help` and `status` must not wait for pandas and aiohttp.
@@ -87,11 +88,10 @@ def main() -> NoReturn:
         if hasattr(stream, "reconfigure"):  # a Windows console of another code page must not stop a campaign
             stream.reconfigure(errors="replace")
     try:
-        code = cli.main(standalone_mode=False)
-    except click.exceptions.Abort:
-        _complain("Stopped. Nothing was sent.", "", 4)
-    except KeyboardInterrupt:
-        _complain("Stopped. Nothing more is sent; `campaign status` shows where the rows stand.", "", 4)
+        with every_stop_an_interrupt():
+            code = cli.main(standalone_mode=False)
+    except (click.exceptions.Abort, KeyboardInterrupt) as stopped:
+        _complain(_how_it_stopped(stopped), "", 4)
     except click.ClickException as error:
         _complain(error.format_message(), _usage_hint(error), error.exit_code)
     except CampaignError as error:
@@ -109,6 +109,14 @@ def main() -> NoReturn:
             5,
         )
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _how_it_stopped(stopped: BaseException) -> str:
+    if isinstance(stopped, click.exceptions.Abort):
+        if stopped.__cause__ is None:  # at a question: click makes an Abort of every other interrupt, too
+            return "Stopped. Nothing was sent."
+        stopped = stopped.__cause__
+    return str(stopped) or "Stopped. Nothing more is sent; `campaign status` shows where the rows stand."
 
 
 def _complain(message: str, cure: str, code: int) -> NoReturn:

@@ -102,7 +102,8 @@ def run_result(result: RunResult | None, *, as_json: bool, steps: bool = True) -
         return result.exit_code
     if not result.campaign:
         return result.exit_code
-    click.echo(f"\nCampaign {result.campaign}: {result.total:,} rows, {duration(result.seconds)}")
+    took = f", {duration(result.seconds)}" if result.seconds else ""  # nothing was sent: it took no time
+    click.echo(f"\nCampaign {result.campaign}: {result.total:,} rows{took}")
     counts_table(result.counts)
     if result.output:
         click.echo(f"\nResult: {result.output}")
@@ -118,9 +119,17 @@ def run_result(result: RunResult | None, *, as_json: bool, steps: bool = True) -
         click.echo(f"Go on with: campaign resume {result.campaign}")
     elif steps:
         named = [NEXT_STEP[state] for state in State if result.counts.get(state) and state is not State.DEFERRED]
-        for step in dict.fromkeys(step for step in named if not step.startswith("Nothing")):
-            click.echo(f"Next: {step.replace('FILE', str(result.output or result.campaign))}")
+        _next_steps(result, [step for step in dict.fromkeys(named) if not step.startswith("Nothing")])
     return result.exit_code
+
+
+def _next_steps(result: RunResult, steps: Sequence[str]) -> None:
+    # Where no result file was written now, the steps need one all the same.
+    file = str(result.output or f"{result.campaign}.xlsx")
+    if result.output is None and any("FILE" in step for step in steps):
+        click.echo(f"The result file again: campaign export {result.campaign} -o {file}")
+    for step in steps:
+        click.echo(f"Next: {step.replace('FILE', file)}")
 
 
 def standing(facts: CampaignFacts, running: str, *, as_json: bool) -> None:

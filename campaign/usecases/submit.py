@@ -60,11 +60,14 @@ class Delivery:
     """How one campaign is handed over.
 
     `entered_at` is when its rows were judged: whom another campaign has called since, however long ago, is left alone.
+    `not_before` is the latest moment that the journal has of it: a clock that was set back since dates no call earlier,
+    because the guard would forget that call too soon once the clock is right again.
     `limit` is how many rows are sent before the rest is left for `resume`, `only` are the lead ids that may be sent.
     """
 
     campaign: str
     entered_at: datetime
+    not_before: datetime
     recontact_after: timedelta | None
     concurrency: int
     backoff: Backoff
@@ -177,7 +180,9 @@ class Submission:
         await self._rules.refresh(now)
         held = self._rules.recheck(lead.phones, now)
         if held is None:
-            contact = await self._journal.begin(self._delivery.campaign, lead.id, now, self._delivery.since(now))
+            contact = await self._journal.begin(
+                self._delivery.campaign, lead.id, max(now, self._delivery.not_before), self._delivery.since(now)
+            )
             held = contacted(contact) if contact is not None else None
         if held is not None:
             await self._journal.hold(lead.id, held)
@@ -192,7 +197,7 @@ class Submission:
         self._moved(State.SENDING, verdict.state)
         return (lead, wait) if verdict.retry and not self._stopping else (None, 0.0)
 
-    async def _turn(self) -> datetime | None:
+    async def _turn(self) -> float | None:
         """Wait for the pacer. The moment at which the call may go; None if the campaign stops meanwhile."""
         task = asyncio.current_task()
         assert task is not None
@@ -234,11 +239,12 @@ class Submission:
         reason = f"{verdict.reason}, after {tries} attempt{'s' if tries != 1 else ''}. No call was started: rerun it."
         return replace(verdict, state=State.FAILED, reason=reason, retry=False), 0.0
 
-    async def _learn(self, verdict: Verdict, exchange: Exchange, granted: datetime) -> None:
+    async def _learn(self, verdict: Verdict, exchange: Exchange, granted: float) -> None:
         """What one outcome means for the campaign."""
         tripped: str | None = None
         if verdict.throttled:
-            wait = parse_retry_after(exchange.headers.get("Retry-After"), self._clock.now())
+            headers = exchange.headers
+            wait = parse_retry_after(headers.get("Retry-After"), self._clock.now(), headers.get("Date"))
             if self._pacer.slow_down(wait, granted):  # one burst of refusals counts once
                 self._note(
                     f"Brightcall asked to slow down: waiting {wait:.0f} s, then at most {self._pacer.allowed:.3g} calls a second"

@@ -127,6 +127,7 @@ class Pool:
                 Delivery(
                     self.campaign,
                     NOW,
+                    self.journal.last_moment(self.campaign),
                     timedelta(days=1),
                     self.concurrency,
                     Backoff(attempts=self.attempts, base=0.001, cap=0.01),
@@ -137,7 +138,7 @@ class Pool:
                 group,
                 Noting(gateway, self.seen),
                 self.rules,  # type: ignore[arg-type] # NoRules or what a test gives
-                Pacer(self.rate, clock),
+                Pacer(self.rate),
                 Breaker(self.consecutive, self.ratio),
                 clock,
                 lambda: 1.0,

@@ -50,3 +50,11 @@ def test_a_date_and_its_seconds_say_the_same(seconds: int) -> None:
     """A date so many seconds ahead is that wait."""
     date = format_datetime(NOW + timedelta(seconds=seconds), usegmt=True)
     assert parse_retry_after(date, NOW) == parse_retry_after(str(seconds), NOW) == seconds
+
+
+@given(st.integers(1, int(LONGEST)), st.timedeltas(timedelta(days=-900), timedelta(days=900)))
+def test_a_date_is_reckoned_from_the_answer_s_own(seconds: int, wrong: timedelta) -> None:
+    """However wrong this machine's clock is, the wait is the one that was meant."""
+    date, said_at = format_datetime(NOW + timedelta(seconds=seconds), usegmt=True), format_datetime(NOW, usegmt=True)
+    assert parse_retry_after(date, NOW + wrong, said_at) == seconds
+    assert parse_retry_after(date, NOW, "soon") == seconds
