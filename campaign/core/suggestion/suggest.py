@@ -89,4 +89,6 @@ def _remarks(columns: Sequence[Column], choice: PhoneChoice, rows: int, used: se
             remarks.append(f"'{column.name}' is not called: {why}.")
     given = {column.name for column in columns}
     twice = sorted(name for name in used if f"{name} (2)" in given)
-    return remarks + [f"Several columns are called '{name}': the second of them is '{name} (2)' here." for name in twice]
+    return remarks + [
+        f"Several columns are called '{name}': the second of them is '{name} (2)' here." for name in twice
+    ]
