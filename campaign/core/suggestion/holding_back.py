@@ -13,6 +13,7 @@ from campaign.core.suggestion.proposal import ConsentChoice, RuleChoice
 _USUAL_YES = ("yes", "true", "1", "y", "x")  # only the first rows are looked at: further down others may stand
 _FEW = 30  # different values, of which a person can say what they mean
 _PARTS = re.compile(r"[,;|/\n]")
+_LETTER = re.compile(r"[^\W\d_]")
 _LONGEST = 500  # characters of a cell of tags; more is prose
 
 
@@ -83,7 +84,7 @@ def _by_values(column: Column, names: HeaderNames) -> list[RuleChoice]:
         return []
     found: dict[Meaning, tuple[list[str], set[str]]] = {Meaning.DO_NOT_CALL: ([], set()), Meaning.CLOSED: ([], set())}
     for value in column.values:
-        if len(value) > _LONGEST:
+        if len(value) > _LONGEST or not _LETTER.search(value):
             continue
         for part in map(str.strip, _PARTS.split(value)):
             if (meaning := names.meaning_of(part)) in found and meaning is not None:

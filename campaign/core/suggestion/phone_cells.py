@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from phonenumbers import PhoneNumberType
 
 from campaign.core.cells.cell import Cell, shown, text
-from campaign.core.cells.phone import PhoneReader
+from campaign.core.cells.phone import PhoneReader, PhoneReading
 from campaign.core.cells.phone_plan import international
 from campaign.core.cells.signs import fold
 from campaign.core.lead import Phone
@@ -18,6 +19,7 @@ from campaign.core.problem import Code
 from campaign.core.suggestion.column import Column
 
 _FEWEST, _MOST = 7, 15  # digits of a number that people write down in full
+_FIRST = 20
 _CODED = re.compile(r"\s*(?:\w{1,9}\s*[.:]\s*)?[(\[]?\s*(?:\+|00[1-9])")
 _SPACED = re.compile(r"\(?0?\d{1,5}\)?(?:[ ./-]\(?\d{2,}\)?)+")
 _READER = PhoneReader("", "")
@@ -53,7 +55,7 @@ class PhoneCells:
 
     def at_home(self, home: str) -> int:
         """How many of the national numbers are numbers in `home`."""
-        return sum(bool(_READER.read(cell, home).phones) for cell in self.national) if home else 0
+        return _at_home(self.national, home) if home and self.national else 0
 
     def mobile_share(self, home: str) -> float:
         """The share of mobiles among its numbers."""
@@ -82,6 +84,13 @@ class PhoneCells:
         return numbers[-1] - numbers[0] < 20 * len(numbers)
 
 
+def looks_like_phones(column: Column) -> bool:
+    """Whether the first few cells could be phone numbers: a quick look that spares most columns the close one."""
+    few = column.closely[:_FIRST]
+    read = [_READER.read(cell) for _, cell in few if _has_digits(fold(text(cell)))]
+    return 2 * sum(bool(reading.phones) or _is_national(reading) for reading in read) >= len(few)
+
+
 def read_phone_cells(column: Column, regions: Sequence[str]) -> PhoneCells:
     """The column's cells, read as phones. `regions` are the ISO countries that the rows name, "" where they name none."""
     phones: list[Phone] = []
@@ -91,19 +100,19 @@ def read_phone_cells(column: Column, regions: Sequence[str]) -> PhoneCells:
     coded = spaced = lost_plus = 0
     for row, cell in column.closely:
         written = fold(text(cell))
-        if not _FEWEST <= sum(sign.isdecimal() for sign in written) <= 4 * _MOST:
+        if not _has_digits(written):
             wrong["not as many digits as a phone number has"] += 1
             continue
         region = regions[row]
         reading = _READER.read(cell, region)
-        if reading.phones or any(problem.code is Code.PHONE_NO_COUNTRY for problem in reading.problems):
+        if reading.phones or _is_national(reading):
             coded += bool(_CODED.match(written))
             spaced += bool(_SPACED.fullmatch(written.strip()))
         if reading.phones:
             phones.append(reading.phones[0])
             if _CODED.match(written):
                 abroad[reading.phones[0].region] += 1
-        elif all(problem.code is Code.PHONE_NO_COUNTRY for problem in reading.problems) and not region:
+        elif _is_national(reading) and not region:
             digits = _digits(cell)
             lost_plus += len(digits) > 10 and digits[0] != "0" and international(digits) is not None
             if _FEWEST <= len(digits) <= _MOST:
@@ -113,6 +122,20 @@ def read_phone_cells(column: Column, regions: Sequence[str]) -> PhoneCells:
         else:
             wrong[reading.problems[0].message] += 1
     return PhoneCells(column, tuple(phones), tuple(national), wrong, coded, spaced, abroad, lost_plus)
+
+
+def _has_digits(written: str) -> bool:
+    return _FEWEST <= sum(sign.isdecimal() for sign in written) <= 4 * _MOST
+
+
+def _is_national(reading: PhoneReading) -> bool:
+    """Whether the cell is good but for its country, which nothing tells."""
+    return bool(reading.problems) and all(problem.code is Code.PHONE_NO_COUNTRY for problem in reading.problems)
+
+
+@lru_cache(maxsize=512)
+def _at_home(national: tuple[Cell, ...], home: str) -> int:
+    return sum(bool(_READER.read(cell, home).phones) for cell in national)
 
 
 def _digits(cell: Cell) -> str:

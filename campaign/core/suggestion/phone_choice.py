@@ -11,7 +11,7 @@ from campaign.core.suggestion.column import Column
 from campaign.core.suggestion.confidence import Confidence
 from campaign.core.suggestion.header_names import PHONES, HeaderNames, Meaning
 from campaign.core.suggestion.home_country import HomeCountry, find_home
-from campaign.core.suggestion.phone_cells import PhoneCells, read_phone_cells
+from campaign.core.suggestion.phone_cells import PhoneCells, looks_like_phones, read_phone_cells
 from campaign.core.suggestion.proposal import FieldChoice
 
 _MOST_CELLS = 0.5  # of a column whose name says phone must be numbers
@@ -58,16 +58,18 @@ def choose_phones(
     named = [column for column in own if column.named.meaning in PHONES]
     read = [read_phone_cells(column, regions) for column in named if column.filled]
     if not any(_may_be(cells) for cells in read):
-        read += [read_phone_cells(column, regions) for column in own if column.filled and column not in named]
+        others = [column for column in own if column.filled and column not in named and looks_like_phones(column)]
+        read += [read_phone_cells(column, regions) for column in others]
     spoken = names.countries_of(languages)
     abroad = sum((cells.abroad for cells in read), Counter[str]())
     rows = Counter(region for region in regions if region)
     for cells in read:
         if _lost_plus(cells, {*spoken, *rows}):
             return PhoneChoice((cells,), None, plus_lost=True)
-    national = [cell for cells in read if _may_be(cells) for cell in cells.national]
+    could_be = [cells for cells in read if _may_be(cells)]
+    national = [cell for cells in could_be for cell in cells.national]
     home = find_home(national, abroad, rows, spoken) if national else None
-    if home and len(national) < _FEW * sum(cells.total for cells in read if _may_be(cells)):
+    if home and len(national) < _FEW * sum(cells.total for cells in could_be):
         home = replace(home, few=True)
     found = [cells for cells in read if _is_phone(cells, home)]
     if found:
@@ -233,7 +235,7 @@ def _why_none(column: Column, cells: PhoneCells | None, home: HomeCountry | None
     if not column.filled:
         return "blank in the rows looked at"
     if cells is None:
-        return "nothing of a phone in its name"
+        return "nothing of a phone in its name or in most of its values"
     region = (home.region or next(iter(home.rivals), "")) if home else ""
     share = cells.share(region)
     if cells.is_run:
