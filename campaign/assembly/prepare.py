@@ -12,7 +12,7 @@ from campaign.adapters.mapping_file import load_mapping_file, mapping_from_dict,
 from campaign.adapters.shipped import template_text
 from campaign.adapters.sources import DataFrameSource, open_source
 from campaign.core.errors import MappingError, SourceError
-from campaign.core.mapping.columns import Columns, named_columns
+from campaign.core.mapping.columns import Columns, absent_columns, named_columns
 from campaign.core.mapping.document import Mapping
 from campaign.core.mapping.loaded import LoadedMapping
 from campaign.core.mapping.row_reader import RowReader
@@ -94,6 +94,8 @@ def make_plan(loaded: LoadedMapping, source: LeadSource) -> Plan:
     screening = make_screening(loaded, Columns(source.header), suppression)
     for name in dict.fromkeys(name for _, name in named_columns(loaded.mapping) if f"{name} (2)" in source.header):
         warnings.append(f"The list has several columns named '{name}': the first is meant; the next is '{name} (2)'.")
+    if absent := absent_columns(loaded.mapping, Columns(source.header)):
+        warnings.append(f"The list lacks columns that are optional in the mapping: {', '.join(absent)}.")
     if loaded.mapping.policy.calling_window.mode in (Mode.AUTO, Mode.PRESET):
         warnings.append(NO_LEGAL_ADVICE)
     if loaded.mapping.delivery.method == "GET":
