@@ -54,6 +54,7 @@ class Words(StrEnum):
 
 PHONES = frozenset({Meaning.PHONE, Meaning.MOBILE})
 _HELD_BACK = (Meaning.DO_NOT_CALL, Meaning.CONSENT, Meaning.FAX)
+_IDS = frozenset({"id", "ids", "uuid", "guid", "imei", "date", "time"})
 _INSIDE_QUESTIONS = (Meaning.FIRST_NAME, Meaning.LAST_NAME)
 
 
@@ -189,7 +190,9 @@ class HeaderNames:
             return None
         entries = {name: self._entries[name] for name in found}
         held_back = [name for name in found if entries[name].meaning in _HELD_BACK]
-        return entries[max(held_back or found, key=lambda name: (len(name), entries[name].meaning in PHONES))]
+        # "Contract phone" is a phone, if its values are; "Phone ID" is none, though its values may look so.
+        phones = [name for name in found if entries[name].meaning in PHONES and not _IDS & set(words)]
+        return entries[max(held_back or phones or found, key=len)]
 
 
 def _windows(words: Sequence[str]) -> Iterable[tuple[int, str]]:

@@ -32,8 +32,13 @@ def opt_out_rules(columns: Sequence[Column], names: HeaderNames) -> list[RuleCho
 def consents(columns: Sequence[Column], names: HeaderNames) -> list[ConsentChoice]:
     """What to ask of every column of consent. Asking is the safe side: who is not said to have agreed is not called."""
     found = [column for column in columns if column.named.meaning is Meaning.CONSENT]
-    first = next((column for column in found if Words.BY_MAIL not in column.named.beside), None)
-    return [_consent(column, names, active=column is first) for column in found]
+    about_calls = [column for column in found if Words.BY_MAIL not in column.named.beside]
+    best = max(about_calls, key=lambda c: (_says_yes(c, names), c.named.exact, -c.place), default=None)
+    return [_consent(column, names, active=column is best) for column in found]
+
+
+def _says_yes(column: Column, names: HeaderNames) -> bool:
+    return any(names.says(Words.YES, value) for value in column.values)
 
 
 def _by_name(column: Column, names: HeaderNames) -> RuleChoice:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from campaign.core.lead import SourceRow
+from campaign.core.result import CALL_COLUMNS
 from campaign.core.suggestion.annotated import annotated
 from campaign.core.suggestion.column import Column, columns_of
 from campaign.core.suggestion.header_names import PHONES, HeaderNames, Meaning
@@ -16,6 +18,8 @@ from campaign.core.suggestion.other_fields import agent_choice, country_column, 
 from campaign.core.suggestion.phone_choice import PhoneChoice, choose_phones, phone_fields
 from campaign.core.suggestion.proposal import Proposal
 
+_OURS = re.compile(rf"(?:{'|'.join(CALL_COLUMNS)})(?:_\d+)?")
+_RESULT_FILE = ("This is a result file: campaign rerun sends its failed rows, and those that you corrected.",)
 _EVERYWHERE = frozenset({"en"})  # a name that English shares with another language says nothing of the language
 
 
@@ -32,7 +36,8 @@ def suggest(
 
     `name_sheet` writes the sheet into the mapping. Raises `SourceError` if no column can be taken for the phones.
     """
-    columns = columns_of(header, rows, names)
+    every = columns_of(header, rows, names)
+    columns = [column for column in every if not _is_ours(column.name, header)]
     of_country = country_column(columns)
     regions = regions_of(of_country, len(rows))
     choice = choose_phones(columns, regions, names, languages(columns), list_name)
@@ -56,9 +61,14 @@ def suggest(
         consents=tuple(agreed),
         agent=agent_choice(columns, names, regions, choice.region),
         unused=tuple(column.name for column in columns if column.name not in used),
-        remarks=tuple(_remarks(columns, choice, len(rows), used)),
+        remarks=(*_RESULT_FILE[: len(columns) < len(every)], *_remarks(columns, choice, len(rows), used)),
     )
     return replace(proposal, yaml=annotated(proposal))
+
+
+def _is_ours(name: str, header: Sequence[str]) -> bool:
+    """Whether a column is one that a result file has beside the list's own."""
+    return CALL_COLUMNS[-1] in header and _OURS.fullmatch(name) is not None
 
 
 def languages(columns: Sequence[Column]) -> list[str]:
