@@ -98,7 +98,7 @@ def test_a_template_can_be_used_with_every_optional_part(name: str) -> None:
 def test_every_template_is_named_where_people_look() -> None:
     """In the help of `schema`, and in the README."""
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    said = next(parameter.help for parameter in schema.params if parameter.name == "template")  # type: ignore[attr-defined]
+    said = next(str(parameter.to_info_dict()["help"]) for parameter in schema.params if parameter.name == "template")
     assert set(template_names()) == {*EXPORTS, "brightcall"}
     for name in template_names():
         assert name in said

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 _ACCENTS = re.compile("[\u0300-\u036f\u064b-\u0652\u0640]")
 _CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])|(?<=[^\W\d_])(?=\d)")
+_POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
 _MOST_WORDS = 5  # of a name in the dictionary
 _LONG = 6  # letters of a first-name word such as "vorname", which may stand inside a question
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
@@ -81,7 +82,7 @@ class _Entry:
 
 def normal(name: str) -> str:
     """A name without capitals, accents and punctuation, its words parted by spaces: `E-Mail` and `e_mail` are alike."""
-    spaced = _CAMEL.sub(" ", name)
+    spaced = _POSSESSIVE.sub(" ", _CAMEL.sub(" ", name))
     plain = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", spaced.casefold())))
     plain = plain.replace("ı", "i").replace("'", "").replace("’", "").replace("°", "")
     return " ".join("".join(sign if _is_letter(sign) else " " for sign in plain).split())
@@ -191,8 +192,10 @@ class HeaderNames:
         entries = {name: self._entries[name] for name in found}
         held_back = [name for name in found if entries[name].meaning in _HELD_BACK]
         # "Contract phone" is a phone, if its values are; "Phone ID" is none, though its values may look so.
-        phones = [name for name in found if entries[name].meaning in PHONES and not _IDS & set(words)]
-        return entries[max(held_back or phones or found, key=len)]
+        phones = [name for name in found if entries[name].meaning in PHONES]
+        others = [name for name in found if name not in phones]
+        wanted = others or phones if _IDS & set(words) else phones or others
+        return entries[max(held_back or wanted, key=len)]
 
 
 def _windows(words: Sequence[str]) -> Iterable[tuple[int, str]]:

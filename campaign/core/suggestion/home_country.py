@@ -6,6 +6,7 @@ wrong guess would call a stranger, so a country is named only if more than the n
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +25,9 @@ _FIT = 0.9  # so many of them must be numbers of a country that is named
 _CLOSE = 0.7  # a country that fits so well beside the best is a rival
 _AS_WRITTEN = 0.7  # so many are written just as people of the country write
 _MOSTLY = 0.7  # so many rows, or international numbers, are of one country
-_ENOUGH = 20  # numbers that make a country sure which alone fits
+_RARELY = 0.3  # so few numbers are written as in a country that they seem to be of another
+_SOME = 3  # fewer rows or numbers than that speak for no country
+_UNSPACED = "digits"
 _READER = PhoneReader("", "")
 
 
@@ -48,6 +51,12 @@ class _Fit:
     region: str
     valid: float
     as_written: float
+    spaced: float
+
+    @property
+    def written_otherwise(self) -> bool:
+        """Whether most are spaced, and not as people of the country space them."""
+        return self.spaced >= _MOSTLY and self.as_written < _RARELY
 
 
 def find_home(
@@ -72,30 +81,27 @@ def find_home(
     good = [fit for fit in rivals if fit.valid >= _FIT]
     if not good:
         return HomeCountry(evidence=("they are not the numbers of one country",), rivals=names, mixed=True)
-    if len(rivals) == 1:
-        sure = Confidence.SURE if len(tried) >= _ENOUGH else Confidence.LIKELY
-        return HomeCountry(
-            best.region, sure, (f"{_percent(best.valid)} are numbers of {best.region} and no other country",)
-        )
     return _supported(good, names, abroad, rows, by_language)
 
 
 def _supported(
     good: Sequence[_Fit], names: tuple[str, ...], abroad: Counter[str], rows: Counter[str], by_language: Sequence[str]
 ) -> HomeCountry:
-    """The one of several fitting countries for which something else speaks."""
+    """The one of the fitting countries for which something else speaks than that its plan has such numbers."""
     fitting = {fit.region: fit for fit in good}
     said: dict[str, list[str]] = {}
     strong: set[str] = set()
     for counted, words in ((rows, "rows with a country"), (abroad, "international numbers")):
         for region, count in counted.most_common(1):
-            if region in fitting and count >= _MOSTLY * counted.total():
+            if region in fitting and count >= max(_MOSTLY * counted.total(), _SOME):
                 said.setdefault(region, []).append(
                     f"{_percent(count / counted.total())} of the {words} are of {region}"
                 )
                 strong.add(region)
-    written = [fit for fit in good if fit.as_written >= _AS_WRITTEN]
-    spoken = [region for region in by_language if region in fitting]
+    # Some plans have nearly every number: one that is written as nobody there writes is not theirs.
+    likely = [fit for fit in good if not fit.written_otherwise]
+    written = [fit for fit in likely if fit.as_written >= _AS_WRITTEN]
+    spoken = [region for region in by_language if any(fit.region == region for fit in likely)]
     # Of several countries with one way of writing, the header's language tells; of several with one language, the writing.
     as_written = [fit.region for fit in written if len(written) == 1 or (spoken and fit.region in spoken)]
     if len(as_written) == 1:
@@ -106,10 +112,12 @@ def _supported(
         said.setdefault(spoken[0], []).append("of the countries whose language the header is in, they fit no other")
     if len(said) > 1 or not said:
         against = tuple(reason for reasons in said.values() for reason in reasons)
-        return HomeCountry(evidence=(f"they are valid in {_listed(names)}", *against), rivals=names)
+        nobody_s = not likely and not said
+        return HomeCountry(evidence=(f"they are valid in {_listed(names)}", *against), rivals=names, mixed=nobody_s)
     [(region, reasons)] = said.items()
-    lead = f"{_percent(fitting[region].valid)} are numbers of {region}"
-    sure = region in strong and len(reasons) > 1
+    alone = len(names) == 1
+    lead = f"{_percent(fitting[region].valid)} are numbers of {region}{' and no other country' if alone else ''}"
+    sure = region in strong and (len(reasons) > 1 or alone)
     return HomeCountry(region, Confidence.SURE if sure else Confidence.LIKELY, (lead, *reasons), names)
 
 
@@ -123,20 +131,23 @@ def _fit(numbers: Sequence[Cell], region: str) -> _Fit:
             if phone.region == region:
                 valid += 1
                 as_written += _shape(text(cell)) in _shapes(phone.e164)
-    return _Fit(region, valid / len(numbers), as_written / len(numbers))
+    spaced = sum(_shape(text(cell)) != _UNSPACED for cell in numbers)
+    return _Fit(region, valid / len(numbers), as_written / len(numbers), spaced / len(numbers))
 
 
 def _shapes(e164: str) -> set[str]:
     number = phonenumbers.parse(e164)
     shape = _shape(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL))
-    groups = shape.replace("(", "").replace(")", "")
-    return {shape, groups, groups.replace(" ", "-"), groups.replace(" ", "."), groups.replace("-", ".")}
+    if shape == _UNSPACED:
+        return {shape}
+    groups = re.findall("0+", shape)
+    return {shape, *(sign.join(groups) for sign in " -./"), f"{groups[0]}/{''.join(groups[1:])}"}
 
 
 def _shape(written: str) -> str:
-    """The form of a number: where its digits are parted and bracketed; "" if they are not."""
+    """The form of a number: where its digits are parted and bracketed."""
     shape = " ".join(fold(written).split())
-    return "".join("0" if sign.isdecimal() else sign for sign in shape) if not shape.isdecimal() else "digits"
+    return "".join("0" if sign.isdecimal() else sign for sign in shape) if not shape.isdecimal() else _UNSPACED
 
 
 def _percent(share: float) -> str:

@@ -16,6 +16,7 @@ from campaign.core.suggestion.proposal import FieldChoice
 
 _MOST_CELLS = 0.5  # of a column whose name says phone must be numbers
 _NEARLY_ALL = 0.8  # of a column whose name says nothing
+_MANY = 10  # cells of such a column, at least
 _FEW_WRONG = 0.9  # so many good cells make a phone column sure
 _FEW = 0.1  # of the cells without a country code leave the whole as sure as it is without them
 _MOBILE_BONUS = 0.25  # a mobile is nearer to the person than a landline, but not if half of the list lacks it
@@ -91,9 +92,10 @@ def _is_phone(cells: PhoneCells, home: HomeCountry | None) -> bool:
     share = cells.share(region)
     if cells.column.named.meaning in PHONES:
         return share >= _MOST_CELLS
-    if share < _NEARLY_ALL:
-        return False
-    return cells.written_as_phones >= _NEARLY_ALL or (bool(region) and share >= _FEW_WRONG and not cells.is_run)
+    if cells.coded >= _NEARLY_ALL * cells.total:
+        return True
+    # Digits alone are amounts and orders as well: they must be many, of one country, and no run.
+    return bool(home and home.region) and share >= _FEW_WRONG and cells.total >= _MANY and not cells.is_run
 
 
 def _lost_plus(cells: PhoneCells, supported: set[str]) -> bool:
