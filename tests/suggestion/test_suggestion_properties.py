@@ -66,7 +66,7 @@ def lists(draw: st.DrawFn) -> tuple[list[str], list[list[Cell]], dict[str, Meani
     return header, [list(row) for row in zip(*(cells for _, _, cells in made), strict=True)], {n: m for n, m, _ in made}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(lists())
 def test_a_list_with_names_of_any_language_is_mapped(
     made: tuple[list[str], list[list[Cell]], dict[str, Meaning]],
@@ -109,7 +109,7 @@ cells = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(texts, min_size=1, max_size=5, unique=True), st.data())
 def test_arbitrary_headers_and_cells_make_no_trouble(header: list[str], data: st.DataObject) -> None:
     """A mapping that loads and fits, or an error with a cure; whatever signs stand in names and cells."""

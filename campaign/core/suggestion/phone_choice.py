@@ -169,7 +169,8 @@ def _first_rival(choice: PhoneChoice) -> str:
 
 def _evidence(cells: PhoneCells, choice: PhoneChoice) -> str:
     column = cells.column
-    said = f"'{column.name}' is a name of phone columns" if column.named.meaning in PHONES else f"'{column.name}'"
+    words = "is a name of phone columns" if column.named.exact else "has a word for phones in its name"
+    said = f"'{column.name}' {words}" if column.named.meaning in PHONES else f"'{column.name}' says nothing by its name"
     if choice.by_name_only:
         return f"{said}; it has no values that could confirm it"
     if choice.plus_lost:
