@@ -125,3 +125,16 @@ def test_of_several_consents_the_clearest_is_active() -> None:
     assert consent is not None
     assert consent.column == "Opt In"
     assert "# consent: {column: Opt In Date" in made.yaml
+
+
+def test_a_name_is_no_objection() -> None:
+    """Robinson is a family, and a list of people who don't want calls."""
+    made = proposed(["Phone", "Last Name", "Lead Owner"], [[london(n), "Robinson", "Nix"] for n in range(5)])
+    assert made.rules == ()
+
+
+def test_an_objection_in_the_place_of_the_number_is_seen() -> None:
+    """Some write it there."""
+    made = proposed(["Phone"], [["Do not call" if n == 3 else london(n)] for n in range(12)])
+    [rule] = loaded(made).mapping.policy.skip_when
+    assert (rule.column, rule.equals) == ("Phone", ("Do not call",))

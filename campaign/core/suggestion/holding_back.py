@@ -13,6 +13,7 @@ from campaign.core.suggestion.proposal import ConsentChoice, RuleChoice
 _USUAL_YES = ("yes", "true", "1", "y", "x")  # only the first rows are looked at: further down others may stand
 _FEW = 30  # different values, of which a person can say what they mean
 _PARTS = re.compile(r"[,;|/\n]")
+_NAMES = frozenset({Meaning.FIRST_NAME, Meaning.LAST_NAME, Meaning.FULL_NAME, Meaning.COMPANY, Meaning.CITY})
 _LETTER = re.compile(r"[^\W\d_]")
 _LONGEST = 500  # characters of a cell of tags; more is prose
 
@@ -85,7 +86,9 @@ def _test(column: Column, names: HeaderNames) -> tuple[str, tuple[str, ...], str
 
 def _by_values(column: Column, names: HeaderNames) -> list[RuleChoice]:
     """Rules for a column such as a status or tags, if the wish not to be called, or the end of a lead, is among its values."""
-    if Words.BY_MAIL in column.named.beside or column.named.meaning is Meaning.CONSENT:
+    # Names are left out: Robinson is a list in Denmark, and a family.
+    named = column.named
+    if Words.BY_MAIL in named.beside or named.another_s or named.meaning in {Meaning.CONSENT, *_NAMES}:
         return []
     found: dict[Meaning, tuple[list[str], set[str]]] = {Meaning.DO_NOT_CALL: ([], set()), Meaning.CLOSED: ([], set())}
     for value in column.values:
