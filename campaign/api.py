@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from campaign.adapters.keys import load_keys
 from campaign.adapters.workspace import home_folder
-from campaign.assembly import going_on, lookup
+from campaign.assembly import going_on, lookup, suggestion
 from campaign.assembly.desk import run_plan
 from campaign.assembly.dry_run import dry_run
 from campaign.assembly.forgetting import Forgotten
@@ -29,13 +29,14 @@ from campaign.core.pacing.rate import Rate
 from campaign.core.record import Corrections
 from campaign.core.result import result_header
 from campaign.core.run import Options, RunResult
+from campaign.core.suggestion.proposal import Proposal
 from campaign.ports import HiddenChoice, Progress
 from campaign.usecases.validate import Validation
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["forget", "load_mapping", "reconcile", "results", "resume", "run", "validate"]
+__all__ = ["forget", "load_mapping", "reconcile", "results", "resume", "run", "suggest_mapping", "validate"]
 
 
 class _Quiet:
@@ -62,6 +63,16 @@ class _Quiet:
 
     def note(self, text: str) -> None:
         """Nothing."""
+
+
+def suggest_mapping(leads: Leads, *, sheet: str | None = None) -> Proposal:
+    """Propose a mapping for a list, by its column names and first rows: `yaml` is the annotated mapping file, `fields` say
+    why, `checks` what a person must look at first.
+
+    `leads` is a file or a DataFrame. Raises `SourceError` if no column can be taken for the phone numbers.
+    """
+    proposal, _ = suggestion.suggest_mapping(leads, sheet)
+    return proposal
 
 
 def validate(

@@ -39,7 +39,7 @@ def load_mapping_file(path: Path) -> LoadedMapping:
     except FileNotFoundError:
         raise MappingError(
             f"There is no mapping file {path}.",
-            "Check the name, or start from a template: campaign schema --template brightcall > mapping.yaml",
+            "Check the name, or have one proposed: campaign map LEADS -o mapping.yaml",
         ) from None
     except UnicodeDecodeError as error:
         raise MappingError(

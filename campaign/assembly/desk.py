@@ -137,7 +137,9 @@ class Desk:
         loaded = mapping_of(record)
         source = open_source(file)
         reader = RowReader(loaded, record.header, file.name)
-        check_columns(loaded, source.header, file.name)  # a renamed header would make every correction a blank
+        check_columns(
+            loaded, source.header, file.name, record.header
+        )  # a renamed header would make every correction a blank
         screening = make_screening(loaded, Columns(record.header), load_suppression(loaded)[0])
         return Correcting(record, source, reader, screening, self.journal).take(SystemClock().now())
 

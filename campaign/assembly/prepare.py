@@ -13,7 +13,7 @@ from campaign.adapters.shipped import template_text
 from campaign.adapters.sources import DataFrameSource, open_source
 from campaign.assembly.wrong_list import hidden_told, wrong_header
 from campaign.core.errors import MappingError, SourceError
-from campaign.core.mapping.columns import Columns, named_columns
+from campaign.core.mapping.columns import Columns, absent_columns, named_columns
 from campaign.core.mapping.document import Mapping
 from campaign.core.mapping.loaded import LoadedMapping
 from campaign.core.mapping.row_reader import RowReader
@@ -100,14 +100,15 @@ def make_plan(loaded: LoadedMapping, source: LeadSource) -> Plan:
     suppression, warnings = load_suppression(loaded)
     columns = Columns(source.header)
     screening = make_screening(loaded, columns, suppression)
-    used = [
-        source.header[columns.index(name)] for name in dict.fromkeys(name for _, name in named_columns(loaded.mapping))
-    ]
+    places = (columns.find(name) for name in dict.fromkeys(name for _, name in named_columns(loaded.mapping)))
+    used = [source.header[place] for place in places if place is not None]
     for name in (name for name in used if f"{name} (2)" in source.header):
         warnings.append(f"The list has several columns named '{name}': the first is meant; the next is '{name} (2)'.")
     hidden = [name for name in used if name in source.hidden_columns]
     if hidden:
         warnings.append(f"The mapping uses columns that the sheet hides, and they are read: {', '.join(hidden)}.")
+    if absent := absent_columns(loaded.mapping, columns):
+        warnings.append(f"The list lacks columns that are optional in the mapping: {', '.join(absent)}.")
     if loaded.mapping.policy.calling_window.mode in (Mode.AUTO, Mode.PRESET):
         warnings.append(NO_LEGAL_ADVICE)
     if loaded.mapping.delivery.method == "GET":

@@ -70,6 +70,11 @@ class FieldSpec(_Strict):
     type: Literal["text", "phone", "email", "country", "number", "integer"] | None = Field(
         None, description="What the value must be. Phones, country and agents' phones have theirs by themselves."
     )
+    optional: StrictBool = Field(
+        False,
+        description="true: a column that the list does not have counts as blank, and the preview says so. "
+        "lc_number needs at least one of its columns.",
+    )
     required: StrictBool = Field(False, description="Whether a blank value makes the row invalid.")
     min_length: StrictInt | None = Field(None, ge=1, description="Fewest characters.")
     max_length: StrictInt | None = Field(None, ge=1, description="Most characters.")

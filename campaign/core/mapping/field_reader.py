@@ -57,7 +57,10 @@ class FieldReader:
             (origin.pick, _cell_reader(name, self.kind, origin.column, spec, home))
             for origin in _origins(spec, columns)
         ]
-        self._default = self._origins[0][1](spec.default, "") if spec.default is not None else None
+        self._default = None
+        if spec.default is not None:
+            read_default = _cell_reader(name, self.kind, self.column, spec, home)
+            self._default = read_default(spec.default, "")
         self._required = spec.required or name == "lc_number"
 
     def read(self, cells: Sequence[Cell], region: str = "") -> FieldReading:
@@ -87,9 +90,10 @@ class FieldReader:
 
 def _origins(spec: FieldSpec, columns: Columns) -> list[_Origin]:
     if spec.column is not None:
-        return [_Origin(name, _at(columns.index(name))) for name in spec.column]
+        there = [name for name in spec.column if not spec.optional or columns.find(name) is not None]
+        return [_Origin(name, _at(columns.index(name))) for name in there]
     if spec.template is not None:
-        return [_Origin(spec.template, _filled(spec.template, columns))]
+        return [_Origin(spec.template, _filled(spec.template, columns, optional=spec.optional))]
     constant = spec.value
     return [_Origin("", lambda _cells: constant)]
 
@@ -98,19 +102,23 @@ def _at(index: int) -> Callable[[Sequence[Cell]], Cell]:
     return lambda cells: cells[index]
 
 
-def _filled(template: str, columns: Columns) -> Callable[[Sequence[Cell]], Cell]:
+def _filled(template: str, columns: Columns, *, optional: bool) -> Callable[[Sequence[Cell]], Cell]:
     """A template's text for a row; None where all of its columns are blank, so that a default can step in."""
     parts: list[str | int] = []
     end = 0
     for match in PLACEHOLDER.finditer(template):
         parts.append(template[end : match.start()])
-        parts.append(match[0][0] if match[1] is None else columns.index(match[1]))
+        if match[1] is None:
+            parts.append(match[0][0])
+        elif not optional or columns.find(match[1]) is not None:
+            parts.append(columns.index(match[1]))
         end = match.end()
     parts.append(template[end:])
     used = [part for part in parts if isinstance(part, int)]
+    has_columns = any(match[1] is not None for match in PLACEHOLDER.finditer(template))
 
     def fill(cells: Sequence[Cell]) -> Cell:
-        if used and all(is_blank(cells[index]) for index in used):
+        if has_columns and all(is_blank(cells[index]) for index in used):
             return None
         filled = "".join(part if isinstance(part, str) else text(cells[part]) for part in parts)
         # A blank first or last name must not leave its space behind.

@@ -33,7 +33,9 @@ class MergedCells:
         self._uses: dict[int, list[_Use]] = {}
         self._numbers: list[int] = []
         for path, name in named_columns(mapping):
-            place, part = columns.index(name), str(path[1])
+            place, part = columns.find(name), str(path[1])
+            if place is None:  # optional, and not in this list
+                continue
             if path[:2] == ("fields", "lc_number"):
                 self._numbers.append(place)
             in_fields = path[0] == "fields"
