@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -83,6 +83,7 @@ def open_leads(leads: Leads, loaded: LoadedMapping, sheet: str | None = None) ->
             header_row=spec.header_row,
             encoding=spec.encoding,
             delimiter=spec.delimiter,
+            limits=spec.limits.limits(),
         )
     return DataFrameSource(leads)
 
@@ -133,7 +134,8 @@ def load_suppression(loaded: LoadedMapping) -> tuple[SuppressionList, list[str]]
     warnings: list[str] = []
     for place, (spec, path) in enumerate(zip(loaded.mapping.policy.suppress, suppression_files(loaded), strict=True)):
         try:
-            source = open_source(path)
+            # A national do-not-call list has more rows than any list of leads.
+            source = open_source(path, limits=replace(loaded.mapping.source.limits.limits(), rows=None))
         except SourceError as error:
             where = loaded.where(("policy", "suppress", place))
             raise SourceError(

@@ -25,14 +25,26 @@ LOCKED = OLE2 + bytes(1 << 20)[:-1103] + "EncryptedPackage".encode("utf-16-le") 
         ("t.xlsx", b"\n <!DOCTYPE HTML><table></table>", "a web page", "save it as Excel Workbook"),
         ("t.csv", b"<html><table></table></html>", "a web page", "save it as Excel Workbook"),
         ("t.xlsx", LOCKED, "protected with a password", "remove the password"),
+        ("t.xlsb", LOCKED, "protected with a password", "remove the password"),
+        ("t.xls", LOCKED, "protected with a password", "remove the password"),
+        ("t.xls", b"Name\tPhone\n1\t2\n", "it is a text file", "ending .csv"),
+        ("t.xls", b"<html><table></table></html>", "a web page", "save it as Excel Workbook"),
+        ("t.xls", b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>', "or XML file", "save it as Excel"),
+        ("t.xls", "Name\tPhone\n".encode("utf-16"), "it is a text file", "ending .csv"),
         ("t.xlsx", OLE2, "old Office format", "save it as Excel Workbook"),
         ("t.csv", OLE2, "old Office format", "save it as Excel Workbook"),
-        ("t.csv", gzip.compress(b"a,b\n", mtime=0), "compressed", "Unpack"),
+        ("t.csv", gzip.compress(b"a,b\n", mtime=0), "compressed", "such as .csv.gz"),
+        ("t.csv.gz", b"a,b\n", "it is a text file", "ending .csv"),
+        ("t.csv.gz", gzip.compress(gzip.compress(b"a,b\n")), "compressed", "Unpack"),
+        ("t.csv.gz", gzip.compress(b""), "t.csv is empty", "save the list again"),
+        ("t.csv.gz", gzip.compress(b"%PDF-1.7"), "a PDF", "Export"),
+        ("t.doc.gz", gzip.compress(b"x"), "'.doc' is not the ending of a list", ".csv.gz"),
+        ("t.gz", gzip.compress(b"x"), "no ending", ".csv.gz"),
         ("t.csv", b"%PDF-1.7\n", "a PDF", "Export"),
         ("t.csv", b"", "is empty", "save the list again"),
         ("t.xlsx", b"", "is empty", "save the list again"),
-        ("t.doc", b"x", "'.doc' is not the ending of a list", ".csv, .tsv, .txt, .xlsx, .xlsm"),
-        ("t", b"x", "no ending", ".csv, .tsv, .txt, .xlsx, .xlsm"),
+        ("t.doc", b"x", "'.doc' is not the ending of a list", ".csv, .tsv, .txt, .xlsx, .xlsm, .xls, .xlsb, .ods"),
+        ("t", b"x", "no ending", ".csv, .tsv, .txt, .xlsx, .xlsm, .xls, .xlsb, .ods"),
     ],
 )
 def test_wrong_files_are_called_by_their_name(
@@ -44,7 +56,7 @@ def test_wrong_files_are_called_by_their_name(
     with pytest.raises(SourceError) as caught:
         open_source(path)
     assert message in caught.value.message
-    assert name in caught.value.message
+    assert name.removesuffix(".gz") in caught.value.message
     assert cure in caught.value.cure
 
 
