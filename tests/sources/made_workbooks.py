@@ -93,14 +93,14 @@ def xlsb_row(number: int) -> bytes:
 
 def xlsb_rows(rows: Rows, styles: dict[str, int], *, since_1904: bool = False) -> bytes:
     """The records of rows, blank ones left out. Formats that are met are added to `styles`."""
-    data = b""
+    data: list[bytes] = []
     for r, row in enumerate(rows, 1):
         cells = [(c, *_format_of(cell)) for c, cell in enumerate(row) if cell is not None]
         if cells:
-            data += xlsb_row(r)
+            data.append(xlsb_row(r))
         for c, value, code in cells:
-            data += xlsb_cell(c, value, styles.setdefault(code, len(styles)), since_1904=since_1904)
-    return data
+            data.append(xlsb_cell(c, value, styles.setdefault(code, len(styles)), since_1904=since_1904))
+    return b"".join(data)
 
 
 def xlsb_sheet(data: bytes) -> bytes:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -19,36 +20,45 @@ from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, Shee
 
 from campaign.adapters.sources.bounded import bounded
 from campaign.adapters.sources.calamine_request import Request
+from campaign.adapters.sources.contained import NO_SPACE
 from campaign.adapters.sources.marks import Beat, Marks
 from campaign.adapters.sources.marks_xls import LOCKED, xls_marks
 from campaign.adapters.sources.marks_xlsb import xlsb_marks
 from campaign.adapters.sources.sheet_choice import NamedSheet, choose
+from campaign.adapters.sources.sheet_facts import EXACT
 from campaign.core.cells.cell import Cell, dump_cells, is_blank
 from campaign.core.errors import SourceError
 from campaign.core.lead import SourceRow
 from campaign.core.limits import Limits
 
-_EXACT = 10**15
 _BEAT_ROWS = 10_000
 
 
 def lines(request: Request, beat: Beat) -> Iterator[str]:
     """The answer, without `end`. Raises `SourceError`, and whatever python-calamine and damaged records raise."""
     path, limits = request.path, request.limits
-    marks = xls_marks(path, beat) if path.suffix.lower() == ".xls" else xlsb_marks(path, limits, beat)
+    marks: Sequence[Marks | None]
+    if path.suffix.lower() == ".xls":
+        marks = found = xls_marks(path, beat)
+        besides = 0
+        for number, sheet in enumerate(found, 1):  # opening a .xls lays out all of its sheets
+            sheet.check(limits, path.name, f"no. {number}", besides)
+            besides += sheet.places
+    else:
+        marks = xlsb_marks(path, limits, beat)
     try:
         book = CalamineWorkbook.from_path(path)
     except PasswordError:
         raise SourceError(f"{path.name} is protected with a password.", LOCKED) from None
     with book:
         sheets = [
-            NamedSheet(sheet.name, sheet.visible == SheetVisibleEnum.Visible, place)
-            for place, sheet in enumerate(book.sheets_metadata)
-            if sheet.typ == SheetTypeEnum.WorkSheet
+            NamedSheet(known.name, known.visible == SheetVisibleEnum.Visible, place)
+            for place, known in enumerate(book.sheets_metadata)
+            if known.typ == SheetTypeEnum.WorkSheet
         ]
         reader = _Reader(book, marks, request, beat)
         chosen, others = choose(sheets, request.sheet, path.name, reader.holds_something)
-        yield f"sheet {json.dumps([chosen.name, [sheet.name for sheet in others]])}"
+        yield f"sheet {json.dumps([chosen.name, [other.name for other in others]])}"
         for row in bounded(reader.rows(chosen), limits, path.name, total=True):
             yield f"row {row.number} {dump_cells(row.cells)}"
 
@@ -56,9 +66,7 @@ def lines(request: Request, beat: Beat) -> Iterator[str]:
 class _Reader:
     """The sheets of one workbook with their marks put in."""
 
-    def __init__(
-        self, book: CalamineWorkbook, marks: list[Marks] | list[Marks | None], request: Request, beat: Beat
-    ) -> None:
+    def __init__(self, book: CalamineWorkbook, marks: Sequence[Marks | None], request: Request, beat: Beat) -> None:
         self._book = book
         self._marks = marks
         self._request = request
@@ -98,7 +106,7 @@ def _given(sheet: CalamineSheet) -> Iterator[list[Any]]:
 def _cell(value: Any) -> Cell:
     """A value of python-calamine as ours: whole numbers as such, no text and no cell alike."""
     if type(value) is float:
-        return int(value) if value.is_integer() and abs(value) < _EXACT else value
+        return int(value) if value.is_integer() and abs(value) < EXACT else value
     if isinstance(value, timedelta):
         return value / timedelta(days=1)
     return None if value == "" else value
@@ -135,12 +143,15 @@ def main() -> None:
     out = sys.stdout.buffer
 
     def say(line: str) -> None:
-        out.write(line.encode("utf-8", "surrogatepass") + b"\n")
-        if not line:
-            out.flush()
+        try:
+            out.write(line.encode("utf-8", "surrogatepass") + b"\n")
+            if line in ("", "end"):
+                out.flush()
+        except OSError:
+            os._exit(NO_SPACE)  # at once: an orderly exit would try to write once more
 
     answer(sys.argv[1], say)
-    out.flush()
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

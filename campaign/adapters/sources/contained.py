@@ -9,10 +9,13 @@ import sys
 import time
 from pathlib import Path
 
+import campaign
 from campaign.adapters.sources.damage import SAVE_AGAIN
 from campaign.core.errors import SourceError
 from campaign.core.limits import Limits
 
+NO_SPACE = 74
+"""Exit status of a reader that can't write what it has read."""
 _LOOK = 0.05
 # No console window flashes up on Windows when the campaign has none itself.
 _NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
@@ -29,7 +32,7 @@ def run_contained(module: str, request: str, output: Path, limits: Limits, name:
             stdin=subprocess.DEVNULL,
             stdout=spool,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(_search_path()), "PYTHONUTF8": "1", "RUST_BACKTRACE": "0"},
             creationflags=_NO_WINDOW,
         )
         try:
@@ -39,6 +42,11 @@ def run_contained(module: str, request: str, output: Path, limits: Limits, name:
             child.wait()
     if child.returncode:
         raise _died(child.returncode, limits, name)
+
+
+def _search_path() -> list[str]:
+    """Where this process finds modules, so that the other one finds the same; never just "the folder one is in"."""
+    return list(dict.fromkeys([*filter(None, sys.path), str(Path(campaign.__file__).parents[1])]))
 
 
 def _watch(child: subprocess.Popen[bytes], spool: int, limits: Limits, name: str) -> None:
@@ -63,6 +71,11 @@ def _watch(child: subprocess.Popen[bytes], spool: int, limits: Limits, name: str
 
 
 def _died(code: int, limits: Limits, name: str) -> SourceError:
+    if code == NO_SPACE:
+        return SourceError(
+            f"{name} can't be read: the temporary file that it is read into can't be written.",
+            "Free some space on the disk that holds your temporary files.",
+        )
     if code < 0 and -code in (signal.SIGABRT, getattr(signal, "SIGKILL", signal.SIGABRT)):
         # This is how compiled code ends that gets no memory, and whom the system ends when memory runs out.
         return limits.exceeded("memory", f"{name} can't be read: reading it took more memory than there is for it")

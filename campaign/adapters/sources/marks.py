@@ -64,16 +64,18 @@ class Marks:
         """The cell is the error with that code."""
         self.mark(row, column, CellFault(ERRORS.get(code, f"error {code}")))
 
-    def check(self, limits: Limits, name: str, sheet: str) -> None:
-        """Raises `SourceError` if laying out the sheet would take too much memory."""
-        if self.bottom < 0:
-            return
-        height, width = self.bottom - self.top + 1, self.right - self.left + 1
-        if height * width * CELL_BYTES > limits.memory:
+    @property
+    def places(self) -> int:
+        """How many cells are between the first and the last one."""
+        return (self.bottom - self.top + 1) * (self.right - self.left + 1) if self.bottom >= 0 else 0
+
+    def check(self, limits: Limits, name: str, sheet: str, besides: int = 0) -> None:
+        """Raises `SourceError` if laying out the sheet would take too much memory, with `besides` places laid out already."""
+        if (self.places + besides) * CELL_BYTES > limits.memory:
             raise limits.exceeded(
                 "memory",
                 f"{name}: the cells of the sheet {sheet} reach to row {self.bottom + 1:,} and column {self.right + 1:,}, "
-                f"so that it has {height * width:,} places",
+                f"so that there are {self.places + besides:,} places",
             )
 
     def apply(self, row: int, cells: list[Cell]) -> None:

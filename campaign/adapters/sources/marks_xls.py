@@ -78,6 +78,8 @@ def _sheet(data: bytes, place: int, padded: dict[int, str], beat: Beat) -> Marks
                     marks.error(row, column, data[at + 8])
             elif kind not in _TEXTS:
                 _pad(marks, padded, row, column, style)
+    else:
+        raise ValueError("a sheet without an end")  # its last rows may be missing
     return marks
 
 

@@ -12,7 +12,7 @@ from zipfile import ZipFile
 from campaign.adapters.sources.archive import Kind, SmallParts, check_archive
 from campaign.adapters.sources.file_access import opened
 from campaign.adapters.sources.marks import PADDED, Beat, Marks
-from campaign.adapters.sources.sheet_xml import LAST_ROW
+from campaign.adapters.sources.sheet_facts import LAST_ROW
 from campaign.core.errors import SourceError
 from campaign.core.limits import Limits
 
@@ -98,8 +98,8 @@ def _sheet(archive: ZipFile, name: str, padded: dict[int, str], limits: Limits, 
                 elif kind in (_RK, _REAL, _FORMULA_NUMBER) and (style & 0xFFFFFF) in padded:
                     marks.mark(row, column, padded[style & 0xFFFFFF])
             elif kind == _END_DATA:
-                break
-    return marks
+                return marks
+    raise ValueError("a sheet without an end")  # its last rows may be missing
 
 
 def _next_row(row: int, last: int) -> int:

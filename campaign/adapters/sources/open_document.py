@@ -20,7 +20,7 @@ from campaign.adapters.sources.metered import Metered
 from campaign.adapters.sources.open_document_cells import read_cell
 from campaign.adapters.sources.open_document_styles import TABLE, TAGS, Styles
 from campaign.adapters.sources.sheet_choice import NamedSheet, choose, note_of_others
-from campaign.adapters.sources.sheet_xml import LAST_ROW
+from campaign.adapters.sources.sheet_facts import LAST_ROW
 from campaign.adapters.sources.table import Wishes
 from campaign.core.cells.cell import Cell, Formatted, is_blank
 from campaign.core.errors import SourceError
@@ -102,12 +102,14 @@ class _Document:
 
     def sheets(self, filled: dict[int, bool]) -> Iterator[NamedSheet]:
         """The sheets; `filled` is told of each whether a cell of it is not blank."""
+        name = ""
         for place, sheet, row in self._parsed():
             if row is None:
                 filled[place] = False
-                yield NamedSheet(sheet.get(_NAME, ""), not self._styles.hides(sheet.get(_STYLE, "")), place)
+                name = sheet.get(_NAME, "")
+                yield NamedSheet(name, not self._styles.hides(sheet.get(_STYLE, "")), place)
             elif not filled[place]:
-                filled[place] = not all(map(is_blank, self._cells(row, _Columns())))
+                filled[place] = not all(map(is_blank, self._cells(row, _Columns(), f"sheet {name}")))
 
     def rows(self, wanted: int) -> Generator[SourceRow]:
         """The rows of a sheet that hold something, repeated ones as often as they are."""
@@ -121,8 +123,8 @@ class _Document:
             if element.tag == _COLUMN:
                 columns.add(_repeats(element, _COLUMNS_REPEATED), element.get(_DEFAULT_STYLE, ""))
                 continue
-            cells = self._cells(element, columns)
             first, number = number + 1, number + _repeats(element, _ROWS_REPEATED)
+            cells = self._cells(element, columns, f"row {first:,}")
             if all(map(is_blank, cells)):
                 continue
             if number > LAST_ROW:
@@ -172,8 +174,8 @@ class _Document:
     def _in_sheet(cls, inside: list[Element]) -> bool:
         return cls._depth(inside) > 0
 
-    def _cells(self, row: Element, columns: _Columns) -> tuple[Cell, ...]:
-        """The cells of a row, from column A to the last one that is not blank."""
+    def _cells(self, row: Element, columns: _Columns, where: str) -> tuple[Cell, ...]:
+        """The cells of a row, from column A to the last one that is not blank; errors name `where` it is."""
         cells: list[Cell] = []
         blank = length = 0
         most = self._limits.columns + 1  # one more than allowed is as wrong as a million
@@ -181,7 +183,7 @@ class _Document:
             if element.tag not in _CELLS:
                 continue
             repeats = _repeats(element, _COLUMNS_REPEATED)
-            value = read_cell(element, self._limits)
+            value = read_cell(element, self._limits, f"{self._name}, {where}")
             if value is None:
                 blank += repeats
                 continue

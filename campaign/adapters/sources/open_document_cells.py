@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 from campaign.adapters.sources.marks import ERRORS
 from campaign.adapters.sources.open_document_styles import TABLE
-from campaign.adapters.sources.sheet_xml import NO_RESULT
+from campaign.adapters.sources.sheet_facts import EXACT, NO_RESULT
 from campaign.core.cells.cell import Cell, CellFault
 from campaign.core.limits import Limits
 
@@ -27,14 +27,13 @@ _ERROR = re.compile("|".join([*map(re.escape, ERRORS.values()), r"Err:[0-9]{3}"]
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _INTEGER = re.compile(r"-?[0-9]+")
 _DURATION = re.compile(r"(-?)P(?:(\d{1,9})D)?T?(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:[.,](\d{1,9}))?S)?")
-_EXACT = 10**15
 
 
-def read_cell(element: Element, limits: Limits) -> Cell:
-    """The value of a cell. Raises `SourceError` for a text beyond the bound, and `ValueError` for what is no value."""
+def read_cell(element: Element, limits: Limits, where: str) -> Cell:
+    """The value of a cell. Raises `SourceError`, naming `where` it is, for a text beyond the bound, and `ValueError` for what is no value."""
     kind = element.get(_KIND)
     if element.get(_CALC_KIND) == "error":
-        return CellFault(_shown(element, limits) or "#N/A")
+        return CellFault(_shown(element, limits, where) or "#N/A")
     if kind is None:
         return CellFault(NO_RESULT) if _FORMULA in element.attrib else None
     if kind in ("float", "percentage", "currency"):
@@ -47,20 +46,20 @@ def read_cell(element: Element, limits: Limits) -> Cell:
         return _duration(element.attrib[_TIME])
     if kind != "string":
         raise ValueError(f"a cell of type {kind!r}")
-    text = _shown(element, limits)
+    text = _shown(element, limits, where)
     if _FORMULA in element.attrib and _ERROR.fullmatch(text):
         return CellFault(text)
     return element.get(_STRING, text) or None
 
 
-def _shown(element: Element, limits: Limits) -> str:
+def _shown(element: Element, limits: Limits, where: str) -> str:
     """The paragraphs of a cell as lines."""
     pieces: list[str] = []
     length = 0
     for piece in _pieces(element):
         length += piece if isinstance(piece, int) else len(piece)
         if length > limits.cell:
-            raise limits.exceeded("cell", f"A cell has {length:,} characters")
+            raise limits.exceeded("cell", f"{where}: a cell has {length:,} characters")
         pieces.append(" " * piece if isinstance(piece, int) else piece)
     return "".join(pieces)
 
@@ -93,7 +92,7 @@ def _number(value: str) -> Cell:
     number = float(value)
     if number != number or abs(number) == float("inf"):
         return CellFault(value)
-    return int(number) if number.is_integer() and abs(number) < _EXACT else number
+    return int(number) if number.is_integer() and abs(number) < EXACT else number
 
 
 def _moment(value: str) -> date | str:

@@ -27,6 +27,7 @@ from openpyxl.utils.datetime import from_excel, from_ISO8601
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from campaign.adapters.sources.metered import Metered
+from campaign.adapters.sources.sheet_facts import LAST_ROW, NO_RESULT
 from campaign.core.cells.cell import Cell, CellFault, Formatted
 from campaign.core.errors import SourceError
 from campaign.core.lead import SourceRow
@@ -35,8 +36,6 @@ from campaign.core.limits import Limits
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
-NO_RESULT = "formula without a stored result"
-LAST_ROW = 1_048_576
 _POINTER = 8
 _DATA, _ROW, _CELL = (f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("sheetData", "row", "c"))
 _VALUE, _FORMULA, _INLINE = (f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("v", "f", "is"))
