@@ -252,7 +252,7 @@ WORKBOOKS: dict[str, Maker] = {".xlsx": xlsx_file, ".xls": xls_file, ".xlsb": xl
 def list_file(path: Path, rows: Rows) -> Path:
     """A list of the format that the path's ending says, compressed if it ends so."""
     packed = path.suffix.lower() == ".gz"
-    plain = path.with_suffix("") if packed else path
+    plain = path.with_name(f"unpacked {path.stem}") if packed else path
     ending = plain.suffix.lower()
     if ending in (".csv", ".tsv", ".txt"):
         csv_file(plain, csv_text([[shown(cell) for cell in row] for row in rows], "," if ending == ".csv" else "\t"))

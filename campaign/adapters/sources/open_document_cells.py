@@ -30,7 +30,10 @@ _DURATION = re.compile(r"(-?)P(?:(\d{1,9})D)?T?(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:
 
 
 def read_cell(element: Element, limits: Limits, where: str) -> Cell:
-    """The value of a cell. Raises `SourceError`, naming `where` it is, for a text beyond the bound, and `ValueError` for what is no value."""
+    """The value of a cell.
+
+    Raises `SourceError`, naming `where` it is, for a text beyond the bound, and `ValueError` for what is no value.
+    """
     kind = element.get(_KIND)
     if element.get(_CALC_KIND) == "error":
         return CellFault(_shown(element, limits, where) or "#N/A")
