@@ -208,6 +208,10 @@ def test_parts_that_are_read_whole_are_small(tmp_path: Path) -> None:
     path = with_part(book_file(tmp_path / "t.xlsx", L=[["a", "b"]]), "xl/styles.xml", b" " * (17 << 20))
     with pytest.raises(SourceError, match=r"xl/styles\.xml of the workbook has 17,825,792 bytes"):
         open_source(path)
+    for content in (b"<a>" * 100, b"<a>" + b"<b/>" * 600_000 + b"</a>"):
+        with_part(path, "xl/styles.xml", content)
+        with pytest.raises(SourceError, match=r"xl/styles\.xml of the workbook has more elements, or deeper ones"):
+            open_source(path)
 
 
 def test_entities_of_open_documents_do_not_grow(tmp_path: Path) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from enum import StrEnum
 from io import BufferedReader
+from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
+from campaign.adapters.sources.metered import MOST_DEPTH
 from campaign.core.errors import SourceError
 from campaign.core.limits import Limits
 
@@ -16,6 +19,7 @@ LARGE = 50 << 20
 MOST_SMALL = 16 << 20
 """Bytes that a part may have which is held in memory as a whole: names of sheets, formats. It has some kilobytes."""
 _ENCRYPTED = 1
+_MOST_ELEMENTS = 500_000
 
 
 class Kind(StrEnum):
@@ -46,7 +50,33 @@ class SmallParts(ZipFile):
                 f"The part {name} of the workbook has {size:,} bytes; it should have some thousands.",
                 "Copy the list into a new workbook and save that as Excel Workbook (.xlsx).",
             )
-        return super().read(name, pwd)
+        content = super().read(name, pwd)
+        _check_elements(content, str(name))
+        return content
+
+
+def _check_elements(content: bytes, name: str) -> None:
+    """Raises `SourceError` if a small part is XML that would become large in memory; broken XML is left to its reader."""
+    depth = count = 0
+
+    def begins(_tag: str, _attributes: object) -> None:
+        nonlocal depth, count
+        depth, count = depth + 1, count + 1
+        if depth > MOST_DEPTH or count > _MOST_ELEMENTS:
+            raise SourceError(
+                f"The part {name} of the workbook has more elements, or deeper ones, than any workbook needs.",
+                "Copy the list into a new workbook and save that as Excel Workbook (.xlsx).",
+            )
+
+    def ends(_tag: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser = ParserCreate()
+    parser.StartElementHandler = begins
+    parser.EndElementHandler = ends
+    with contextlib.suppress(ExpatError):
+        parser.Parse(content, True)
 
 
 def check_archive(file: BufferedReader, name: str, limits: Limits, wanted: Kind = Kind.EXCEL) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 from collections.abc import Iterator
 
 from campaign.core.errors import SourceError
@@ -18,8 +19,8 @@ def damage_told(name: str) -> Iterator[None]:
     except SourceError:
         raise
     except Exception as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            raise  # the system's own: the drive is gone
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+            raise  # the system's own: the drive is gone; a damaged archive can name a place before the file's first byte
         # Damaged workbooks make openpyxl, zipfile and the XML parser raise nearly everything there is.
         raise damaged(name, f"{type(error).__name__}: {error}") from error
 
