@@ -16,13 +16,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from campaign.api import load_mapping, results, resume, run, validate
+    from campaign.api import forget, load_mapping, reconcile, results, resume, run, validate
     from campaign.core.errors import (
         CampaignError,
         CampaignHalted,
         KeysError,
         MappingError,
         OutputError,
+        ReportError,
         SourceError,
         UsageError,
         WorkspaceError,
@@ -43,13 +44,16 @@ __all__ = [
     "MappingError",
     "OutputError",
     "Problem",
+    "ReportError",
     "RunResult",
     "SourceError",
     "State",
     "UsageError",
     "Validation",
     "WorkspaceError",
+    "forget",
     "load_mapping",
+    "reconcile",
     "results",
     "resume",
     "run",
@@ -57,7 +61,9 @@ __all__ = [
 ]
 
 _HOMES = {
+    "forget": "campaign.api",
     "load_mapping": "campaign.api",
+    "reconcile": "campaign.api",
     "results": "campaign.api",
     "resume": "campaign.api",
     "run": "campaign.api",

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping as MappingOf
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from campaign.adapters.keys import load_keys
 from campaign.adapters.workspace import home_folder
 from campaign.assembly import going_on, lookup
 from campaign.assembly.desk import run_plan
 from campaign.assembly.dry_run import dry_run
+from campaign.assembly.forgetting import Forgotten
+from campaign.assembly.forgetting import forget as erase
 from campaign.assembly.prepare import Leads, MappingLike, load_mapping, make_plan, open_leads
+from campaign.assembly.reconciling import Report, Settled, settle
 from campaign.core.cells.cell import Cell, CellFault, Formatted
 from campaign.core.endpoint import VENDOR_ENDPOINT, check_endpoint
 from campaign.core.keys import Keys
@@ -30,7 +34,7 @@ from campaign.usecases.validate import Validation
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["load_mapping", "results", "resume", "run", "validate"]
+__all__ = ["forget", "load_mapping", "reconcile", "results", "resume", "run", "validate"]
 
 
 class _Quiet:
@@ -151,6 +155,44 @@ def results(campaign: str, *, home: str | Path | None = None) -> pd.DataFrame:
         numbers.append(row.number)
     frame = pd.DataFrame(rows, columns=list(result_header(header)), index=pd.Index(numbers, name="row"), dtype=object)
     return frame.astype({frame.columns[len(header) + 3]: "int64"}) if rows else frame
+
+
+def reconcile(
+    campaign: str,
+    report: str | Path | None = None,
+    *,
+    made_at: datetime | None = None,
+    complete: bool = False,
+    url: str | None = None,
+    key_in: Literal["header", "query"] = "header",
+    account_key: str | None = None,
+    home: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Settled:
+    """Settle a campaign's unknown rows by Brightcall's call reports; see `campaign reconcile --help`.
+
+    `report` is a saved one (with `made_at` and `complete` as the command has them); without it the report is fetched from
+    `url`, CAMPAIGN_REPORTS or the campaign's own host, with the account's key. Raises `UsageError` and `ReportError`.
+    """
+    wanted = Report(
+        file=Path(report) if report is not None else None,
+        made_at=made_at,
+        complete=complete,
+        url=url or os.environ.get("CAMPAIGN_REPORTS"),
+        key_in=key_in,
+        key=account_key,
+    )
+    return settle(home_folder(home), campaign, wanted, progress or _Quiet())
+
+
+def forget(campaign: str, *, home: str | Path | None = None) -> Forgotten:
+    """Erase a finished campaign's personal data from the journal, for good; whom it may have called stays guarded.
+
+    Raises `UsageError` if there is no such campaign or rows of it are still to be sent.
+    """
+    done = erase(home_folder(home), campaign, lambda _record: True)
+    assert done is not None  # nobody said no
+    return done
 
 
 def _value(cell: Cell) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
@@ -64,7 +65,15 @@ class Gateway(Protocol):
     """The way to the endpoint: one call of `send` is at most one request on the wire."""
 
     async def send(self, payload: MappingOf[str, str]) -> Exchange:
-        """Send one payload (keys are added here) and tell what was observed. Raises nothing but cancellation."""
+        """Send one payload (keys are added here) and tell what was observed. Raises nothing but `Abandoned`."""
+
+
+class Abandoned(asyncio.CancelledError):
+    """Sending was cancelled. `exchange` is what was observed until then: whether anything may have been sent."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        super().__init__()
+        self.exchange = exchange
 
 
 class ResultWriter(Protocol):

@@ -1,4 +1,4 @@
-"""The keys, from the environment or a `.env` file."""
+"""The keys, from the environment or a `.env` file: a widget's two for calling, the account's for call reports."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from campaign.core.errors import KeysError
 from campaign.core.keys import Keys
 from campaign.core.mapping.document import Mapping
 
+ACCOUNT_KEY = "BRIGHTCALL_ACCOUNT_KEY"
 _WHERE = {
     "widget key": "dashboard, your widget, tab Main",
     "API key": "dashboard, your widget, tab Integrations: the widget's own key, not the account's",
@@ -31,6 +32,19 @@ def load_keys(mapping: Mapping, folders: tuple[Path, ...]) -> Keys:
             + "\n".join(f"  {name}=...   ({_WHERE[what]})" for what, name in missing),
         )
     return Keys(widget_key=values[wanted["widget key"]].strip(), api_key=values[wanted["API key"]].strip())
+
+
+def load_account_key(folders: tuple[Path, ...]) -> str:
+    """The account's API key, for call reports: environment first, then `.env`. Raises `KeysError`."""
+    values = _dotenv(folders) | {name: value for name, value in os.environ.items() if value}
+    key = values.get(ACCOUNT_KEY, "").strip()
+    if not key:
+        raise KeysError(
+            f"No account key: {ACCOUNT_KEY} is not set. Call reports take the account's API key, not the widget's.",
+            f"Set {ACCOUNT_KEY} in the environment or in a file named .env in this folder, or save the report in Brightcall "
+            "and name the file: campaign reconcile --from REPORT.csv",
+        )
+    return key
 
 
 def _dotenv(folders: tuple[Path, ...]) -> dict[str, str]:

@@ -27,6 +27,7 @@ from campaign.core.mapping.columns import Columns, check_columns
 from campaign.core.mapping.loaded import LoadedMapping
 from campaign.core.mapping.row_reader import RowReader
 from campaign.core.record import CampaignRecord, CampaignSummary, Corrections
+from campaign.core.row_id import campaign_id
 from campaign.core.run import Options, Preview, RunResult
 from campaign.ports import Progress
 from campaign.usecases.correct import Correcting, campaign_of
@@ -46,7 +47,7 @@ class Desk:
         """Enter the plan's list as a draft. Raises `UsageError` if an unfinished campaign has the same list."""
         fingerprint = plan.source.fingerprint()
         for earlier in self.journal.campaigns_of_list(fingerprint):
-            if any(self.journal.counts(earlier).get(state) for state in WAITING):
+            if self.unsent(earlier):
                 raise UsageError(
                     f"Campaign {earlier} was made of this same list and is not finished. Nothing was sent.",
                     f"Go on with it: campaign resume {earlier}\nor take its remaining rows out first: campaign cancel {earlier}",
@@ -101,7 +102,7 @@ class Desk:
 
     def open_ones(self) -> list[CampaignSummary]:
         """The campaigns that `resume` could go on with, the newest first."""
-        return [c for c in self.journal.campaigns() if any(c.counts.get(s) for s in (*WAITING, State.FAILED))]
+        return [campaign for campaign in self.journal.campaigns() if campaign.can_go_on]
 
     def find(self, campaign: str | None) -> CampaignRecord:
         """The campaign of that id, or the only one that can be gone on with. Raises `UsageError`."""
@@ -116,6 +117,8 @@ class Desk:
         record = self.journal.campaign(campaign)
         if record is None:
             raise no_such_campaign(campaign)
+        if record.forgotten_at is not None:
+            raise forgotten(record.id, record.forgotten_at)
         return record
 
     def find_by_file(self, file: Path) -> CampaignRecord:
@@ -151,6 +154,11 @@ class Desk:
     def cancel(self, record: CampaignRecord) -> int:
         """Take the rows that were not sent out of the campaign. Returns how many."""
         return self.journal.cancel(record.id, "Taken out by a person before it was sent.")
+
+    def unsent(self, campaign: str) -> int:
+        """How many rows of the campaign wait to be sent."""
+        counts = self.journal.counts(campaign)
+        return sum(counts.get(state, 0) for state in WAITING)
 
     def standing(self, record: CampaignRecord) -> RunResult:
         """Where the campaign stands, in the form of a run that sent nothing."""
@@ -206,14 +214,10 @@ class Desk:
         )
 
     def _new_id(self, now: datetime) -> str:
-        """An id that a person can read out: the day, and four letters and digits that can't be taken for one another."""
         while True:
-            campaign = f"{now:%Y%m%d}-{''.join(secrets.choice(_LETTERS) for _ in range(4))}"
+            campaign = campaign_id(now, secrets.choice)
             if self.journal.campaign(campaign) is None:
                 return campaign
-
-
-_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
 @contextmanager
@@ -265,6 +269,14 @@ def default_output(record: CampaignRecord) -> Path:
     stem = f"{Path(record.list_name).stem}-{record.id}"
     names = (Path(f"{stem}{suffix}.xlsx") for suffix in ("", *(f"-{n}" for n in range(2, 10_000))))
     return next(name for name in names if not name.exists())
+
+
+def forgotten(campaign: str, at: datetime) -> UsageError:
+    """Its personal data was erased."""
+    return UsageError(
+        f"Campaign {campaign} was forgotten on {at:%Y-%m-%d}: its rows are erased, so nothing of it can be sent or written.",
+        f"campaign status {campaign} still has its counts.",
+    )
 
 
 def no_such_campaign(campaign: str) -> UsageError:

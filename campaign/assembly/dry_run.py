@@ -9,9 +9,8 @@ from pathlib import Path
 
 from campaign.adapters.clock import SystemClock
 from campaign.adapters.gateway import HttpGateway
-from campaign.adapters.journal import Journal
 from campaign.adapters.results.findings import finding_writer, new_text_file
-from campaign.adapters.workspace import Workspace
+from campaign.assembly.lookup import look_into
 from campaign.assembly.pool import open_gateway, success_rule
 from campaign.assembly.prepare import Plan
 from campaign.core.cells.phone import PhoneReader
@@ -41,10 +40,7 @@ def dry_run(
     now = SystemClock().now()
     recontact = plan.screening.recontact_after
     with ExitStack() as stack:
-        path = Workspace(home).journal_path
-        journal = Journal(path, readonly=True) if recontact is not None and path.exists() else None
-        if journal is not None:
-            stack.callback(journal.close)
+        journal = stack.enter_context(look_into(home)) if recontact is not None else None
         on_finding = stack.enter_context(finding_writer(report, force=force)) if report else lambda _finding: None
         file = stack.enter_context(new_text_file(payloads, force=force)) if payloads else None
 

@@ -6,21 +6,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from campaign.adapters.journal import Journal
+from campaign.adapters.journal import Journal, JournalReader, is_outdated
 from campaign.adapters.results import result_writer
 from campaign.adapters.workspace import Workspace
-from campaign.assembly.desk import no_such_campaign
+from campaign.assembly.desk import forgotten, no_such_campaign
 from campaign.core.record import CampaignSummary
 from campaign.core.result import CampaignFacts, ResultRow
 
 
 @contextmanager
-def _journal(home: Path) -> Iterator[Journal | None]:
-    path = Workspace(home).journal_path
+def look_into(home: Path) -> Iterator[JournalReader | None]:
+    """The workspace's journal, only to be read, also while another process writes it; None if there is none yet."""
+    workspace = Workspace(home)
+    path = workspace.journal_path
     if not path.exists():
         yield None
         return
-    journal = Journal(path, readonly=True)
+    if is_outdated(path):  # brought up to date once, while no other process delivers from it
+        with workspace.sole_use():
+            Journal(path).close()
+    journal = JournalReader(path)
     try:
         yield journal
     finally:
@@ -29,16 +34,14 @@ def _journal(home: Path) -> Iterator[Journal | None]:
 
 def campaigns(home: Path) -> list[CampaignSummary]:
     """All campaigns of the workspace, the newest first."""
-    with _journal(home) as journal:
+    with look_into(home) as journal:
         return journal.campaigns() if journal else []
 
 
 def facts(home: Path, campaign: str) -> CampaignFacts:
     """A campaign's facts. Raises `UsageError` if there is none of that id."""
-    with _journal(home) as journal:
-        if journal is None or journal.campaign(campaign) is None:
-            raise no_such_campaign(campaign)
-        return journal.facts(campaign)
+    with look_into(home) as journal:
+        return _known(journal, campaign).facts(campaign)
 
 
 def running(home: Path) -> str:
@@ -47,19 +50,29 @@ def running(home: Path) -> str:
 
 
 def results(home: Path, campaign: str) -> Iterator[ResultRow]:
-    """Every row of a campaign, streamed. Raises `UsageError` if there is none of that id."""
-    with _journal(home) as journal:
-        if journal is None or journal.campaign(campaign) is None:
-            raise no_such_campaign(campaign)
-        yield from journal.results(campaign)
+    """Every row of a campaign, streamed. Raises `UsageError` if there is none of that id, or it was forgotten."""
+    with look_into(home) as journal:
+        yield from _remembered(journal, campaign).results(campaign)
 
 
 def export(home: Path, campaign: str, output: Path, *, force: bool) -> CampaignFacts:
     """Write the result file again, from the journal. Raises `UsageError`, `OutputError`."""
     writer = result_writer(output, force=force)
-    with _journal(home) as journal:
-        if journal is None or journal.campaign(campaign) is None:
-            raise no_such_campaign(campaign)
-        found = journal.facts(campaign)
-        writer.write(found, journal.results(campaign))
+    with look_into(home) as journal:
+        known = _remembered(journal, campaign)
+        found = known.facts(campaign)
+        writer.write(found, known.results(campaign))
         return found
+
+
+def _known(journal: JournalReader | None, campaign: str) -> JournalReader:
+    if journal is None or journal.campaign(campaign) is None:
+        raise no_such_campaign(campaign)
+    return journal
+
+
+def _remembered(journal: JournalReader | None, campaign: str) -> JournalReader:
+    known = _known(journal, campaign)
+    if (at := known.facts(campaign).forgotten_at) is not None:
+        raise forgotten(campaign, at)
+    return known

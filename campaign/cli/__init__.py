@@ -21,9 +21,11 @@ _COMMANDS = {
     "run": ("campaign.cli.run", "Check a list, show what will happen, ask, send the calls, write the workbook."),
     "resume": ("campaign.cli.resume", "Go on with a campaign that was interrupted or has failed rows."),
     "rerun": ("campaign.cli.rerun", "Send the failed rows, and the wrong ones as corrected in the result workbook."),
+    "reconcile": ("campaign.cli.reconcile", "Settle unknown rows by Brightcall's call reports."),
     "cancel": ("campaign.cli.campaigns", "Take the rows that were not sent yet out of a campaign."),
     "status": ("campaign.cli.campaigns", "What stands in the journal: all campaigns, or one."),
     "export": ("campaign.cli.campaigns", "Write a campaign's result file again."),
+    "forget": ("campaign.cli.campaigns", "Erase a finished campaign's personal data from the journal."),
     "sandbox": ("campaign.cli.sandbox", "A local Brightcall look-alike that keeps what it received."),
 }
 

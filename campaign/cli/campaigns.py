@@ -1,4 +1,4 @@
-"""status, export and cancel: what stands in the journal."""
+"""status, export, cancel and forget: what stands in the journal."""
 
 from __future__ import annotations
 
@@ -78,4 +78,42 @@ def cancel(campaign: str, yes: bool, home: Path | None, as_json: bool) -> int:
     else:
         click.echo(f"{taken:,} rows were taken out of campaign {record.id}.")
         show.counts_table(facts.counts)
+    return 0
+
+
+@click.command()
+@click.argument("campaign")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@options.common
+def forget(campaign: str, yes: bool, home: Path | None, as_json: bool) -> int:
+    """Erase the personal data of a finished CAMPAIGN from the journal, for good.
+
+    Names, numbers, cells, answers and the mapping go. What stays: how many rows had which status, and a keyed hash of the
+    numbers that may have been called, so that nobody is called again. Your lists, result files and Brightcall keep what
+    they have.
+    """
+    from campaign.assembly.forgetting import forget as erase
+    from campaign.core.record import CampaignRecord
+
+    may_ask(yes)
+
+    def agreed(record: CampaignRecord) -> bool:
+        question = (
+            f"Erase the personal data of campaign {record.id} ({record.list_name}) from the journal for good? "
+            "Its result can't be written again, and none of its rows can be rerun or reconciled."
+        )
+        return confirmed(question, yes)
+
+    done = erase(options.home_of(home), campaign, agreed)
+    if done is None:
+        click.echo("Nothing was erased.", err=True)
+        return 2
+    if as_json:
+        show.print_json({"campaign": done.campaign, "forgotten": done.rows, "guarded": done.guarded})
+    else:
+        click.echo(
+            f"{done.rows:,} rows of campaign {done.campaign} are erased from the journal; {done.guarded:,} numbers are still "
+            "kept from a second call, by a keyed hash.\n"
+            "Not touched: your list, result workbooks, reports and do-not-call lists, and what Brightcall has."
+        )
     return 0

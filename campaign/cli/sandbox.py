@@ -40,6 +40,9 @@ from campaign.cli import show
 )
 @click.option("--widget-key", default="sandbox-widget", show_default=True, help="The widget key that it accepts.")
 @click.option("--api-key", default="sandbox-api", show_default=True, help="The API key that it accepts.")
+@click.option(
+    "--account-key", default="sandbox-account", show_default=True, help="The account's key that its call reports take."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the addresses as one JSON object.")
 def sandbox(
     port: int,
@@ -50,6 +53,7 @@ def sandbox(
     record: Path | None,
     widget_key: str,
     api_key: str,
+    account_key: str,
     as_json: bool,
 ) -> int:
     """Run a local look-alike of Brightcall's call API until Ctrl-C. It calls nobody, and counts who would have been called.
@@ -69,6 +73,7 @@ def sandbox(
     settings = SandboxSettings(
         widget_key=widget_key,
         api_key=api_key,
+        account_key=account_key,
         latency=latency,
         jitter=jitter,
         faults=parse_faults(faults) if faults else (),
@@ -99,6 +104,7 @@ async def _serve(settings: object, as_json: bool) -> None:
                 f"\nIn another window:\n"
                 f"  BRIGHTCALL_WIDGET_KEY={settings.widget_key} BRIGHTCALL_API_KEY={settings.api_key} \\\n"
                 f"  campaign run LEADS -m MAPPING --endpoint {running.url}\n"
+                f"  BRIGHTCALL_ACCOUNT_KEY={settings.account_key} campaign reconcile      (settles unknown rows)\n"
                 "\nCtrl-C stops it."
             )
         await asyncio.Event().wait()

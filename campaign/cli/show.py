@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 import textwrap
 from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
@@ -12,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from campaign.core.lead import shortened
 from campaign.core.lifecycle import WAITING, State
 from campaign.core.result import iso
 from campaign.core.state_words import MEANING, NEXT_STEP
 
 if TYPE_CHECKING:
+    from campaign.assembly.reconciling import Settled
     from campaign.core.record import CampaignSummary, Corrections
     from campaign.core.result import CampaignFacts
     from campaign.core.run import Preview, RunResult
@@ -68,10 +71,12 @@ def preview(seen: Preview) -> None:
     counts_table(seen.counts, err=True)
     for warning in seen.warnings:
         echo(click.style(f"  Note: {warning}", fg="yellow"))
-    if seen.first_payload:
+    if seen.first_payload and sys.stderr.isatty():
         echo(f"\nFirst call (row {seen.first_row}) to {seen.endpoint}:")
         for name, value in seen.first_payload.items():
             echo(f"  {name}: {value}")
+    elif seen.first_payload:  # nobody is looking, and stderr may be a log: it names the row, not the person
+        echo(f"\nFirst call: row {seen.first_row}, {shortened(seen.first_payload['lc_number'])}, to {seen.endpoint}")
     echo(f"\n{seen.to_send:,} calls at {seen.rate}: {duration(seen.seconds)}.  Campaign {seen.campaign}")
 
 
@@ -125,6 +130,7 @@ def standing(facts: CampaignFacts, running: str, *, as_json: bool) -> None:
                 "counts": counts_json(facts.counts),
                 "total": facts.total,
                 "halted": facts.halted or None,
+                "forgotten_at": iso(facts.forgotten_at),
                 "created_at": iso(facts.created_at),
                 "first_submitted_at": iso(facts.first_submitted_at),
                 "last_submitted_at": iso(facts.last_submitted_at),
@@ -135,6 +141,9 @@ def standing(facts: CampaignFacts, running: str, *, as_json: bool) -> None:
         f"Campaign {facts.campaign}: {facts.list_name}, {facts.total:,} rows, made {facts.created_at:%Y-%m-%d %H:%M} UTC"
     )
     counts_table(facts.counts)
+    if facts.forgotten_at is not None:
+        click.echo(f"Its personal data was erased on {facts.forgotten_at:%Y-%m-%d %H:%M} UTC.")
+        return
     if facts.halted:
         click.echo(click.style(f"Halted: {facts.halted}", fg="red"))
     if any(state in WAITING for state in facts.counts):
@@ -158,6 +167,7 @@ def campaigns(summaries: Sequence[CampaignSummary], *, as_json: bool) -> None:
                         "counts": counts_json(c.counts),
                         "total": sum(c.counts.values()),
                         "halted": c.halted or None,
+                        "forgotten_at": iso(c.forgotten_at),
                     }
                     for c in summaries
                 ]
@@ -168,7 +178,8 @@ def campaigns(summaries: Sequence[CampaignSummary], *, as_json: bool) -> None:
         click.echo("This workspace has no campaigns yet. Start with: campaign demo")
     for c in summaries:
         words = ", ".join(f"{count:,} {state}" for state, count in c.counts.items())
-        click.echo(f"{c.id}  {c.created_at:%Y-%m-%d %H:%M}Z  {c.list_name}: {words}{'  HALTED' if c.halted else ''}")
+        mark = "  FORGOTTEN" if c.forgotten_at else "  HALTED" if c.halted else ""
+        click.echo(f"{c.id}  {c.created_at:%Y-%m-%d %H:%M}Z  {c.list_name}: {words}{mark}")
 
 
 def corrections(taken: Corrections) -> None:
@@ -184,12 +195,61 @@ def corrections(taken: Corrections) -> None:
     ]
     for words, count, rows in told:
         if count:
-            which = f": row{'s' if count != 1 else ''} {', '.join(map(str, rows[:10]))}" if rows else ""
-            click.echo(f"  {count:>7,}  {words}{which}{' ...' if len(rows) > 10 else ''}", err=True)
+            click.echo(f"  {count:>7,}  {words}{f': {_rows(rows)}' if rows else ''}", err=True)
     if taken.unmatched:
         where = ", ".join(map(str, taken.unmatched[:10]))
         words = "can't be tied to a row of the campaign and can't be sent: rows of the file"
         click.echo(f"  {len(taken.unmatched):>7,}  {words} {where}", err=True)
+
+
+def reconciliation(settled: Settled, *, as_json: bool) -> int:
+    """What a report proved of the rows in doubt. Returns the exit status."""
+    result, doubtful = settled.result, settled.counts.get(State.UNKNOWN, 0)
+    code = 1 if doubtful else 0
+    if as_json:
+        print_json(
+            {
+                "campaign": result.campaign,
+                "accepted": [{"row": row, "call_id": call} for row, call in result.accepted.items()],
+                "released": result.released,
+                "unknown": doubtful,
+                "left": [{"why": why, "rows": rows} for why, rows in result.left.items()],
+                "missing": list(result.missing),
+                "again_at": iso(result.again_at),
+                "counts": counts_json(settled.counts),
+                "total": sum(settled.counts.values()),
+            }
+        )
+        return code
+    if not (result.calls or result.left):
+        click.echo(f"Campaign {result.campaign} has no row in doubt.")
+        return code
+    time = f", from {result.span.since:%Y-%m-%d %H:%M} to {result.span.until:%Y-%m-%d %H:%M} UTC" if result.span else ""
+    click.echo(f"Campaign {result.campaign}: {result.calls:,} calls in the report{time}")
+    told = [("called: now accepted, and never sent again", list(result.accepted))]
+    told += [("not called: now pending, resume can send them", result.released)]
+    told += [(f"still unknown: {why}", rows) for why, rows in result.left.items()]
+    for words, rows in told:
+        if rows:
+            click.echo(f"  {len(rows):>7,}  {words}: {_rows(rows)}")
+    for words, rows in (
+        ("Called although the answer said that no call was started", result.surprises),
+        ("Called more than once, by Brightcall's report", list(result.often)),
+        ("Accepted, but not in the report (is the number on Brightcall's blocklist?)", list(result.missing)),
+    ):
+        if rows:
+            click.echo(click.style(f"{words}: {_rows(rows)}", fg="yellow"))
+    if result.released:
+        click.echo(f"Next: campaign resume {result.campaign}")
+    if result.again_at is not None:
+        click.echo(
+            f"Ask again after {result.again_at.astimezone():%Y-%m-%d %H:%M} (your time): campaign reconcile {result.campaign}"
+        )
+    return code
+
+
+def _rows(rows: Sequence[int]) -> str:
+    return f"row{'s' if len(rows) != 1 else ''} {', '.join(map(str, rows[:10]))}{' ...' if len(rows) > 10 else ''}"
 
 
 def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> int:

@@ -6,6 +6,7 @@ CampaignError
 │   ├── SourceError       the lead list can't be read
 │   ├── KeysError         a key is missing or stands where it must not
 │   ├── OutputError       the result can't be written where it was asked
+│   ├── ReportError       the vendor's call reports can't be had or read
 │   └── WorkspaceError    the workspace or its journal can't be used
 ├── CampaignHalted        sending stopped: every further row would fare the same              (exit 3)
 └── IllegalTransition     a row was asked to go where DELIVERY's table does not allow: a bug   (exit 5)
@@ -50,6 +51,10 @@ class KeysError(UsageError):
 
 class OutputError(UsageError):
     """The result can't be written to the place that was asked for."""
+
+
+class ReportError(UsageError):
+    """The vendor's call reports can't be had or read. Nothing was changed."""
 
 
 class WorkspaceError(UsageError):

@@ -34,6 +34,11 @@ class Phone:
         return int(self.e164[1:])
 
 
+def shortened(number: str) -> str:
+    """A number as logs may show it: enough to find it in the list, too little to call it."""
+    return f"…{number[-4:]}" if len(number) > 6 else "…"
+
+
 @dataclass(frozen=True, slots=True)
 class CallRequest:
     """What will be sent for a row: the vendor's fields without the keys and the row id, which sending adds.

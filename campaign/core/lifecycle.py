@@ -1,6 +1,6 @@
 """The states of a row and the ways between them.
 
-The table is the whole truth: the journal refuses every other way, and the state diagram in the README is drawn from it.
+The table is the whole truth: the journal refuses every other way, and the state diagram in docs/delivery.md is drawn from it.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ _S = State
 
 TRANSITIONS: dict[State, frozenset[State]] = {
     # A row is held back or released until it is sent; a corrected row is judged anew.
-    _S.INVALID: frozenset({_S.INVALID, _S.PENDING, _S.DUPLICATE, _S.SUPPRESSED, _S.DEFERRED, _S.CANCELLED}),
-    # To unknown goes a row that a person had released although an earlier attempt may have called: it may still have.
+    # To unknown goes a row that a person had released although an earlier attempt may have called: it may still have; and
+    # one that was taken for proven not started, and that stands in a report of the vendor's calls all the same.
+    _S.INVALID: frozenset({_S.INVALID, _S.PENDING, _S.DUPLICATE, _S.SUPPRESSED, _S.DEFERRED, _S.CANCELLED, _S.UNKNOWN}),
     _S.REJECTED: frozenset(
         {_S.INVALID, _S.PENDING, _S.DUPLICATE, _S.SUPPRESSED, _S.DEFERRED, _S.CANCELLED, _S.UNKNOWN}
     ),
@@ -44,7 +45,7 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     _S.SENDING: frozenset({_S.ACCEPTED, _S.REJECTED, _S.FAILED, _S.UNKNOWN, _S.PENDING}),
     # Only a person's word or a report settles an unknown row.
     _S.UNKNOWN: frozenset({_S.ACCEPTED, _S.PENDING, _S.CANCELLED}),
-    _S.CANCELLED: frozenset({_S.PENDING}),
+    _S.CANCELLED: frozenset({_S.PENDING, _S.UNKNOWN}),
     # Taken by the vendor, or never to be called: no way out.
     _S.ACCEPTED: frozenset(),
     _S.DUPLICATE: frozenset(),

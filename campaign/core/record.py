@@ -8,13 +8,14 @@ from datetime import datetime
 
 from campaign.core.cells.cell import Cell
 from campaign.core.lead import CallRequest, Phone
-from campaign.core.lifecycle import State
+from campaign.core.lifecycle import WAITING, State
 
 
 @dataclass(frozen=True, slots=True)
 class CampaignRecord:
     """A campaign as it is entered: where its leads, its mapping and its endpoint are. It holds no key: `widget` is a
-    fingerprint that only tells whether two campaigns used the same widget."""
+    fingerprint that only tells whether two campaigns used the same widget. `forgotten_at` is when its personal data was
+    erased: from then on nothing of it can be sent or written again."""
 
     id: str
     created_at: datetime
@@ -28,6 +29,7 @@ class CampaignRecord:
     mapping_folder: str
     endpoint: str
     widget: str
+    forgotten_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,22 @@ class DueLead:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A row that was sent and is not accepted: a report may show that the person was called all the same.
+
+    `numbers` are digits without the sign. `sent_at` is when it was first sent, `expected_at` when the call of its last
+    attempt was to begin, None if nobody knows.
+    """
+
+    lead: int
+    number: int
+    state: State
+    numbers: tuple[str, ...]
+    sent_at: datetime
+    expected_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class KnownLead:
     """A row as the journal has it, to be matched with the person's corrected one."""
 
@@ -98,6 +116,12 @@ class CampaignSummary:
     created_at: datetime
     counts: MappingOf[State, int]
     halted: str
+    forgotten_at: datetime | None = None
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether it has rows that `resume` may send, now or later."""
+        return self.forgotten_at is None and any(self.counts.get(state) for state in (*WAITING, State.FAILED))
 
 
 @dataclass(slots=True)

@@ -73,6 +73,7 @@ class CampaignFacts:
     mapping_name: str
     mapping_text: str
     halted: str
+    forgotten_at: datetime | None = None
 
     @property
     def total(self) -> int:

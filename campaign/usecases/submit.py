@@ -24,7 +24,7 @@ from campaign.core.pacing.breaker import Breaker
 from campaign.core.pacing.retry_after import parse_retry_after
 from campaign.core.policy.screening import contacted
 from campaign.core.record import Contact, DueLead, Judgement
-from campaign.ports import Clock, Gateway, Progress
+from campaign.ports import Abandoned, Clock, Gateway, Progress
 from campaign.usecases.line import Line
 from campaign.usecases.pacer import Pacer
 
@@ -132,7 +132,7 @@ class Submission:
         await self._stop()
 
     def abort(self) -> None:
-        """A person asked to stop at once: rows under way become `unknown`."""
+        """A person asked to stop at once: rows under way become `unknown`, unless nothing of them was sent."""
         self.interrupted = self._stopping = self._aborted = True
         for worker in self._workers:
             worker.cancel()
@@ -211,9 +211,10 @@ class Submission:
     async def _send(self, lead: DueLead) -> Exchange:
         try:
             return await self._gateway.send({**lead.payload, ROW_ID_FIELD: lead.row_id})
-        except asyncio.CancelledError:
-            cut = Exchange(connected=True, fault=Fault.CANCELLED)
-            verdict = judge(cut, self._delivery.rule)
+        except asyncio.CancelledError as error:
+            # Without a word of what was observed, it may have been sent.
+            cut = error.exchange if isinstance(error, Abandoned) else Exchange(connected=True, fault=Fault.CANCELLED)
+            verdict = judge(cut, self._delivery.rule, retry_503=self._delivery.retry_503)
             await asyncio.shield(self._journal.finish(lead.id, verdict, cut, self._clock.now()))
             self._moved(State.SENDING, verdict.state)
             raise

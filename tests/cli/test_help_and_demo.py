@@ -17,7 +17,9 @@ from campaign.adapters.mapping_file import parse_mapping
 from campaign.cli import _COMMANDS, cli
 from campaign.core.lifecycle import INITIAL, TRANSITIONS, State
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DELIVERY = (ROOT / "docs" / "delivery.md").read_text(encoding="utf-8")
 
 
 def command(name: str) -> click.Command:
@@ -110,11 +112,12 @@ def test_the_sandbox_counts_calls(work: Path) -> None:
         process.terminate()
 
 
-def test_the_readme_s_state_diagram_is_the_transition_table() -> None:
-    """Every arrow is a way that a row may go, and every state is on it."""
-    diagram = README.split("stateDiagram-v2")[1].split("```")[0]
+def test_the_state_diagram_is_the_transition_table() -> None:
+    """Every arrow is a way that a row may go, and every state is on it and in the table below it."""
+    diagram = DELIVERY.split("stateDiagram-v2")[1].split("```")[0]
     arrows = [re.match(r"\s+(\S+) --> (\w+)", line) for line in diagram.splitlines() if "-->" in line]
     ways = [(arrow[1], State(arrow[2])) for arrow in arrows if arrow]
     for origin, target in ways:
         assert target in (INITIAL if origin == "[*]" else TRANSITIONS[State(origin)]), (origin, target)
     assert {target for _, target in ways} == set(State)
+    assert set(re.findall(r"^\| `(\w+)` \|", DELIVERY, re.MULTILINE)) >= set(State)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -190,6 +191,40 @@ def test_a_correction_keeps_the_types_of_the_other_cells(campaign: Campaign, ser
     assert [row["call_status"] for row in results(work / "again.xlsx")] == ["accepted", "accepted"]
     again = openpyxl.load_workbook(work / "again.xlsx")["Results"]
     assert (again["C2"].value, again["C2"].number_format) == (1234, "00000")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_is_done_to_the_workbook_nobody_is_called_twice(
+    campaign: Campaign, work: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """Rows shuffled, removed, doubled and given a new number; our columns deleted or filled with lies; columns moved."""
+    chance = random.Random(seed)
+    leads(work, 40)
+    with run_in_thread(SandboxSettings(faults=parse_faults("refuse:10%,drop-after:10%"), seed=seed)) as server:
+        monkeypatch.setenv("CAMPAIGN_ENDPOINT", server.url)
+        first = campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "--json", "-o", "out.xlsx", "--limit", "30")
+        rows = [list(row) for row in openpyxl.load_workbook(work / "out.xlsx")["Results"].values]
+        header, body = rows[0], rows[1:]
+        chance.shuffle(body)
+        body = [row for row in body if chance.random() < 0.8] + [list(row) for row in body[:5]]
+        phone, status = header.index("Phone"), header.index("call_status")
+        for row in body:
+            if chance.random() < 0.2:
+                row[phone] = f"+4420794609{chance.randrange(100):02d}"
+            if chance.random() < 0.5:
+                row[status] = chance.choice(["failed", "invalid", "pending", "", "accepted", None])
+        keep = [index for index, name in enumerate(header) if index < 2 or chance.random() < 0.5]
+        chance.shuffle(keep)
+        book = openpyxl.Workbook()
+        assert book.active is not None
+        for row in [header, *body]:
+            book.active.append([row[index] for index in keep])
+        book.save(work / "edited.xlsx")
+        for _ in range(2):
+            done = campaign("rerun", "edited.xlsx", "--campaign", first.json["campaign"], "--yes", "--json")
+            assert done.code in {0, 1}
+            assert done.json["total"] >= 40
+        assert server.ledger.called_twice() == ()
 
 
 def test_the_same_row_twice_in_the_file_counts_once(campaign: Campaign, server: Sandbox, work: Path) -> None:

@@ -11,7 +11,7 @@ from people import entered, number, pending
 from pool import NoRules, Pool, Watcher
 from wire import Wire, http, stays_silent
 
-from campaign.adapters.journal import Journal
+from campaign.adapters.journal import Journal, JournalReader
 from campaign.adapters.sandbox import Sandbox, SandboxSettings, parse_faults
 from campaign.core.errors import WorkspaceError
 from campaign.core.lead import Phone
@@ -73,7 +73,7 @@ async def test_the_intent_is_durable_before_the_request_arrives(journal: Journal
     seen: list[dict[State, int]] = []
 
     async def look(request: bytes, writer: asyncio.StreamWriter) -> None:
-        reader = Journal(journal.path, readonly=True)
+        reader = JournalReader(journal.path)
         seen.append(reader.counts("c1"))
         reader.close()
         await http(200, '{"success": true}')(request, writer)
@@ -195,11 +195,9 @@ async def test_the_second_stop_leaves_at_once(journal: Journal) -> None:
     """Those under way are `unknown`; the others are untouched."""
     entered(journal, [pending(row) for row in ROWS])
     async with Wire(stays_silent) as wire:
-        under_way = asyncio.Event()
-        watcher = Watcher(on_move=lambda counts: under_way.set() if counts.get(State.SENDING) == 5 else None)
-        pool = Pool(journal, wire.url, concurrency=5, read_timeout=60, watcher=watcher)
+        pool = Pool(journal, wire.url, concurrency=5, read_timeout=60)
         running = asyncio.create_task(pool.run())
-        await under_way.wait()
+        await wire.arrived(5)
         assert pool.submission is not None
         await pool.submission.drain()
         pool.submission.abort()

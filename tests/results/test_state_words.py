@@ -24,6 +24,6 @@ def test_what_rerun_takes_says_rerun(state: State) -> None:
 
 
 def test_commands_named_are_commands_there_are() -> None:
-    """Only `resume` and `rerun` act on rows."""
+    """Only these act on rows; `cancel` and `forget` are nobody's next step."""
     named = {command for words in NEXT_STEP.values() for command in re.findall(r"campaign (\w+)", words)}
-    assert named == {"resume", "rerun"}
+    assert named == {"resume", "rerun", "reconcile"}

@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from campaign.adapters.journal.queries import queries, schema
+from campaign.adapters.journal.person_key import PersonKey, key_path, make_key, read_key
+from campaign.adapters.journal.queries import migration, queries, schema
 from campaign.core.errors import CampaignError, IllegalTransition, WorkspaceError
 from campaign.core.lifecycle import TRANSITIONS
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+_FIRST_WITH_KEY = 2
 
 
 class Database:
@@ -25,7 +27,7 @@ class Database:
             self.connection = _connect(path, readonly=readonly)
             self.connection.row_factory = sqlite3.Row
             try:
-                self._check_version(readonly=readonly)
+                self._open_schema(readonly=readonly)
             except BaseException:
                 self.connection.close()
                 raise
@@ -46,6 +48,17 @@ class Database:
                 if self.connection.in_transaction:
                     self.connection.execute("ROLLBACK")
                 raise
+
+    def clean(self) -> None:
+        """Leave nothing of what was erased in the files. Raises `WorkspaceError` where another program reads them."""
+        with self.explained():
+            # The pages are overwritten (secure_delete), but the write-ahead log has older copies until it is emptied.
+            busy = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            raise WorkspaceError(
+                f"Erased, but another program is reading the journal {self.path}, so its log still has older copies.",
+                "Give the same command again once that program has ended.",
+            )
 
     @contextmanager
     def undoable(self) -> Iterator[None]:
@@ -84,19 +97,24 @@ class Database:
         except sqlite3.DatabaseError as error:
             raise _in_words(self.path, error) from error
 
-    def _check_version(self, *, readonly: bool) -> None:
-        version = self.connection.execute("PRAGMA user_version").fetchone()[0]
+    def _open_schema(self, *, readonly: bool) -> None:
+        """Make the tables, or bring them to the newest version; a journal that is only read must have it already."""
+        version = self._version()
         if version > SCHEMA_VERSION:
             raise WorkspaceError(
                 f"The journal {self.path} was written by a newer version of campaign (format {version}).",
                 "Update campaign: pip install --upgrade campaign.",
             )
         if readonly:
+            self._take_key(read_key(key_path(self.path)))
             return
-        if version == 0:
+        key = (make_key if version < _FIRST_WITH_KEY else read_key)(key_path(self.path))
+        self._take_key(key, known=version >= _FIRST_WITH_KEY)
+        if version < SCHEMA_VERSION:
+            steps = [migration(step) for step in range(version + 1, SCHEMA_VERSION + 1)] if version else [schema()]
             # executescript commits by itself, so the version goes into the same script: all of it or nothing.
             self.connection.executescript(
-                f"BEGIN IMMEDIATE;\n{schema()}\nPRAGMA user_version = {SCHEMA_VERSION};\nCOMMIT;"
+                "\n".join(("BEGIN IMMEDIATE;", *steps, f"PRAGMA user_version = {SCHEMA_VERSION};", "COMMIT;"))
             )
         with self.atomic():
             self.connection.execute("DELETE FROM transition")
@@ -104,6 +122,33 @@ class Database:
                 "INSERT INTO transition VALUES (?, ?)",
                 [(origin, target) for origin, ways in TRANSITIONS.items() for target in ways],
             )
+
+    def _version(self) -> int:
+        return int(self.connection.execute("PRAGMA user_version").fetchone()[0])
+
+    def _take_key(self, key: PersonKey, *, known: bool = True) -> None:
+        """Let statements mark numbers with `key`. Raises `WorkspaceError` if the journal was written with another."""
+        if known:
+            check = self.run("key_check").fetchone()
+            if check is None or check[0] != key.check():
+                raise WorkspaceError(
+                    f"{key_path(self.path)} is not the key of the journal {self.path}. Nothing was sent.",
+                    "The two belong together: restore both from the same backup of the workspace.",
+                )
+        self.connection.create_function("person", 1, key.mark, deterministic=True)
+        self.connection.create_function("key_check", 0, key.check, deterministic=True)
+
+
+def is_outdated(path: Path) -> bool:
+    """Whether the journal is of an older version: it must be opened for writing once before it can be only read."""
+    try:
+        connection = _connect(path, readonly=True)
+        try:
+            return int(connection.execute("PRAGMA user_version").fetchone()[0]) < SCHEMA_VERSION
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError as error:
+        raise _in_words(path, error) from error
 
 
 def _uri(path: Path) -> str:
@@ -122,6 +167,7 @@ def _connect(path: Path, *, readonly: bool) -> sqlite3.Connection:
     mode = db.execute("PRAGMA journal_mode = WAL").fetchone()[0]
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA foreign_keys = ON")
+    db.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten: `forget` means it
     durable = db.execute("PRAGMA synchronous").fetchone()[0] == 2
     if mode != "wal" or not durable:
         db.close()

@@ -20,5 +20,10 @@ def schema() -> str:
     return _read("schema.sql")
 
 
+def migration(version: int) -> str:
+    """The statements that bring a journal from the version before to `version`."""
+    return _read(f"migrations/to_{version}.sql")
+
+
 def _read(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return files(__package__).joinpath(*name.split("/")).read_text(encoding="utf-8")

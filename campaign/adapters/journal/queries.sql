@@ -1,3 +1,6 @@
+-- name: key_check
+SELECT value FROM setting WHERE name = 'key check';
+
 -- name: add_campaign
 INSERT INTO campaign (id, created_at, list_name, list_path, list_sha256, sheet, header, mapping_name, mapping_text,
                       mapping_folder, endpoint, widget)
@@ -39,7 +42,7 @@ INSERT INTO lead (id, campaign, number, row_id, cells, payload, phones, state, r
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: add_number
-INSERT INTO number (digits, lead) VALUES (?, ?) ON CONFLICT DO NOTHING;
+INSERT INTO number (person, lead) VALUES (person(?), ?) ON CONFLICT DO NOTHING;
 
 -- name: drop_numbers
 DELETE FROM number WHERE lead = ?;
@@ -70,12 +73,12 @@ SELECT id, campaign, number, state, cells, payload FROM lead WHERE campaign = ? 
 
 -- name: leads_by_number
 SELECT lead.id, lead.campaign, lead.number, lead.state, lead.cells, lead.payload FROM number JOIN lead ON lead.id = number.lead
-WHERE number.digits = ? AND lead.campaign = ? ORDER BY lead.number;
+WHERE number.person = person(?) AND lead.campaign = ? ORDER BY lead.number;
 
 -- name: contacts
-SELECT number.digits, lead.campaign, lead.number AS row, lead.state, lead.submitted_at
+SELECT asked.value AS digits, lead.campaign, lead.number AS row, lead.state, lead.submitted_at
 FROM json_each(?) AS asked
-JOIN number ON number.digits = asked.value
+JOIN number ON number.person = person(asked.value)
 JOIN lead ON lead.id = number.lead
 WHERE lead.state IN ('sending', 'accepted', 'unknown') AND lead.submitted_at > ? AND lead.campaign <> ?
 ORDER BY lead.submitted_at;
@@ -83,7 +86,7 @@ ORDER BY lead.submitted_at;
 -- name: conflict
 SELECT lead.campaign, lead.number AS row, lead.state, lead.submitted_at
 FROM number AS own
-JOIN number AS other ON other.digits = own.digits AND other.lead <> own.lead
+JOIN number AS other ON other.person = own.person AND other.lead <> own.lead
 JOIN lead ON lead.id = other.lead
 WHERE own.lead = :lead
       AND (lead.state IN ('sending', 'accepted', 'unknown')
@@ -149,3 +152,37 @@ SELECT id FROM lead WHERE campaign = ? AND state = ?;
 -- name: cancel
 UPDATE lead SET state = 'cancelled', reason = :reason, cause = :reason
 WHERE campaign = :campaign AND state IN ('pending', 'deferred', 'failed');
+
+-- name: forget_leads
+UPDATE lead SET cells = '[]', payload = NULL, phones = '[]', reason = '', cause = '', notes = '[]', response = ''
+WHERE campaign = ?;
+
+-- name: forget_attempts
+UPDATE attempt SET reason = NULL WHERE lead IN (SELECT id FROM lead WHERE campaign = ?);
+
+-- name: forget_numbers
+DELETE FROM number WHERE lead IN (
+    SELECT id FROM lead WHERE campaign = ? AND state NOT IN ('sending', 'accepted', 'unknown')
+                              AND NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.lead = lead.id AND attempt.state = 'unknown'));
+
+-- name: forget_campaign
+UPDATE campaign SET forgotten_at = :now, list_path = '', list_sha256 = '', header = '[]', mapping_text = '',
+                    mapping_folder = '', halted = ''
+WHERE id = :campaign AND forgotten_at IS NULL;
+
+-- name: guarded
+SELECT count(DISTINCT number.person) FROM lead JOIN number ON number.lead = lead.id WHERE lead.campaign = ?;
+
+-- name: doubts
+SELECT id, number, state, phones, payload, submitted_at,
+       (SELECT min(started_at) FROM attempt WHERE attempt.lead = lead.id) AS sent_at
+FROM lead WHERE campaign = ? AND attempts > 0 AND state NOT IN ('sending', 'accepted') ORDER BY number;
+
+-- name: accepted_between
+SELECT number, phones FROM lead WHERE campaign = ? AND state = 'accepted' AND submitted_at BETWEEN ? AND ? ORDER BY number;
+
+-- name: settle_attempts
+UPDATE attempt SET state = :state, reason = :reason WHERE lead = :lead AND state = 'unknown';
+
+-- name: settle_last_attempt
+UPDATE attempt SET state = :state, reason = :reason WHERE lead = :lead AND n = (SELECT max(n) FROM attempt WHERE lead = :lead);

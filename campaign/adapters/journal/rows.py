@@ -10,13 +10,9 @@ from typing import Any
 from campaign.core.cells.cell import load_cells
 from campaign.core.lead import Phone
 from campaign.core.lifecycle import State
-from campaign.core.record import CampaignRecord, Contact, DueLead, Judgement, KnownLead
+from campaign.core.reconciliation import expected_at
+from campaign.core.record import CampaignRecord, Contact, Doubt, DueLead, Judgement, KnownLead
 from campaign.core.result import ResultRow
-
-
-def row_id(campaign: str, number: int) -> str:
-    """What ties the vendor's reports to a row: the campaign and the row number of the person's file."""
-    return f"{campaign}-{number}"
 
 
 def judgement_values(judgement: Judgement) -> tuple[Any, ...]:
@@ -48,6 +44,7 @@ def campaign_record(row: sqlite3.Row) -> CampaignRecord:
         mapping_folder=row["mapping_folder"],
         endpoint=row["endpoint"],
         widget=row["widget"],
+        forgotten_at=from_ms_or_none(row["forgotten_at"]),
     )
 
 
@@ -65,6 +62,25 @@ def contact(row: sqlite3.Row) -> Contact:
 def phones_of(text: str) -> tuple[Phone, ...]:
     """The numbers of a row."""
     return tuple(Phone(e164, region) for e164, region in json.loads(text))
+
+
+def digits_of(text: str) -> tuple[str, ...]:
+    """The numbers of a row, digits alone."""
+    return tuple(phone.e164[1:] for phone in phones_of(text))
+
+
+def doubt(row: sqlite3.Row) -> Doubt:
+    """A row of `doubts`."""
+    payload = json.loads(row["payload"]) if row["payload"] else {}
+    sent_last = from_ms(row["submitted_at"])
+    return Doubt(
+        row["id"],
+        row["number"],
+        State(row["state"]),
+        digits_of(row["phones"]),
+        from_ms(row["sent_at"]),
+        expected_at(payload, sent_last),
+    )
 
 
 def _sentence(note: str) -> str:

@@ -1,4 +1,10 @@
--- The journal, version 1. Times are milliseconds since 1970, UTC.
+-- The journal, version 2. Times are milliseconds since 1970, UTC. A change here needs its script in migrations/.
+
+CREATE TABLE setting (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO setting VALUES ('key check', key_check());
 
 CREATE TABLE campaign (
     id             TEXT PRIMARY KEY,
@@ -14,7 +20,8 @@ CREATE TABLE campaign (
     endpoint       TEXT NOT NULL,
     widget         TEXT NOT NULL,               -- fingerprint, never the key
     draft          INTEGER NOT NULL DEFAULT 1,  -- 1 until all rows are in and a person said yes
-    halted         TEXT NOT NULL DEFAULT ''     -- why sending stopped by itself
+    halted         TEXT NOT NULL DEFAULT '',    -- why sending stopped by itself
+    forgotten_at   INTEGER                      -- when its personal data was erased
 ) STRICT;
 
 CREATE TABLE lead (
@@ -38,11 +45,12 @@ CREATE TABLE lead (
 CREATE UNIQUE INDEX lead_by_row ON lead (campaign, number);
 CREATE INDEX lead_by_state ON lead (campaign, state, number);
 
--- Both numbers of every lead that makes a request: how a second call to a person is found, across campaigns.
+-- Both numbers of every lead that makes a request: how a second call to a person is found, across campaigns. A number
+-- stands here as the mark that its key gives it (see person_key.py), so that it outlives a campaign that is forgotten.
 CREATE TABLE number (
-    digits INTEGER NOT NULL,
+    person INTEGER NOT NULL,
     lead   INTEGER NOT NULL REFERENCES lead (id) ON DELETE CASCADE,
-    PRIMARY KEY (digits, lead)
+    PRIMARY KEY (person, lead)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX number_by_lead ON number (lead);
 

@@ -7,22 +7,16 @@ reaches it through `commit.GroupCommit`.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from campaign.adapters.journal.database import Database
+from campaign.adapters.journal.reader import JournalReader
 from campaign.adapters.journal.rows import (
-    campaign_record,
     contact,
-    due_lead,
-    from_ms,
-    from_ms_or_none,
     judgement_values,
-    known_lead,
-    result_row,
-    row_id,
     to_ms,
 )
 from campaign.core.cells.cell import Cell, dump_cells
@@ -30,22 +24,17 @@ from campaign.core.errors import IllegalTransition
 from campaign.core.lead import CallRequest
 from campaign.core.lifecycle import INITIAL, State, check_transition
 from campaign.core.outcome import MAYBE_CALLED, Exchange, Verdict
-from campaign.core.record import CampaignRecord, CampaignSummary, Contact, DueLead, Judgement, KnownLead, LeadRecord
-from campaign.core.result import CampaignFacts, ResultRow
+from campaign.core.record import CampaignRecord, Contact, Judgement, LeadRecord
+from campaign.core.row_id import row_id
 
 _RESPONSE_KEPT = 2_000  # characters of an answer's body that are kept for the person
 
 
-class Journal:
-    """The journal file. Raises `WorkspaceError` where it can't be opened, read or written."""
+class Journal(JournalReader):
+    """The journal's file, to be written. Raises `WorkspaceError` where it can't be."""
 
-    def __init__(self, path: Path, *, readonly: bool = False) -> None:
-        self.path = path
-        self._db = Database(path, readonly=readonly)
-
-    def close(self) -> None:
-        """Close the file. What was committed stays."""
-        self._db.close()
+    def _open(self, path: Path) -> Database:
+        return Database(path, readonly=False)
 
     def atomic(self) -> AbstractContextManager[None]:
         """All writes inside are committed together, durably, or not at all."""
@@ -147,16 +136,6 @@ class Journal:
         with self.atomic():
             return self._db.run("release_deferred", (campaign, to_ms(now))).rowcount
 
-    def count_due_deferred(self, campaign: str, now: datetime) -> int:
-        """How many rows `release_deferred` would release."""
-        with self._db.explained():
-            return self._db.number("count_due_deferred", (campaign, to_ms(now)))
-
-    def next_allowed(self, campaign: str) -> datetime | None:
-        """When the first deferred row may be called; None if none is deferred."""
-        with self._db.explained():
-            return from_ms_or_none(self._db.run("next_allowed", (campaign,)).fetchone()[0])
-
     def release(self, campaign: str, state: State) -> int:
         """All rows in `state` become `pending` again. Returns how many."""
         check_transition(state, State.PENDING)
@@ -172,20 +151,10 @@ class Journal:
         with self.atomic():
             self._db.run_many("release_lead", ((lead, state) for lead in leads))
 
-    def leads_in(self, campaign: str, state: State) -> set[int]:
-        """The lead ids of the campaign's rows in `state`."""
-        with self._db.explained():
-            return {row["id"] for row in self._db.run("leads_in", (campaign, state))}
-
     def cancel(self, campaign: str, reason: str) -> int:
         """Rows that were not sent yet are taken out of the campaign. Returns how many."""
         with self.atomic():
             return self._db.run("cancel", {"campaign": campaign, "reason": reason}).rowcount
-
-    def due(self, campaign: str, after: int, limit: int) -> list[DueLead]:
-        """The next pending rows, in the order of the file, after row number `after`."""
-        with self._db.explained():
-            return [due_lead(row) for row in self._db.run("due", (campaign, after, limit))]
 
     def begin(self, campaign: str, lead: int, now: datetime, since: datetime | None) -> Contact | None:
         """Write the intent to call, unless one of the lead's numbers may have been called already.
@@ -224,14 +193,7 @@ class Journal:
         """Hold a pending row back (duplicate, suppressed, deferred). To be called inside `atomic`."""
         with self._db.explained():
             self._db.run(
-                "hold",
-                {
-                    "lead": lead,
-                    "state": judgement.state,
-                    "reason": judgement.reason,
-                    "cause": judgement.cause,
-                    "next_allowed": to_ms(judgement.next_allowed),
-                },
+                "hold", _held(lead, judgement.state, judgement.reason, judgement.cause, judgement.next_allowed)
             )
 
     def set_halted(self, campaign: str, reason: str) -> None:
@@ -244,92 +206,46 @@ class Journal:
         with self.atomic():
             self._db.run("set_endpoint", (endpoint, widget, campaign))
 
-    # --- looking -------------------------------------------------------------------------------------------------
+    def settle(self, lead: int, state: State, reason: str) -> None:
+        """What a report proves of a row in doubt: `accepted` (the person was called) or `pending` (no call was started).
 
-    def campaign(self, campaign: str) -> CampaignRecord | None:
-        """The campaign of that id."""
+        A row that was taken for proven not started, and was called after all, goes by way of `unknown`. To be called
+        inside `atomic`; raises `IllegalTransition` for a row of which a report can prove nothing.
+        """
+        facts = {"lead": lead, "state": State.ACCEPTED if state is State.ACCEPTED else State.FAILED, "reason": reason}
         with self._db.explained():
-            row = self._db.run("campaign", (campaign,)).fetchone()
-        return None if row is None else campaign_record(row)
+            self._db.run("hold", _held(lead, State.UNKNOWN, ""))
+            self._db.run("hold", _held(lead, state, reason))
+            self._db.run("settle_attempts", facts)
+            if state is State.ACCEPTED:
+                self._db.run("settle_last_attempt", facts)
 
-    def campaigns(self) -> list[CampaignSummary]:
-        """All campaigns, the newest first."""
-        with self._db.explained():
-            rows = self._db.run("campaigns").fetchall()
-            return [
-                CampaignSummary(
-                    row["id"], row["list_name"], from_ms(row["created_at"]), self.counts(row["id"]), row["halted"]
-                )
-                for row in rows
-            ]
+    def forget(self, campaign: str, now: datetime) -> int:
+        """Erase the campaign's personal data from the file, for good. Returns how many people stay guarded.
 
-    def campaigns_of_list(self, sha256: str) -> list[str]:
-        """The campaigns that were made of a list with this content, the newest first."""
-        with self._db.explained():
-            return [row["id"] for row in self._db.run("campaigns_of_list", (sha256,))]
-
-    def counts(self, campaign: str) -> dict[State, int]:
-        """Rows by state, in the order of `State`."""
-        with self._db.explained():
-            found = {State(row[0]): row[1] for row in self._db.run("counts", (campaign,))}
-        return {state: found[state] for state in State if state in found}
-
-    def contacts(self, digits: Sequence[int], since: datetime, besides: str) -> dict[int, Contact]:
-        """The latest contact since `since` to each of the numbers that had one, in other campaigns than `besides`."""
-        with self._db.explained():
-            rows = self._db.run("contacts", (json.dumps(digits), to_ms(since), besides)).fetchall()
-        return {row["digits"]: contact(row) for row in rows}
-
-    def find_lead(self, row_id: str) -> KnownLead | None:
-        """The row with that row id, of whatever campaign."""
-        with self._db.explained():
-            row = self._db.run("lead_by_row_id", (row_id,)).fetchone()
-        return None if row is None else known_lead(row)
-
-    def lead_at(self, campaign: str, number: int) -> KnownLead | None:
-        """The campaign's row of that number."""
-        with self._db.explained():
-            row = self._db.run("lead_at", (campaign, number)).fetchone()
-        return None if row is None else known_lead(row)
-
-    def leads_with_number(self, campaign: str, digits: int) -> list[KnownLead]:
-        """The campaign's rows that have a number, in the order of the file."""
-        with self._db.explained():
-            return [known_lead(row) for row in self._db.run("leads_by_number", (digits, campaign))]
-
-    def last_number(self, campaign: str) -> int:
-        """The highest row number of the campaign."""
-        with self._db.explained():
-            return self._db.number("last_number", (campaign,))
-
-    def facts(self, campaign: str) -> CampaignFacts:
-        """The campaign as its summary tells it."""
-        with self._db.explained():
-            row = self._db.run("campaign", (campaign,)).fetchone()
-            first, last = self._db.run("submitted_span", (campaign,)).fetchone()
-            reasons = [(State(state), cause, rows) for state, cause, rows in self._db.run("reasons", (campaign,))]
-        record = campaign_record(row)
-        return CampaignFacts(
-            campaign=record.id,
-            list_name=record.list_name,
-            sheet=record.sheet,
-            header=record.header,
-            counts=self.counts(campaign),
-            reasons=reasons,
-            created_at=record.created_at,
-            first_submitted_at=from_ms_or_none(first),
-            last_submitted_at=from_ms_or_none(last),
-            endpoint=record.endpoint,
-            mapping_name=record.mapping_name,
-            mapping_text=record.mapping_text,
-            halted=row["halted"],
-        )
-
-    def results(self, campaign: str) -> Iterator[ResultRow]:
-        """Every row of the campaign in the order of the file, streamed."""
-        with self._db.explained():
-            yield from map(result_row, self._db.run("results", (campaign,)))
+        What remains is what is needed not to call them again: the marks of the numbers that may have been called, when,
+        and the rows' states. May be repeated, where another program kept the file from being cleaned the first time:
+        then `WorkspaceError` is raised, and nothing is half done.
+        """
+        with self.atomic():
+            for statement in ("forget_leads", "forget_attempts", "forget_numbers"):
+                self._db.run(statement, (campaign,))
+            self._db.run("forget_campaign", {"campaign": campaign, "now": to_ms(now)})
+        self._db.clean()
+        return self._db.number("guarded", (campaign,))
 
     def _add_numbers(self, lead: int, request: CallRequest | None) -> None:
         for phone in request.numbers if request else ():
             self._db.run("add_number", (phone.digits, lead))
+
+
+def _held(
+    lead: int, state: State, reason: str, cause: str | None = None, next_allowed: datetime | None = None
+) -> dict[str, object]:
+    return {
+        "lead": lead,
+        "state": state,
+        "reason": reason,
+        "cause": reason if cause is None else cause,
+        "next_allowed": to_ms(next_allowed),
+    }

@@ -141,7 +141,7 @@ def _finite(text: str) -> float:
 
 
 def _taken(number: int) -> web.Response:
-    return web.json_response({"success": True, "call_id": _call_id(number)})
+    return web.json_response({"success": True, "call_id": call_id(number)})
 
 
 def _refused(status: int, message: str, headers: MappingOf[str, str] | None = None) -> web.Response:
@@ -152,8 +152,8 @@ def _refused(status: int, message: str, headers: MappingOf[str, str] | None = No
     return web.json_response({"success": False, "error": error, "message": message}, status=status, headers=headers)
 
 
-def _call_id(number: int) -> str:
-    # The arrival's number, so that an answer can be found in the ledger.
+def call_id(number: int) -> str:
+    """The call that an arrival started: named by its number, so that an answer can be found in the ledger."""
     return f"sbx-{number:06d}"
 
 
@@ -172,7 +172,7 @@ def _misbehave(request: web.Request, number: int, fault: Fault) -> web.Response:
         case Kind.MALFORMED:
             return _raw(request, _NO_HTTP)
         case Kind.CUT:
-            body = json.dumps({"success": True, "call_id": _call_id(number)}).encode()
+            body = json.dumps({"success": True, "call_id": call_id(number)}).encode()
             return _raw(request, _CUT + body)
         case Kind.DROP_AFTER:
             return _aborted(request)

@@ -47,13 +47,19 @@ class Sandbox:
         # Imported here: aiohttp is slow to load, and most commands need no server.
         from aiohttp import web
 
-        from campaign.adapters.sandbox import endpoint, page
+        from campaign.adapters.sandbox import endpoint, page, reports
 
         async with AsyncExitStack() as starting:
             self.ledger.open()
             starting.callback(self.ledger.close)
             app = web.Application()
-            app.add_routes([*endpoint.routes(self.settings, self.ledger), *page.routes(self.ledger)])
+            app.add_routes(
+                [
+                    *endpoint.routes(self.settings, self.ledger),
+                    *reports.routes(self.settings, self.ledger),
+                    *page.routes(self.ledger),
+                ]
+            )
             # handler_cancellation: a hung request ends when its client leaves.
             runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=_SHUTDOWN_SECONDS)
             await runner.setup()

@@ -11,11 +11,12 @@ from campaign.core.errors import UsageError
 
 WIDGET_KEY = "sandbox-widget"
 API_KEY = "sandbox-api"
+ACCOUNT_KEY = "sandbox-account"
 
 
 @dataclass(frozen=True, slots=True)
 class SandboxSettings:
-    """How the sandbox answers, and where.
+    """How the sandbox answers, and where. The first two keys are the widget's, `account_key` is for its call reports.
 
     `latency` is the seconds before an answer, `jitter` up to how many seconds more. `faults` are what goes wrong,
     `seed` decides with which arrivals. `record` is a file to which every arrival is appended as a JSON line. `port` 0
@@ -25,6 +26,7 @@ class SandboxSettings:
 
     widget_key: str = WIDGET_KEY
     api_key: str = API_KEY
+    account_key: str = ACCOUNT_KEY
     latency: float = 0.0
     jitter: float = 0.0
     faults: tuple[Fault, ...] = ()
@@ -34,7 +36,7 @@ class SandboxSettings:
     port: int = 0
 
     def __post_init__(self) -> None:
-        if not (self.widget_key and self.api_key):
+        if not (self.widget_key and self.api_key and self.account_key):
             raise UsageError("The sandbox's keys must not be empty.", "Leave them out to have the usual ones.")
         for name, seconds in (("latency", self.latency), ("jitter", self.jitter)):
             if not 0 <= seconds <= 3600:

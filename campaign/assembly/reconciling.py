@@ -1,0 +1,111 @@
+"""reconcile: a campaign's rows in doubt are settled by the vendor's call reports, fetched or saved by a person."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from campaign.adapters.clock import SystemClock
+from campaign.adapters.keys import load_account_key
+from campaign.adapters.reports import Fetched, fetch, read_json
+from campaign.adapters.sources import open_source
+from campaign.assembly.desk import Desk, open_desk
+from campaign.core.cells.cell import CellFault, Formatted
+from campaign.core.endpoint import ReportsAddress, check_endpoint, reports_url
+from campaign.core.errors import UsageError
+from campaign.core.lifecycle import State
+from campaign.core.record import CampaignRecord
+from campaign.core.report import ReportedCall, read_call
+from campaign.ports import Progress
+from campaign.usecases.reconcile import Reconciliation, reconcile
+
+_MARGIN = timedelta(days=1)  # asked for on either side, because the report's days may be those of another time zone
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Where the report comes from.
+
+    `file` is one that was saved (JSON, CSV or a workbook), made at `made_at` if that is known, and `complete` if a person
+    says so. Without a file it is fetched from `url` (None: the campaign's own host), with the account's `key` (None: from
+    the environment) in a header or in the query.
+    """
+
+    file: Path | None = None
+    made_at: datetime | None = None
+    complete: bool = False
+    url: str | None = None
+    key_in: Literal["header", "query"] = "header"
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What came of it, and where the campaign's rows stand now."""
+
+    result: Reconciliation
+    counts: MappingOf[State, int]
+
+
+def settle(home: Path, campaign: str | None, report: Report, progress: Progress) -> Settled:
+    """Settle the unknown rows of a campaign; None is the only one that has some.
+
+    Raises `UsageError`; `ReportError`, `SourceError`, `KeysError` if the report can't be had: then nothing is changed.
+    """
+    with open_desk(home) as desk:
+        record = desk.find(campaign if campaign is not None else _in_doubt(desk))
+        if not desk.journal.counts(record.id).get(State.UNKNOWN):
+            return Settled(Reconciliation(record.id), desk.journal.counts(record.id))
+        result = _from_file(desk, record, report) if report.file else _from_address(desk, record, report, progress)
+        return Settled(result, desk.journal.counts(record.id))
+
+
+def _in_doubt(desk: Desk) -> str:
+    campaigns = [c for c in desk.journal.campaigns() if c.counts.get(State.UNKNOWN) and c.forgotten_at is None]
+    if not campaigns:
+        raise UsageError("No campaign has rows in doubt.", "campaign status lists them all.")
+    if len(campaigns) > 1:
+        names = "\n".join(f"  {c.id}  {c.list_name}: {c.counts[State.UNKNOWN]:,} unknown" for c in campaigns[:20])
+        raise UsageError(f"Several campaigns have rows in doubt:\n{names}", "Name one: campaign reconcile CAMPAIGN.")
+    return campaigns[0].id
+
+
+def _from_file(desk: Desk, record: CampaignRecord, report: Report) -> Reconciliation:
+    assert report.file is not None
+    calls = map(read_call, _records(report.file))
+    return reconcile(record.id, calls, desk.journal, until=report.made_at, vouched=report.complete)
+
+
+def _records(file: Path) -> Iterator[MappingOf[str, Any]]:
+    if file.suffix.lower() in (".json", ".jsonl", ".ndjson"):
+        yield from read_json(file)
+        return
+    source = open_source(file)
+    for row in source.rows():
+        cells = (cell.value if isinstance(cell, Formatted) else cell for cell in row.cells)
+        yield {
+            name: cell.shown if isinstance(cell, CellFault) else cell
+            for name, cell in zip(source.header, cells, strict=False)
+        }
+
+
+def _from_address(desk: Desk, record: CampaignRecord, report: Report, progress: Progress) -> Reconciliation:
+    url = check_endpoint(
+        report.url or reports_url(record.endpoint),
+        "Give the whole address of the call reports with --reports or CAMPAIGN_REPORTS.",
+    )
+    address = ReportsAddress(url, report.key_in)
+    key = report.key or load_account_key((Path.cwd(), Path(record.mapping_folder)))
+    began = SystemClock().now()
+    since = min(doubt.sent_at for doubt in desk.journal.doubts(record.id) if doubt.state is State.UNKNOWN) - _MARGIN
+    progress.note(f"Fetching the calls since {since:%Y-%m-%d} from {url} ...")
+    fetched: Fetched = asyncio.run(fetch(address, key, (since - _MARGIN).date(), (began + _MARGIN).date()))
+    known: dict[str, datetime] = {"since": since, "until": began} if fetched.whole else {}
+    calls: list[ReportedCall] = fetched.calls
+    # Nothing was filtered, so the report is as complete as the address makes it: the calls that are known show how much.
+    return reconcile(record.id, calls, desk.journal, vouched=True, **known)

@@ -1,0 +1,147 @@
+"""The vendor's call reports: which calls were really started.
+
+How a report is laid out is not documented; known are the webhooks' names (`call_id`, `called_lead_phone`,
+`lead.custom_params`, `time_started_iso_string`). So a call is read by what its values are, wherever they stand: row ids
+and numbers can't be mistaken, and to take too much for a call is the safe side, because who was called is not called again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from campaign.core.row_id import row_ids_in
+
+ANYWHERE = timedelta(hours=14)
+"""How far a time whose zone the report does not tell may be from UTC."""
+
+_LISTS = ("data", "calls", "items", "results", "rows", "records", "list", "payload", "result", "response")
+_CALL_IDS = ("callid", "calluuid", "uuid", "id")
+_STATUSES = ("callstatus", "disposition", "status", "result")
+_TIME_WORDS = ("time", "date", "start", "created", "ended")
+_NO_TIMES = ("zone", "duration", "sec")
+_NUMBER = re.compile(r"\+?[0-9][0-9 ().\-/\u00a0]{5,24}")
+_DEEPEST = 8
+_LONGEST = 100  # signs of an id or a status that are kept
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedCall:
+    """A call of a report.
+
+    `rows` are the row ids that stand in it, as campaign and row number. `numbers` are the numbers that stand in it, digits
+    alone, the agent's left out. `first` and `last` are the earliest and latest time in it, UTC; each is as early (late)
+    as it can be where the report names no zone. None if it has no time that can be read.
+    """
+
+    rows: frozenset[tuple[str, int]]
+    numbers: frozenset[str]
+    call_id: str = ""
+    status: str = ""
+    first: datetime | None = None
+    last: datetime | None = None
+
+
+def calls_in(answer: object) -> list[MappingOf[str, Any]] | None:
+    """The calls of a report's JSON, wherever in it their list stands; None if there is no list of calls at all."""
+    found = _list_in(answer, 0)
+    return None if found is None else [call for call in found if isinstance(call, dict)]
+
+
+def read_call(record: MappingOf[str, Any]) -> ReportedCall:
+    """One call, by what its values are."""
+    rows: set[tuple[str, int]] = set()
+    numbers: set[str] = set()
+    times: list[tuple[datetime, datetime]] = []
+    named: dict[str, str] = {}
+    for key, value in _values(record, "", 0):
+        said = "" if value is None else str(value)
+        rows.update(row_ids_in(said))
+        if "agent" not in key and _NUMBER.fullmatch(said.strip()):
+            numbers.add(re.sub("[^0-9]", "", said).lstrip("0"))
+        if any(word in key for word in _TIME_WORDS) and not any(word in key for word in _NO_TIMES):
+            times.extend(_time(value))
+        named.setdefault(key.rpartition("/")[2], said)
+    return ReportedCall(
+        rows=frozenset(rows),
+        numbers=frozenset(numbers),
+        call_id=_first(named, _CALL_IDS),
+        status=_first(named, _STATUSES),
+        first=min((earliest for earliest, _ in times), default=None),
+        last=max((latest for _, latest in times), default=None),
+    )
+
+
+def _list_in(value: object, depth: int) -> list[Any] | None:
+    if isinstance(value, list):
+        return value if not value or any(isinstance(item, dict) for item in value) else None
+    if not isinstance(value, dict) or depth > _DEEPEST:
+        return None
+    named = {_plain(name): inner for name, inner in value.items()}
+    for name in (*_LISTS, *(name for name in named if name not in _LISTS)):
+        if name in named and (found := _list_in(named[name], depth + 1)) is not None:
+            return found
+    return None
+
+
+def _values(value: object, key: str, depth: int) -> Iterator[tuple[str, object]]:
+    """Every single value with its key; keys are plain, and those of parts stand behind a slash."""
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, str) and value[:1] in ("{", "["):
+        try:
+            value = json.loads(value)  # custom parameters may come as a text of JSON
+        except (ValueError, RecursionError):
+            yield key, value
+            return
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _values(inner, f"{key}/{_plain(str(name))}", depth + 1)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _values(inner, key, depth + 1)
+    else:
+        yield key, value
+
+
+def _plain(name: str) -> str:
+    return re.sub("[^a-z0-9]", "", name.casefold())
+
+
+def _first(named: MappingOf[str, str], names: tuple[str, ...]) -> str:
+    said = next((named[name] for name in names if named.get(name)), "")
+    return " ".join(said.split())[:_LONGEST]
+
+
+def _time(value: object) -> list[tuple[datetime, datetime]]:
+    """The earliest and the latest moment that the value can mean; nothing if it is no time."""
+    if isinstance(value, str):
+        said = value.strip()
+        try:
+            value = datetime.fromisoformat(said)
+        except ValueError:
+            return _epoch(said)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return _epoch(str(int(value)) if abs(value) < 1e14 else "")
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime.combine(value, time())
+    if not isinstance(value, datetime):
+        return []
+    if value.tzinfo is not None:
+        moment = value.astimezone(UTC)
+        return [(moment, moment)]
+    moment = value.replace(tzinfo=UTC)
+    return [(moment - ANYWHERE, moment + ANYWHERE)]
+
+
+def _epoch(text: str) -> list[tuple[datetime, datetime]]:
+    """Seconds or milliseconds since 1970, of this century."""
+    if not re.fullmatch(r"1[0-9]{9}|1[0-9]{12}", text):
+        return []
+    moment = datetime.fromtimestamp(int(text) / (1000 if len(text) > 10 else 1), UTC)
+    return [(moment, moment)]

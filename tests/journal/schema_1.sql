@@ -1,0 +1,76 @@
+-- The journal, version 1. Times are milliseconds since 1970, UTC.
+
+CREATE TABLE campaign (
+    id             TEXT PRIMARY KEY,
+    created_at     INTEGER NOT NULL,
+    list_name      TEXT NOT NULL,
+    list_path      TEXT NOT NULL,
+    list_sha256    TEXT NOT NULL,
+    sheet          TEXT NOT NULL,
+    header         TEXT NOT NULL,               -- JSON list of column names
+    mapping_name   TEXT NOT NULL,
+    mapping_text   TEXT NOT NULL,
+    mapping_folder TEXT NOT NULL,
+    endpoint       TEXT NOT NULL,
+    widget         TEXT NOT NULL,               -- fingerprint, never the key
+    draft          INTEGER NOT NULL DEFAULT 1,  -- 1 until all rows are in and a person said yes
+    halted         TEXT NOT NULL DEFAULT ''     -- why sending stopped by itself
+) STRICT;
+
+CREATE TABLE lead (
+    id           INTEGER PRIMARY KEY,
+    campaign     TEXT NOT NULL REFERENCES campaign (id) ON DELETE CASCADE,
+    number       INTEGER NOT NULL,              -- row number in the person's file
+    row_id       TEXT NOT NULL UNIQUE,          -- what the vendor's reports carry
+    cells        TEXT NOT NULL,                 -- JSON, see campaign.core.cells.cell
+    payload      TEXT,                          -- JSON, without keys; NULL where the row makes no request
+    phones       TEXT NOT NULL,                 -- JSON: [[E.164, region], ...]
+    state        TEXT NOT NULL,
+    reason       TEXT NOT NULL,
+    cause        TEXT NOT NULL,                 -- the reason without the row's own values
+    notes        TEXT NOT NULL,                 -- JSON list
+    attempts     INTEGER NOT NULL DEFAULT 0,
+    http_status  INTEGER,
+    response     TEXT NOT NULL DEFAULT '',
+    submitted_at INTEGER,
+    next_allowed INTEGER
+) STRICT;
+CREATE UNIQUE INDEX lead_by_row ON lead (campaign, number);
+CREATE INDEX lead_by_state ON lead (campaign, state, number);
+
+-- Both numbers of every lead that makes a request: how a second call to a person is found, across campaigns.
+CREATE TABLE number (
+    digits INTEGER NOT NULL,
+    lead   INTEGER NOT NULL REFERENCES lead (id) ON DELETE CASCADE,
+    PRIMARY KEY (digits, lead)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX number_by_lead ON number (lead);
+
+CREATE TABLE attempt (
+    lead        INTEGER NOT NULL REFERENCES lead (id) ON DELETE CASCADE,
+    n           INTEGER NOT NULL,
+    started_at  INTEGER NOT NULL,
+    ended_at    INTEGER,
+    state       TEXT,                           -- what the row became; NULL while under way
+    http_status INTEGER,
+    reason      TEXT,
+    PRIMARY KEY (lead, n)
+) STRICT, WITHOUT ROWID;
+
+-- Few rows are on their way or in doubt at a time: found without looking at all others.
+CREATE INDEX lead_sending ON lead (id) WHERE state = 'sending';
+CREATE INDEX attempt_unknown ON attempt (lead) WHERE state = 'unknown';
+
+-- The allowed ways between states, filled from campaign.core.lifecycle at every opening: no writer can go another way.
+CREATE TABLE transition (
+    origin TEXT NOT NULL,
+    target TEXT NOT NULL,
+    PRIMARY KEY (origin, target)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER lead_transition BEFORE UPDATE OF state ON lead
+WHEN new.state <> old.state
+     AND NOT EXISTS (SELECT 1 FROM transition WHERE origin = old.state AND target = new.state)
+BEGIN
+    SELECT RAISE(ABORT, 'illegal transition');
+END;
