@@ -43,6 +43,7 @@ FORMULA = "table:formula='of:=A1'"
         ("<table:table-cell office:value-type='float' office:value='447911123456.0'/>", 447911123456),
         ("<table:table-cell office:value-type='percentage' office:value='0.5'/>", 0.5),
         ("<table:table-cell office:value-type='float' office:value='1E999'/>", CellFault("1E999")),
+        (f"<table:table-cell office:value-type='float' office:value='{'9' * 5000}'/>", CellFault("9" * 5000)),
         ("<table:table-cell office:value-type='time' office:time-value='PT36H00M00S'/>", 1.5),
         ("<table:table-cell office:value-type='time' office:time-value='soon'/>", "soon"),
         ("<table:table-cell office:value-type='date' office:date-value='-0044-03-15'/>", "-0044-03-15"),

@@ -143,6 +143,14 @@ def far(path: Path, last: int) -> None:
         raw_book(path, f'{rows}<row r="{last}"><c r="B{last}"><v>7</v></c></row>')
 
 
+@pytest.mark.parametrize("ending", [".xls", ".xlsb"])
+def test_endless_numbers_are_faults(tmp_path: Path, ending: str) -> None:
+    """What is no number for a person is none for us, in no file that says it is."""
+    rows: Rows = [["a", "b", "c"], [float("inf"), float("nan"), 1.5]]
+    source = open_source(WORKBOOKS[ending](tmp_path / f"t{ending}", {"Leads": rows}))
+    assert cells_of(source) == [(CellFault("inf"), CellFault("nan"), 1.5)]
+
+
 TEXT = st.text(
     st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff") | st.sampled_from("\n\t =+'"),
     min_size=1,

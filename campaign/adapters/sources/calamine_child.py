@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import signal
 import sys
@@ -26,7 +27,7 @@ from campaign.adapters.sources.marks_xls import LOCKED, xls_marks
 from campaign.adapters.sources.marks_xlsb import xlsb_marks
 from campaign.adapters.sources.sheet_choice import NamedSheet, choose
 from campaign.adapters.sources.sheet_facts import EXACT
-from campaign.core.cells.cell import Cell, dump_cells, is_blank
+from campaign.core.cells.cell import Cell, CellFault, dump_cells, is_blank
 from campaign.core.errors import SourceError
 from campaign.core.lead import SourceRow
 from campaign.core.limits import Limits
@@ -104,8 +105,10 @@ def _given(sheet: CalamineSheet) -> Iterator[list[Any]]:
 
 
 def _cell(value: Any) -> Cell:
-    """A value of python-calamine as ours: whole numbers as such, no text and no cell alike."""
+    """A value of python-calamine as ours: whole numbers as such, endless ones as faults, no text and no cell alike."""
     if type(value) is float:
+        if not math.isfinite(value):
+            return CellFault(repr(value))
         return int(value) if value.is_integer() and abs(value) < EXACT else value
     if isinstance(value, timedelta):
         return value / timedelta(days=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -25,7 +26,7 @@ _PARAGRAPH, _SPACES, _COUNT, _TAB, _BREAK = (f"{{{_TEXT}}}{tag}" for tag in ("p"
 _UNSEEN = {f"{{{_OFFICE}}}annotation", f"{{{_TEXT}}}note", f"{{{_TEXT}}}ruby-text"}
 _ERROR = re.compile("|".join([*map(re.escape, ERRORS.values()), r"Err:[0-9]{3}"]))
 _BLANKS = re.compile(r"[ \t\r\n]+")
-_INTEGER = re.compile(r"-?[0-9]+")
+_INTEGER = re.compile(r"-?[0-9]{1,30}")
 _DURATION = re.compile(r"(-?)P(?:(\d{1,9})D)?T?(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:[.,](\d{1,9}))?S)?")
 
 
@@ -93,7 +94,7 @@ def _number(value: str) -> Cell:
     if _INTEGER.fullmatch(value):
         return int(value)
     number = float(value)
-    if number != number or abs(number) == float("inf"):
+    if not math.isfinite(number):
         return CellFault(value)
     return int(number) if number.is_integer() and abs(number) < EXACT else number
 
