@@ -22,7 +22,7 @@ def main() -> None:
         while True:
             sys.stdout.write("x" * 100_000)
     if way == "slow":
-        for _ in range(12):
+        for _ in range(16):
             sys.stdout.write("\n")
             sys.stdout.flush()
             time.sleep(0.25)
