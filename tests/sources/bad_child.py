@@ -26,6 +26,8 @@ def main() -> None:
             sys.stdout.write("\n")
             sys.stdout.flush()
             time.sleep(0.25)
+    if way == "environment":
+        sys.stdout.write("\n".join(os.environ))
     if way == "path":
         sys.stdout.write(os.pathsep.join(sys.path))
 

@@ -72,6 +72,15 @@ def test_modules_are_never_looked_for_in_the_working_folder(tmp_path: Path, monk
     assert open_source(xls_file(tmp_path / "t.xls", {"L": [["a", "b"]]})).header == ("a", "b")
 
 
+def test_keys_do_not_reach_the_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that a hostile file may take over knows nothing worth having."""
+    monkeypatch.setenv("BRIGHTCALL_API_KEY", "s3cret")
+    run_contained(CHILD, "environment", tmp_path / "out", Limits(), "t.xls")
+    names = (tmp_path / "out").read_text().splitlines()
+    assert "PYTHONPATH" in names
+    assert "BRIGHTCALL_API_KEY" not in names
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system does not bound a process's memory")
 def test_memory_is_bounded_by_the_system(tmp_path: Path) -> None:
     """A reader that gets no memory is told as such, not as a damaged file."""

@@ -17,6 +17,10 @@ from campaign.core.limits import Limits
 NO_SPACE = 74
 """Exit status of a reader that can't write what it has read."""
 _LOOK = 0.05
+_KEPT = {
+    *("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME"),
+    *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "TEMP", "TMP", "USERPROFILE", "LOCALAPPDATA", "APPDATA", "COMSPEC"),
+}
 # No console window flashes up on Windows when the campaign has none itself.
 _NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
@@ -32,7 +36,7 @@ def run_contained(module: str, request: str, output: Path, limits: Limits, name:
             stdin=subprocess.DEVNULL,
             stdout=spool,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(_search_path()), "PYTHONUTF8": "1", "RUST_BACKTRACE": "0"},
+            env=_environment(),
             creationflags=_NO_WINDOW,
         )
         try:
@@ -42,6 +46,12 @@ def run_contained(module: str, request: str, output: Path, limits: Limits, name:
             child.wait()
     if child.returncode:
         raise _died(child.returncode, limits, name)
+
+
+def _environment() -> dict[str, str]:
+    """What an interpreter needs to start, and no more: keys may stand in the environment."""
+    kept = {name: value for name, value in os.environ.items() if name.upper() in _KEPT}
+    return {**kept, "PYTHONPATH": os.pathsep.join(_search_path()), "PYTHONUTF8": "1"}
 
 
 def _search_path() -> list[str]:
