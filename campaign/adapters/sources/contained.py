@@ -9,7 +9,6 @@ import sys
 import time
 from pathlib import Path
 
-import campaign
 from campaign.adapters.sources.damage import SAVE_AGAIN
 from campaign.core.errors import SourceError
 from campaign.core.limits import Limits
@@ -17,6 +16,7 @@ from campaign.core.limits import Limits
 NO_SPACE = 74
 """Exit status of a reader that can't write what it has read."""
 _LOOK = 0.05
+_ROOT = Path(__file__).parents[3]  # the folder in which the package `campaign` is
 _KEPT = {
     *("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME"),
     *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "TEMP", "TMP", "USERPROFILE", "LOCALAPPDATA", "APPDATA", "COMSPEC"),
@@ -56,7 +56,7 @@ def _environment() -> dict[str, str]:
 
 def _search_path() -> list[str]:
     """Where this process finds modules, so that the other one finds the same; never just "the folder one is in"."""
-    return list(dict.fromkeys([*filter(None, sys.path), str(Path(campaign.__file__).parents[1])]))
+    return list(dict.fromkeys([*filter(None, sys.path), str(_ROOT)]))
 
 
 def _watch(child: subprocess.Popen[bytes], spool: int, limits: Limits, name: str) -> None:
