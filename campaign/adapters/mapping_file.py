@@ -25,7 +25,7 @@ _MOST_BYTES = 1_000_000
 
 def load_mapping_file(path: Path) -> LoadedMapping:
     """The mapping in a YAML file. Raises `MappingError`."""
-    if path.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".csv", ".tsv"):
+    if path.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".gz"):
         raise MappingError(
             f"-m wants the mapping, a YAML file: {path.name} is a list.",
             "Name the list first: campaign validate LEADS -m MAPPING.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -87,6 +87,7 @@ def open_leads(
             encoding=spec.encoding,
             delimiter=spec.delimiter,
             hidden_rows=hidden_rows or spec.hidden_rows,
+            limits=spec.limits.limits(),
         )
     return DataFrameSource(leads)
 
@@ -148,7 +149,8 @@ def load_suppression(loaded: LoadedMapping) -> tuple[SuppressionList, list[str]]
     warnings: list[str] = []
     for place, (spec, path) in enumerate(zip(loaded.mapping.policy.suppress, suppression_files(loaded), strict=True)):
         try:
-            source = open_source(path)
+            # A national do-not-call list has more rows than any list of leads.
+            source = open_source(path, limits=replace(loaded.mapping.source.limits.limits(), rows=None))
         except SourceError as error:
             where = loaded.where(("policy", "suppress", place))
             raise SourceError(

@@ -25,6 +25,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from campaign.core.cells.phone import PhoneType
+from campaign.core.limits import MOST_ROWS, Limits
 from campaign.core.mapping.field_names import PARAM_PATTERN, PLAIN_FIELDS, agent_fields, check_field_name
 from campaign.core.mapping.values import (
     PLACEHOLDER,
@@ -33,6 +34,7 @@ from campaign.core.mapping.values import (
     Pattern,
     RateValue,
     Recontact,
+    Size,
     Text,
     Texts,
     WindowValue,
@@ -48,6 +50,31 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
+_LIMITS = Limits()
+
+
+class LimitsSpec(_Strict):
+    """How much a list may ask of this computer. A file beyond a bound is an error that names it; nothing is cut off."""
+
+    rows: StrictInt = Field(MOST_ROWS, ge=1, description="Rows of the list, blank ones and the header counted.")
+    columns: StrictInt = Field(_LIMITS.columns, ge=1, description="Cells of one row.")
+    cell: StrictInt = Field(_LIMITS.cell, ge=1, description="Characters of one cell.")
+    row: StrictInt = Field(_LIMITS.row, ge=1, description="Characters of one row.")
+    unpacked: Size = Field(
+        _LIMITS.unpacked, ge=1, description="What a workbook or .gz file may unpack to: 2GiB, 500MB, or bytes."
+    )
+    memory: Size = Field(
+        _LIMITS.memory, ge=1, description="Memory that reading a workbook may take: 4GiB, 500MB, or bytes."
+    )
+    seconds: StrictInt = Field(
+        _LIMITS.seconds, ge=1, description="How long reading a .xls or .xlsb may give no sign of life."
+    )
+
+    def limits(self) -> Limits:
+        """The bounds as sources take them."""
+        return Limits(**self.model_dump())
+
+
 class SourceSpec(_Strict):
     """Where in the file the leads stand. All of it is found by itself when left out."""
 
@@ -58,6 +85,7 @@ class SourceSpec(_Strict):
     hidden_rows: Literal["call", "skip"] | None = Field(
         None, description="Rows that the workbook hides or filters out: 'call' them too, or 'skip' them."
     )
+    limits: LimitsSpec = Field(default_factory=LimitsSpec, description="How large a list may be.")
 
 
 class FieldSpec(_Strict):

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictStr, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, StrictStr, WithJsonSchema
 
 from campaign.core.cells.country import read_country
 from campaign.core.mapping.duration import parse_duration
+from campaign.core.mapping.size import parse_size
 from campaign.core.pacing.rate import Rate
 from campaign.core.policy.window import WindowRule, parse_window
 
@@ -92,4 +93,15 @@ Recontact = Annotated[
 RateValue = Annotated[
     Rate,
     *_parsed(Rate.parse, {"anyOf": [{"type": "string", "pattern": r"^[\d.]+\s*/\s*\w+$"}, {"type": "number"}]}, Rate),
+]
+
+
+def _size(value: object) -> object:
+    return parse_size(value) if isinstance(value, str) else value
+
+
+Size = Annotated[
+    StrictInt,
+    BeforeValidator(_size),
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": r"^\d+\s*([kKmMgG]i?)?[bB]?$"}, {"type": "integer"}]}),
 ]
