@@ -25,23 +25,26 @@ from campaign.core.cells.cell import is_blank
 from campaign.core.errors import SourceError
 from campaign.core.lead import SourceRow
 
-_OURS = ("Results", "Summary", "Mapping")  # the sheets of our own result workbook
+_RESULT = ("Results", "Summary", "Mapping")
+_REPORT = ("To correct", "Summary", "Problems")
+_OURS = (_RESULT, _REPORT)
+"""The sheets of our own workbooks, the result and the report; of each, the first one is a list."""
 _VISIBLE = "visible"
 
 
 class WorkbookSheet:
     """One sheet of a workbook as a `Table`: the one asked for, or else the first visible one that holds something.
 
-    Of our own result workbook it is the sheet `Results`.
+    Of our own result workbook it is the sheet `Results`, of our report the sheet `To correct`.
     """
-
-    cells_can_shift = False
 
     def __init__(self, path: Path, wishes: Wishes) -> None:
         """Raises `SourceError` if the workbook can't be read or has no such sheet."""
         self._path = path
         with _book(path) as book:
             self._chosen, others = _choose(book, wishes.sheet, path.name)
+            # A row of a text file whose cells had shifted is as long in the report as it was there.
+            self.cells_can_shift = bool(_own(book)) and self._chosen.name.startswith(_REPORT[0])
         self.sheet = self._chosen.name
         self.other_sheets = tuple(sheet.name for sheet in others)
         self.notes = (
@@ -124,9 +127,15 @@ def _choose(book: _Book, wanted: str | None, name: str) -> tuple[_Sheet, tuple[_
     titles = [sheet.name for sheet in visible]
     if wanted is not None:
         chosen = _named(book.sheets, wanted, name)
-    elif set(_OURS) <= set(titles):
-        chosen = visible[titles.index(_OURS[0])]
-        visible = [sheet for sheet in visible if sheet.name not in _OURS]
+    elif own := _own(book):
+        if len(own) > 1:
+            raise SourceError(
+                f"{name} has the sheets of a result and of a report: it is not clear which of them is the list.",
+                f"Name one: {' or '.join(names[0] for names in own)}.",
+            )
+        [names] = own
+        chosen = visible[titles.index(names[0])]
+        visible = [sheet for sheet in visible if sheet.name not in names]
     else:
         filled = next(filter(book.holds_something, visible), None)
         if filled is None:
@@ -139,6 +148,12 @@ def _choose(book: _Book, wanted: str | None, name: str) -> tuple[_Sheet, tuple[_
             )
         chosen = filled
     return chosen, tuple(sheet for sheet in visible if sheet is not chosen and book.holds_something(sheet))
+
+
+def _own(book: _Book) -> list[tuple[str, ...]]:
+    """Which of our own workbooks this is, by the names of its visible sheets: one, or none."""
+    titles = {sheet.name for sheet in book.sheets if sheet.visible}
+    return [names for names in _OURS if titles.issuperset(names)]
 
 
 def _named(sheets: Sequence[_Sheet], wanted: str, name: str) -> _Sheet:

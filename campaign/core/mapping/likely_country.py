@@ -1,0 +1,76 @@
+"""The one country in which the national numbers of a column would be valid, if there is just one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+
+from campaign.core.cells.cell import Cell, shown
+from campaign.core.cells.phone import PhoneReader
+from campaign.core.cells.phone_plan import has_open_plan, lacks_trunk_prefix, regions
+
+_SAMPLE = 50
+"""Cells that are tried in all countries; further ones only where most of these fit."""
+_MOST_OF_SAMPLE = 0.6
+_EXAMPLES = 2
+
+
+@dataclass(slots=True)
+class Likely:
+    """A country, the cells that are numbers of it, and examples with what they are there."""
+
+    region: str
+    cells: int = 0
+    examples: list[tuple[str, str]] = field(default_factory=list)
+
+
+class LikelyCountry:
+    """Counts, for cells that need a country and have none, in which countries they would be numbers.
+
+    Where numbers have no set length, as in Germany, nearly any digits are one: those count there only as people there
+    write them, with the leading zero.
+    """
+
+    def __init__(self) -> None:
+        self.homeless = 0
+        self._sample: list[tuple[Cell, PhoneReader]] = []
+        self._likely: list[Likely] | None = None
+
+    def add(self, cell: Cell, reader: PhoneReader) -> None:
+        """See a cell that `reader` can't read without a country."""
+        self.homeless += 1
+        if self._likely is not None:
+            for likely in self._likely:
+                _try(likely, cell, reader)
+            return
+        self._sample.append((cell, reader))
+        if len(self._sample) == _SAMPLE:
+            self._likely = self._tried()
+
+    def one(self, fewest: float, occurring: Collection[str]) -> Likely | None:
+        """The only country that has `fewest` or more of the cells as numbers, or, of several, the only one `occurring` in
+        the list otherwise; None if there is no such one."""
+        tried = self._likely if self._likely is not None else self._tried()
+        fitting = [likely for likely in tried if likely.cells >= fewest]
+        if len(fitting) > 1:
+            fitting = [likely for likely in fitting if likely.region in occurring]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _tried(self) -> list[Likely]:
+        tried = [Likely(region) for region in regions()]
+        for likely in tried:
+            for cell, reader in self._sample:
+                _try(likely, cell, reader)
+        return [likely for likely in tried if likely.cells >= _MOST_OF_SAMPLE * len(self._sample)]
+
+
+def _try(likely: Likely, cell: Cell, reader: PhoneReader) -> None:
+    phones = replace(reader, home=likely.region).read(cell).phones
+    if not phones or phones[0].region != likely.region:
+        return
+    digits = "".join(sign for sign in shown(cell) if sign.isdecimal())
+    if has_open_plan(likely.region) and lacks_trunk_prefix(phones[0].e164, digits):
+        return
+    likely.cells += 1
+    if len(likely.examples) < _EXAMPLES:
+        likely.examples.append((shown(cell), f"{phones[0].e164} ({likely.region})"))
