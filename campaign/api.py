@@ -60,15 +60,23 @@ class _Quiet:
 
 
 def validate(
-    leads: Leads, mapping: MappingLike, *, home: str | Path | None = None, progress: Progress | None = None
+    leads: Leads,
+    mapping: MappingLike,
+    *,
+    report: str | Path | None = None,
+    force: bool = False,
+    home: str | Path | None = None,
+    progress: Progress | None = None,
 ) -> Validation:
     """The dry run: judge every row, send nothing.
 
-    `leads` is a file or a DataFrame, `mapping` a file, `template:NAME`, plain data, or what `load_mapping` gave. Raises
-    `MappingError`, `SourceError`.
+    `leads` is a file or a DataFrame, `mapping` a file, `template:NAME`, plain data, or what `load_mapping` gave. `report`
+    is a file (.xlsx, .csv or .json) for every finding, if one is wanted. Raises `MappingError`, `SourceError`, `OutputError`.
     """
     loaded = load_mapping(mapping)
-    return dry_run(home_folder(home), make_plan(loaded, open_leads(leads, loaded)), progress or _Quiet())
+    plan = make_plan(loaded, open_leads(leads, loaded))
+    path = Path(report) if report is not None else None
+    return dry_run(home_folder(home), plan, progress or _Quiet(), report=path, force=force)
 
 
 def run(

@@ -222,7 +222,7 @@ def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> i
         click.echo(f"  not a lead: {lines} ({skipped.why})")
     if len(seen.skipped) > 10:
         click.echo(f"  and {len(seen.skipped) - 10} more such places")
-    _groups("What is wrong, and how often:", [group for group in seen.groups if group.alike.kind != NOTE])
+    _groups("What holds rows back, and how often:", [group for group in seen.groups if group.alike.kind != NOTE])
     wrong = [finding for finding in seen.problems if finding.kind == State.INVALID]
     if wrong:
         click.echo("\nThe first wrong rows:")

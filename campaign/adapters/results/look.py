@@ -99,6 +99,7 @@ MIDDLE_RIGHT = Alignment(horizontal="right", vertical="center")
 LEFT = Alignment(horizontal="left", vertical="top", wrap_text=True)
 INDENTED = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
 TOP = Alignment(vertical="top")
+CENTRED = Alignment(horizontal="center", vertical="top")
 RULE_BELOW = Border(bottom=Side("thin", color="D5DAE1"))
 RULE_ABOVE = Border(top=Side("medium", color=NAVY))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, Border, Font, PatternFill
 
 from campaign.adapters.results.workbook_cells import Brush, Written, fitting
 from campaign.core.cells.cell import Cell, CellFault
@@ -24,10 +24,15 @@ class Painter(Brush):
     """A brush of which every cell has one look. Errors stay errors, because the sheet will be read again."""
 
     def __init__(
-        self, sheet: Worksheet, alignment: Alignment, fill: PatternFill | None = None, font: Font | None = None
+        self,
+        sheet: Worksheet,
+        alignment: Alignment,
+        fill: PatternFill | None = None,
+        font: Font | None = None,
+        border: Border | None = None,
     ) -> None:
         super().__init__(sheet)
-        self._alignment, self._fill, self._font = alignment, fill, font
+        self._alignment, self._fill, self._font, self._border = alignment, fill, font, border
 
     def row(self, cells: Iterable[Cell]) -> Iterator[Written]:
         """The cells of one row. Write each before asking for the next, which may be the same object."""
@@ -36,9 +41,12 @@ class Painter(Brush):
                 yield self._error(cell)
                 continue
             [written] = super().row((cell,))
-            if written is None or isinstance(written, (str, int, float)):
-                written = self._plain(written, "")
-            yield written
+            if written is None and self._fill is None:
+                yield None  # whoever fills it in gets the format of the column
+            elif written is None or isinstance(written, (str, int, float)):
+                yield self._plain(written, "")
+            else:
+                yield written
 
     def marked(self, cell: Cell) -> SheetCell:
         """The cell as one that a person will type into: as text where that changes nothing, so that + and zeros stay."""
@@ -74,6 +82,8 @@ class Painter(Brush):
                 cell.fill = self._fill
             if self._font is not None:
                 cell.font = self._font
+            if self._border is not None:
+                cell.border = self._border
         cell.comment = None
         return cell
 

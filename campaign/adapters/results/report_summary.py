@@ -53,7 +53,7 @@ def add_report_summary(sheet: Worksheet, facts: ReportFacts, layout: ReportLayou
     wrong = [group for group in facts.groups if group.alike.kind != NOTE]
     notes = [group for group in facts.groups if group.alike.kind == NOTE]
     if wrong:
-        _add_groups(page, "What is wrong, and how often", wrong, total)
+        _add_groups(page, "What holds rows back, and how often", wrong, total)
     if notes:
         _add_groups(page, "What is left out or noted of rows that are sent", notes, total)
     if facts.skipped:

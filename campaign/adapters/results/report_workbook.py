@@ -109,7 +109,7 @@ class ReportWorkbook:
             if isinstance(value, int):
                 cell.value = value
             cell.font, cell.border = look.PLAIN, look.RULE_BELOW
-            cell.alignment = look.LEFT if n in _WRAPPED else look.TOP
+            cell.alignment = look.LEFT if n in _WRAPPED else look.TOP if n else look.CENTRED
             if isinstance(value, str):
                 lines = max(lines, _lines(value, _WIDTHS[n]) if n in _WRAPPED else 1)
             cells.append(cell)

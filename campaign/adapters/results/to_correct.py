@@ -146,10 +146,13 @@ class _Sheet:
                 [look.heading(sheet, name, look.OURS if n < _OURS else look.THEIRS) for n, name in enumerate(header)]
             )
         self._own = Painter(sheet, look.TOP)
-        self._wrong = Painter(sheet, look.TOP, look.solid(look.WRONG.fill), look.font(color=look.WRONG.ink, bold=True))
-        self._told = Painter(sheet, look.LEFT, font=look.LABEL)
-        self._stays = Painter(sheet, look.TOP, look.solid(look.STAYS.fill), look.font(color=look.STAYS.ink))
-        self._stays_told = Painter(sheet, look.LEFT, look.solid(look.STAYS.fill), look.font(color=look.STAYS.ink))
+        bold = look.font(color=look.WRONG.ink, bold=True)
+        self._wrong = Painter(sheet, look.TOP, look.solid(look.WRONG.fill), bold, look.RULE_BELOW)
+        grey = look.solid(look.STAYS.fill), look.font(color=look.STAYS.ink)
+        self._stays = Painter(sheet, look.TOP, *grey)
+        # The two columns of ours: the row's number, and what is wrong with it.
+        self._ours = [Painter(sheet, shape, None, look.LABEL, look.RULE_BELOW) for shape in (look.CENTRED, look.LEFT)]
+        self._stays_ours = [Painter(sheet, shape, *grey) for shape in (look.CENTRED, look.LEFT)]
 
     def write(self, cells: tuple[Cell, ...], comments: dict[int, str], *, objecting: bool) -> None:
         """Write a row; `comments` are what is said of its wrong cells, by their place."""
@@ -171,8 +174,8 @@ class _Sheet:
                 if comments[place]:
                     marked.comment = comment(comments[place])
                 yield marked
-            elif place == 1:
-                yield from (self._stays_told if objecting else self._told).row((cell,))
+            elif place < _OURS:
+                yield from (self._stays_ours if objecting else self._ours)[place].row((cell,))
             else:
                 yield from (self._stays if objecting else self._own).row((cell,))
 

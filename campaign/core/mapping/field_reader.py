@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from campaign.core.cells.cell import Cell, is_blank, shown, text
+from campaign.core.cells.cell import Cell, CellFault, is_blank, shown, text
 from campaign.core.cells.country import CountryReader
 from campaign.core.cells.email import EmailReader
 from campaign.core.cells.number import NumberReader
@@ -107,6 +107,10 @@ def _filled(template: str, columns: Columns) -> Callable[[Sequence[Cell]], Cell]
     used = [part for part in parts if isinstance(part, int)]
 
     def fill(cells: Sequence[Cell]) -> Cell:
+        # An error in the sheet is no part of anybody's name.
+        fault = next((cells[index] for index in used if isinstance(cells[index], CellFault)), None)
+        if fault is not None:
+            return fault
         if used and all(is_blank(cells[index]) for index in used):
             return None
         filled = "".join(part if isinstance(part, str) else text(cells[part]) for part in parts)
@@ -184,8 +188,8 @@ def _phone(phone: PhoneReader) -> CellReader:
 
 def _restored(reader: PhoneReader, value: str, phone: Phone) -> Note:
     """The note about a number that was read with the sign that its column has lost."""
-    where, how = reader.column or reader.field, f"restore: {reader.restore}"
-    text, cause = f'{where} "{value}" was read as {phone.e164} ({how})', f"numbers were read with {how}"
+    where, how = reader.column or reader.field, f'restore: "{reader.restore}"'
+    text, cause = f'{where} "{value}" was read as {phone.e164}, with {how}', f"{where} was read with {how}"
     return Note(Code.RESTORED, text, cause, reader.field, reader.column, value)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping as MappingOf
 
@@ -22,4 +21,13 @@ def flow(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, str) and _PLAIN.fullmatch(value) and value.lower() not in _NOT_TEXT:
         return str(value)
-    return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        return f'"{"".join(map(_sign, value))}"'
+    return "null" if value is None else str(value)
+
+
+def _sign(sign: str) -> str:
+    """A sign between double quotes; one that nobody sees as its number."""
+    if sign in '"\\':
+        return f"\\{sign}"
+    return sign if sign.isprintable() else f"\\U{ord(sign):08x}"

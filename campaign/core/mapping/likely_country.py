@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from campaign.core.cells.cell import Cell, shown
 from campaign.core.cells.phone import PhoneReader
 from campaign.core.cells.phone_plan import has_open_plan, lacks_trunk_prefix, regions
+from campaign.core.cells.phone_restore import bare_digits
 
 _SAMPLE = 50
 """Cells that are tried in all countries; further ones only where most of these fit."""
@@ -27,8 +28,9 @@ class Likely:
 class LikelyCountry:
     """Counts, for cells that need a country and have none, in which countries they would be numbers.
 
-    Where numbers have no set length, as in Germany, nearly any digits are one: those count there only as people there
-    write them, with the leading zero.
+    A number counts in a country as people write it there, mostly with a leading 0. Bare digits may have lost that, so they
+    count without it, too: 2079460123 may be in London or in Maine. Not so where numbers have no set length, as in Germany,
+    and nearly any digits are one.
     """
 
     def __init__(self) -> None:
@@ -69,7 +71,10 @@ def _try(likely: Likely, cell: Cell, reader: PhoneReader) -> None:
     if not phones or phones[0].region != likely.region:
         return
     digits = "".join(sign for sign in shown(cell) if sign.isdecimal())
-    if has_open_plan(likely.region) and lacks_trunk_prefix(phones[0].e164, digits):
+    if phones[0].e164 == f"+{digits}":
+        return  # the country code stands there already: it is not the country that is missing
+    may_have_lost_it = bare_digits(cell) and not has_open_plan(likely.region)
+    if not may_have_lost_it and lacks_trunk_prefix(phones[0].e164, digits):
         return
     likely.cells += 1
     if len(likely.examples) < _EXAMPLES:

@@ -55,6 +55,7 @@ class Suggestions:
         named: list[tuple[str, Path, FieldSpec]] = [(name, ("fields", name), s) for name, s in mapping.fields.items()]
         for place, (agent, (_, phone)) in enumerate(mapping.numbered_agents()):
             named.append((phone, ("agents", place, "phone"), agent.phone))
+        self._occurring: set[str] = set()
         self._columns = [
             _Column(name, path, spec, columns) for name, path, spec in named if spec.column and is_phone(name, spec)
         ]
@@ -64,8 +65,11 @@ class Suggestions:
         cells, request = reading.row.cells, reading.request
         payload: MappingOf[str, str] = request.payload if request else {}
         wrong = {problem.field for problem in reading.problems}
+        wrong.update(note.field for note in reading.notes if note.code is Code.LEFT_OUT)
         region = payload.get("country", "")
         clear = True
+        if request is not None:
+            self._occurring.update(phone.region for phone in request.numbers)
         if request is None and self._country is not None:
             read = self._country.read(cells)
             region, clear = read.value, not read.problems
@@ -87,7 +91,9 @@ class Suggestions:
                 yield self._suggestion(column, tally.mended, _LOST[sign], {"restore": sign.value}, tally.examples)
         if column.countries is None or column.countries.homeless < SHARE * column.filled:
             return
-        likely = column.countries.one(fewest=SHARE * column.filled, occurring=column.regions)
+        # Where the leads are says nothing of an agent's phone.
+        occurring = set() if column.is_agent else self._occurring
+        likely = column.countries.one(SHARE * column.filled, occurring)
         if likely is not None:
             seems = f"be numbers of {likely.region}, whose rows name no country"
             if column.is_agent or self._country is None:
@@ -121,7 +127,6 @@ class _Column:
         self.is_agent = path[0] == "agents"
         self.label = " / ".join(names)
         self.filled = 0
-        self.regions: set[str] = set()
         self._origins = [(columns.index(column), phone_reader(name, column, spec)) for column in names]
         self.restores = {sign: _Tally() for sign in Restore} if spec.restore is None else {}
         self.countries = LikelyCountry() if spec.country is None else None
@@ -143,7 +148,6 @@ class _Column:
     def _look_at_wrong(self, cell: Cell, reader: PhoneReader, region: str, clear: bool) -> None:
         read = reader.read(cell, region)
         if read.phones:
-            self.regions.update(phone.region for phone in read.phones)
             return
         if bare_digits(cell):
             for sign, tally in self.restores.items():
