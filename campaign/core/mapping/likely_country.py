@@ -13,6 +13,8 @@ from campaign.core.cells.phone_restore import bare_digits
 _SAMPLE = 50
 """Cells that are tried in all countries; further ones only where most of these fit."""
 _MOST_OF_SAMPLE = 0.6
+_CLOSE = 0.9
+"""A country with so many of the best one's cells may be meant as well."""
 _EXAMPLES = 2
 
 
@@ -50,10 +52,11 @@ class LikelyCountry:
             self._likely = self._tried()
 
     def one(self, fewest: float, occurring: Collection[str]) -> Likely | None:
-        """The only country that has `fewest` or more of the cells as numbers, or, of several, the only one `occurring` in
-        the list otherwise; None if there is no such one."""
+        """The country that has `fewest` or more of the cells as numbers, and clearly more than any other; of several alike,
+        the only one `occurring` in the list otherwise. None if there is no such one."""
         tried = self._likely if self._likely is not None else self._tried()
-        fitting = [likely for likely in tried if likely.cells >= fewest]
+        most = max((likely.cells for likely in tried), default=0)
+        fitting = [likely for likely in tried if likely.cells >= max(fewest, _CLOSE * most)]
         if len(fitting) > 1:
             fitting = [likely for likely in fitting if likely.region in occurring]
         return fitting[0] if len(fitting) == 1 else None
