@@ -87,6 +87,12 @@ def test_a_missing_name_leaves_no_space() -> None:
     assert reading.request.payload["lc_param_name"] == "Núñez"
 
 
+def test_an_error_in_the_sheet_is_no_part_of_a_name() -> None:
+    """A template over a formula that failed is a problem, and nobody is called `#REF!`."""
+    reading = read(Phone="+12025550123", First_Name=CellFault("#REF!"), Last_Name="Núñez")
+    assert [problem.code for problem in reading.problems] == [Code.CELL_ERROR]
+
+
 def test_all_problems_are_told_at_once() -> None:
     """Each with its column, value and cure."""
     reading = read(Phone="home", Country="Atlantis", Note="UPPER CASE TOO LONG", Owner="Dana")
