@@ -41,7 +41,7 @@ class Painter(Brush):
                 yield self._error(cell)
                 continue
             [written] = super().row((cell,))
-            if written is None and self._fill is None:
+            if written is None and self._fill is None and self._border is None:
                 yield None  # whoever fills it in gets the format of the column
             elif written is None or isinstance(written, (str, int, float)):
                 yield self._plain(written, "")

@@ -10,21 +10,23 @@ import itertools
 import json
 import math
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from campaign.adapters.results import look
+from campaign.adapters.results.painter import Painter
 from campaign.adapters.results.report_summary import ReportLayout, add_report_summary
 from campaign.adapters.results.to_correct import MOST_MARKS, WrongRow, WrongRows
 from campaign.adapters.results.workbook import ROWS_PER_SHEET
-from campaign.adapters.results.workbook_cells import plain_text
+from campaign.adapters.results.workbook_cells import Written
 from campaign.core.cells.cell import Cell, dump_cells, load_cells
 from campaign.core.finding import COLUMNS, NOTE, REPORT_SHEETS, Finding
 from campaign.core.lifecycle import State
@@ -103,20 +105,19 @@ class ReportWorkbook:
             self._lines = 1
         self._lines += 1
         self._total_lines += 1
-        sheet, cells, lines = self._problems, [], 1
-        for n, value in enumerate(finding.line().values()):
-            cell = plain_text(sheet, value) if isinstance(value, str) else plain_text(sheet, "")
-            if isinstance(value, int):
-                cell.value = value
-            cell.font, cell.border = look.PLAIN, look.RULE_BELOW
-            cell.alignment = look.LEFT if n in _WRAPPED else look.TOP if n else look.CENTRED
-            if isinstance(value, str):
-                lines = max(lines, _lines(value, _WIDTHS[n]) if n in _WRAPPED else 1)
-            cells.append(cell)
-        if place and self._total_lines <= MOST_MARKS:
-            _link(cells[0], place)
-        with look.height(sheet, self._lines, _LINE * lines + 3):
-            sheet.append(cells)
+        values = tuple(finding.line().values())
+        lines = max(_lines(value, _WIDTHS[n]) for n in _WRAPPED if isinstance(value := values[n] or "", str))
+        linked = place if self._total_lines <= MOST_MARKS else ""
+        with look.height(self._problems, self._lines, _LINE * lines + 3):
+            painted = self._painted(values, linked)
+            self._problems.append(painted)  # type: ignore[arg-type]  # the stub wants the concrete type of a generator
+
+    def _painted(self, values: tuple[str | int | None, ...], place: str) -> Generator[Written]:
+        for n, value in enumerate(values):
+            if n == 0 and place:
+                yield _linked(self._problems, value, place)
+            else:
+                yield from self._painters[n].row((value,))
 
     def _new_problems(self, number: int) -> Worksheet:
         sheet: Worksheet = self._book.create_sheet(_PROBLEMS if number == 1 else f"{_PROBLEMS} {number}", number)
@@ -124,6 +125,10 @@ class ReportWorkbook:
             sheet.column_dimensions[get_column_letter(n)].width = width
         sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
         look.set_up_page(sheet)
+        centred, top, wrapped = (
+            Painter(sheet, shape, None, look.PLAIN, look.RULE_BELOW) for shape in (look.CENTRED, look.TOP, look.LEFT)
+        )
+        self._painters = [wrapped if n in _WRAPPED else top if n else centred for n in range(len(COLUMNS))]
         with look.height(sheet, 1, 22):
             sheet.append([look.heading(sheet, name, look.OURS) for name in COLUMNS])
         return sheet
@@ -142,10 +147,12 @@ class ReportWorkbook:
             sheet.conditional_formatting.add(f"B2:B{last}", rule)
 
 
-def _link(cell: SheetCell, place: str) -> None:
-    value = cell.value
+def _linked(sheet: Worksheet, value: str | int | None, place: str) -> SheetCell:
+    """A row number that leads to the row."""
+    cell = WriteOnlyCell(sheet, value)
     cell.hyperlink = Hyperlink(ref="", location=place, display=str(value))
-    cell.value, cell.font = value, look.LINK
+    cell.value, cell.font, cell.border, cell.alignment = value, look.LINK, look.RULE_BELOW, look.CENTRED
+    return cell
 
 
 def _lines(text: str, width: int) -> int:

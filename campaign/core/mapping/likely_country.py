@@ -13,6 +13,7 @@ from campaign.core.cells.phone_restore import bare_digits
 _SAMPLE = 50
 """Cells that are tried in all countries; further ones only where most of these fit."""
 _MOST_OF_SAMPLE = 0.6
+_FIRST_LOOK = 10
 _CLOSE = 0.9
 """A country with so many of the best one's cells may be meant as well."""
 _EXAMPLES = 2
@@ -64,7 +65,9 @@ class LikelyCountry:
     def _tried(self) -> list[Likely]:
         tried = [Likely(region) for region in regions()]
         for likely in tried:
-            for cell, reader in self._sample:
+            for place, (cell, reader) in enumerate(self._sample):
+                if place == _FIRST_LOOK and likely.cells < _MOST_OF_SAMPLE * place / 2:
+                    break  # most countries are out of the question soon
                 _try(likely, cell, reader)
         return [likely for likely in tried if likely.cells >= _MOST_OF_SAMPLE * len(self._sample)]
 
