@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from campaign.core.lifecycle import State
     from campaign.core.mapping.loaded import LoadedMapping
     from campaign.core.problem import Problem
+    from campaign.core.proposal.proposal import Proposal
     from campaign.core.run import RunResult
-    from campaign.core.suggestion.proposal import Proposal
     from campaign.usecases.validate import Validation
 
 __all__ = [
@@ -78,7 +78,7 @@ _HOMES = {
     "State": "campaign.core.lifecycle",
     "LoadedMapping": "campaign.core.mapping.loaded",
     "Problem": "campaign.core.problem",
-    "Proposal": "campaign.core.suggestion.proposal",
+    "Proposal": "campaign.core.proposal.proposal",
     "Validation": "campaign.usecases.validate",
 }
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from campaign.adapters.keys import load_keys
 from campaign.adapters.workspace import home_folder
-from campaign.assembly import going_on, lookup, suggestion
+from campaign.assembly import going_on, lookup, proposal
 from campaign.assembly.desk import run_plan
 from campaign.assembly.dry_run import dry_run
 from campaign.assembly.forgetting import Forgotten
@@ -26,10 +26,10 @@ from campaign.core.endpoint import VENDOR_ENDPOINT, check_endpoint
 from campaign.core.keys import Keys
 from campaign.core.lifecycle import State
 from campaign.core.pacing.rate import Rate
+from campaign.core.proposal.proposal import Proposal
 from campaign.core.record import Corrections
 from campaign.core.result import result_header
 from campaign.core.run import Options, RunResult
-from campaign.core.suggestion.proposal import Proposal
 from campaign.ports import HiddenChoice, Progress
 from campaign.usecases.validate import Validation
 
@@ -71,8 +71,8 @@ def suggest_mapping(leads: Leads, *, sheet: str | None = None) -> Proposal:
 
     `leads` is a file or a DataFrame. Raises `SourceError` if no column can be taken for the phone numbers.
     """
-    proposal, _ = suggestion.suggest_mapping(leads, sheet)
-    return proposal
+    proposed, _ = proposal.suggest_mapping(leads, sheet)
+    return proposed
 
 
 def validate(
@@ -80,18 +80,22 @@ def validate(
     mapping: MappingLike,
     *,
     hidden_rows: HiddenChoice | None = None,
+    report: str | Path | None = None,
+    force: bool = False,
     home: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Validation:
     """The dry run: judge every row, send nothing.
 
     `leads` is a file or a DataFrame, `mapping` a file, `template:NAME`, plain data, or what `load_mapping` gave. Rows
-    that a workbook hides or filters out are judged like the others unless `hidden_rows` (or the mapping) is "skip". Raises
-    `MappingError`, `SourceError`.
+    that a workbook hides or filters out are judged like the others unless `hidden_rows` (or the mapping) is "skip".
+    `report` is a file (.xlsx, .csv or .json) for every finding, if one is wanted. Raises `MappingError`, `SourceError`,
+    `OutputError`.
     """
     loaded = load_mapping(mapping)
     plan = make_plan(loaded, open_leads(leads, loaded, hidden_rows=hidden_rows))
-    return dry_run(home_folder(home), plan, progress or _Quiet())
+    path = Path(report) if report is not None else None
+    return dry_run(home_folder(home), plan, progress or _Quiet(), report=path, force=force)
 
 
 def run(

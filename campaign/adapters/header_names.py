@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from importlib import resources
 
-from campaign.core.suggestion.header_names import HeaderNames
+from campaign.core.proposal.header_names import HeaderNames
 
 
 @cache

@@ -33,7 +33,7 @@ def map_(leads: Path, output: Path | None, sheet: str | None, force: bool, as_js
 
     Exit status 2: no column can be taken for the phone numbers, or nothing can be written there.
     """
-    from campaign.assembly.suggestion import map_list
+    from campaign.assembly.proposal import map_list
 
     proposal, notes = map_list(leads, sheet, output, force=force)
     return show_proposal.proposal(proposal, notes, str(leads), output, as_json=as_json)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli.show import print_json
-from campaign.core.suggestion.annotated import flow
-from campaign.core.suggestion.confidence import Confidence
+from campaign.core.proposal.annotated import flow
+from campaign.core.proposal.confidence import Confidence
 
 if TYPE_CHECKING:
-    from campaign.core.suggestion.proposal import Proposal
+    from campaign.core.proposal.proposal import Proposal
 
 _COLOURS = {Confidence.SURE: "green", Confidence.LIKELY: "cyan", Confidence.UNSURE: "yellow"}
 

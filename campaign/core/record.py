@@ -9,6 +9,7 @@ from datetime import datetime
 from campaign.core.cells.cell import Cell
 from campaign.core.lead import CallRequest, Phone
 from campaign.core.lifecycle import WAITING, State
+from campaign.core.problem import Note, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +38,17 @@ class Judgement:
     """What was decided about a row before sending.
 
     `reason` is the sentence for the person, `cause` the same without the row's own values, so that alike rows can be
-    counted together. `notes` tell what was left out of a row that is sent all the same.
+    counted together. `notes` tell what was left out of a row that is sent all the same. `rule` is the rule that holds
+    the row back, as a problem: a report has a line for it.
     """
 
     state: State
     request: CallRequest | None
     reason: str = ""
     cause: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     next_allowed: datetime | None = None
+    rule: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def changes(draw: st.DrawFn) -> Callable[[bytes], bytes]:
 def test_any_bytes_are_rows_or_a_source_error(folder: Path, ending: str) -> None:
     """Whatever a file begins with and whatever it is called."""
 
-    @settings(deadline=None, max_examples=60, database=None)
+    @settings(max_examples=60, database=None)
     @given(st.binary(max_size=300), st.sampled_from(STARTS), st.booleans())
     def holds(content: bytes, start: bytes, packed: bool) -> None:
         path = folder / f"rubbish{ending}"
@@ -111,7 +111,7 @@ def test_damaged_files_are_rows_or_a_source_error(folder: Path, ending: str) -> 
     """Small sound files of every format with some bytes changed, cut out or put in."""
     whole = list_file(folder / f"sound{ending}", ROWS).read_bytes()
 
-    @settings(deadline=None, max_examples=40, database=None)
+    @settings(max_examples=40, database=None)
     @given(changes())
     def holds(change: Callable[[bytes], bytes]) -> None:
         path = folder / f"damaged{ending}"
@@ -140,7 +140,7 @@ def test_damaged_parts_of_open_documents(folder: Path) -> None:
     """Damage below the archive, which would notice it itself."""
     sound = parts_of(list_file(folder / "parts.ods", ROWS))
 
-    @settings(deadline=None, max_examples=100, database=None)
+    @settings(max_examples=100, database=None)
     @given(changes(), st.sampled_from(sorted(sound)))
     def holds(change: Callable[[bytes], bytes], name: str) -> None:
         path = folder / "damaged_part.ods"
@@ -157,7 +157,7 @@ def test_compiled_readers_break_where_it_does_no_harm(folder: Path, ending: str)
     whole = path.read_bytes()
     sound = parts_of(path) if ending == ".xlsb" else {}
 
-    @settings(deadline=None, max_examples=8, database=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=8, database=None, suppress_health_check=[HealthCheck.too_slow])
     @given(changes(), st.sampled_from([None, *sorted(sound)]))
     def holds(change: Callable[[bytes], bytes], name: str | None) -> None:
         damaged = change(whole) if name is None else archive_of({**sound, name: change(sound[name])})
@@ -173,7 +173,7 @@ def test_the_look_at_the_records_ends(folder: Path) -> None:
     binary = parts_of(list_file(folder / "marks.xlsb", ROWS))
     path = folder / "changed"
 
-    @settings(deadline=None, max_examples=150, database=None)
+    @settings(max_examples=150, database=None)
     @given(changes(), st.sampled_from([None, *sorted(binary)]))
     def holds(change: Callable[[bytes], bytes], name: str | None) -> None:
         path.write_bytes(change(old) if name is None else archive_of({**binary, name: change(binary[name])}))

@@ -9,7 +9,7 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.chart import BarChart
@@ -59,7 +59,6 @@ def as_read(cell: Cell) -> Cell:
     return Formatted(cell, FORMATS[type(cell)]) if isinstance(cell, (dt.date, dt.time)) else cell
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=6))
 def test_every_table_comes_back(folder: Path, rows: list[list[Cell]]) -> None:
     """Text is text, numbers are equal, dates have their format, under the numbers of the sheet; nothing is gone."""
@@ -376,7 +375,6 @@ def sound(folder: Path) -> Path:
     return with_shared_texts(book_file(folder / "sound.xlsx", Leads=rows), ["<t>Ann</t>"])
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_damaged_bytes_are_rows_or_a_source_error(folder: Path, sound: Path, data: st.DataObject) -> None:
     """Wherever a workbook is damaged, in its archive or in a part, nothing but `SourceError` is raised."""

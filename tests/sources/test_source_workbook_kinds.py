@@ -188,7 +188,7 @@ def expected(rows: Rows) -> dict[int, tuple[Cell, ...]]:
 def test_every_table_comes_back(folder: Path, ending: str, examples: int) -> None:
     """Whatever is in the cells, it is there again, under the numbers of the sheet."""
 
-    @settings(deadline=None, max_examples=examples, database=None)
+    @settings(max_examples=examples, database=None)
     @given(st.lists(st.lists(CELLS, min_size=6, max_size=6), max_size=12))
     def comes_back(rows: list[list[Cell]]) -> None:
         header: list[Cell] = [f"c{n}" for n in range(6)]

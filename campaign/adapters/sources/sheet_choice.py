@@ -8,7 +8,9 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from campaign.core.errors import SourceError
 
-_OURS = ("Results", "Summary", "Mapping")  # the sheets of our own result workbook
+RESULT = ("Results", "Summary", "Mapping")
+REPORT = ("To correct", "Summary", "Problems")
+"""The sheets of our own workbooks, the result and the report; of each, the first one is a list."""
 
 
 class Sheet(Protocol):
@@ -37,7 +39,8 @@ class NamedSheet(NamedTuple):
 def choose(
     sheets: Sequence[_Sheet], wanted: str | None, name: str, holds_something: Callable[[_Sheet], bool]
 ) -> tuple[_Sheet, tuple[_Sheet, ...]]:
-    """The sheet to read, and the other visible ones that hold something. Of our own result workbook it is `Results`.
+    """The sheet to read, and the other visible ones that hold something. Of our own workbooks it is
+    `Results`, or `To correct`.
 
     Raises `SourceError` if there is no sheet `wanted`, or none that holds anything.
     """
@@ -45,9 +48,15 @@ def choose(
     titles = [sheet.name for sheet in visible]
     if wanted is not None:
         chosen = _named(sheets, wanted, name)
-    elif set(_OURS) <= set(titles):
-        chosen = visible[titles.index(_OURS[0])]
-        visible = [sheet for sheet in visible if sheet.name not in _OURS]
+    elif own := _own(sheets):
+        if len(own) > 1:
+            raise SourceError(
+                f"{name} has the sheets of a result and of a report: it is not clear which of them is the list.",
+                f"Name one: {' or '.join(names[0] for names in own)}.",
+            )
+        [names] = own
+        chosen = visible[titles.index(names[0])]
+        visible = [sheet for sheet in visible if sheet.name not in names]
     else:
         filled = next(filter(holds_something, visible), None)
         if filled is None:
@@ -62,11 +71,22 @@ def choose(
     return chosen, tuple(sheet for sheet in visible if sheet is not chosen and holds_something(sheet))
 
 
+def is_report(sheets: Sequence[Sheet]) -> bool:
+    """Whether the workbook is a report of ours."""
+    return REPORT in _own(sheets)
+
+
 def note_of_others(name: str, sheet: str, others: Sequence[str], wanted: str | None) -> tuple[str, ...]:
     """What a person is told about the sheets that nobody chose."""
     if not others or wanted is not None:
         return ()
     return (f"{name}: only the sheet '{sheet}' is read, not {', '.join(others)}.",)
+
+
+def _own(sheets: Sequence[Sheet]) -> list[tuple[str, ...]]:
+    """Which of our own workbooks this is, by the names of its visible sheets: one, or none."""
+    titles = {sheet.name for sheet in sheets if sheet.visible}
+    return [names for names in (RESULT, REPORT) if titles.issuperset(names)]
 
 
 def _named(sheets: Sequence[_Sheet], wanted: str, name: str) -> _Sheet:

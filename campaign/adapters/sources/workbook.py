@@ -23,7 +23,7 @@ from campaign.adapters.sources.bounded import bounded
 from campaign.adapters.sources.damage import damage_told
 from campaign.adapters.sources.file_access import opened
 from campaign.adapters.sources.metered import Metered
-from campaign.adapters.sources.sheet_choice import choose, note_of_others
+from campaign.adapters.sources.sheet_choice import REPORT, choose, is_report, note_of_others
 from campaign.adapters.sources.sheet_layout import FILTER, MergedCells, read_layout, with_merged
 from campaign.adapters.sources.sheet_xml import CellReader, shared_strings, sheet_rows
 from campaign.adapters.sources.table import Layout, Wishes
@@ -37,10 +37,8 @@ _VISIBLE = "visible"
 class WorkbookSheet:
     """One sheet of a workbook as a `Table`: the one asked for, or else the first visible one that holds something.
 
-    Of our own result workbook it is the sheet `Results`.
+    Of our own result workbook it is the sheet `Results`, of our report the sheet `To correct`.
     """
-
-    cells_can_shift = False
 
     def __init__(self, path: Path, wishes: Wishes) -> None:
         """Raises `SourceError` if the workbook can't be read or has no such sheet."""
@@ -49,6 +47,8 @@ class WorkbookSheet:
         with _book(path, wishes.limits) as book:
             self._chosen, others = choose(book.sheets, wishes.sheet, path.name, book.holds_something)
             self.layout, self._merged = book.layout(self._chosen)
+            # A row of a text file whose cells had shifted is as long in the report as it was there.
+            self.cells_can_shift = is_report(book.sheets) and self._chosen.name.startswith(REPORT[0])
         self.sheet = self._chosen.name
         self.other_sheets = tuple(sheet.name for sheet in others)
         self.notes = note_of_others(path.name, self.sheet, self.other_sheets, wishes.sheet)

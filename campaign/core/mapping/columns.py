@@ -43,6 +43,14 @@ class Columns:
         return f"the list has no column '{name}'. It has: {names}"
 
 
+def places(named: str, columns: Columns) -> tuple[int, ...]:
+    """The columns that a problem names: one, or those of a template, or several of which the first not blank counts."""
+    if (one := columns.find(named)) is not None:
+        return (one,)
+    names = [match[1] for match in PLACEHOLDER.finditer(named) if match[1] is not None] or named.split(" / ")
+    return tuple(place for name in names if (place := columns.find(name)) is not None)
+
+
 def check_columns(loaded: LoadedMapping, header: Sequence[str], list_name: str, before: Sequence[str] = ()) -> Columns:
     """The columns of `header`. Raises `MappingError` with file, line and nearest name of each one that is missing.
 

@@ -38,6 +38,7 @@ from campaign.core.mapping.values import (
     Text,
     Texts,
     WindowValue,
+    as_text,
     listed,
 )
 from campaign.core.pacing.rate import Rate
@@ -111,6 +112,11 @@ class FieldSpec(_Strict):
     case: Literal["lower", "upper", "title"] | None = Field(None, description="How the value is to be spelled.")
     country: Country | None = Field(
         None, description="Phones: the country of numbers written without +, if the row names none."
+    )
+    restore: Annotated[Literal["+", "0"] | None, BeforeValidator(as_text)] = Field(
+        None,
+        description="Phones: the sign that the whole column has lost, '+' or '0'. Used for cells of digits alone, and only "
+        "where they are one valid number with it.",
     )
     allow_types: tuple[PhoneType, ...] = Field((), description="Phones: expensive kinds of number that may be called.")
     on_invalid: Literal["error", "drop"] = Field(

@@ -19,7 +19,8 @@ PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 """A column in a template, or a doubled brace that stands for itself."""
 
 
-def _as_text(value: object) -> object:
+def as_text(value: object) -> object:
+    """A plain value as the text that was written; anything else as it is."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, (int, float)) else value
@@ -50,7 +51,7 @@ def _pattern(value: str) -> str:
 
 
 _SCALAR = {"type": ["string", "number", "boolean"]}
-Text = Annotated[StrictStr, BeforeValidator(_as_text), WithJsonSchema(_SCALAR)]
+Text = Annotated[StrictStr, BeforeValidator(as_text), WithJsonSchema(_SCALAR)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(listed), Field(min_length=1), _one_or_many(_SCALAR)]
 Columns = Annotated[
     tuple[StrictStr, ...], BeforeValidator(listed), Field(min_length=1), _one_or_many({"type": "string"})

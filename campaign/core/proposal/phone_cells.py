@@ -16,7 +16,7 @@ from campaign.core.cells.phone_plan import international
 from campaign.core.cells.signs import fold
 from campaign.core.lead import Phone
 from campaign.core.problem import Code
-from campaign.core.suggestion.column import Column
+from campaign.core.proposal.column import Column
 
 _FEWEST, _MOST = 7, 15  # digits of a number that people write down in full
 _FIRST = 20

@@ -9,7 +9,7 @@ from made_lists import check_of, columns, loaded, london, proposed
 
 from campaign.core.cells.cell import Cell, Formatted
 from campaign.core.errors import SourceError
-from campaign.core.suggestion.confidence import Confidence
+from campaign.core.proposal.confidence import Confidence
 
 TWENTY = range(20)
 

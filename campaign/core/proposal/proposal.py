@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from campaign.core.suggestion.confidence import Confidence, least
-from campaign.core.suggestion.home_country import HomeCountry
+from campaign.core.proposal.confidence import Confidence, least
+from campaign.core.proposal.home_country import HomeCountry
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from campaign.core.cells.cell import Cell
 from campaign.core.lead import SourceRow
 from campaign.core.mapping.columns import check_columns
 from campaign.core.mapping.loaded import LoadedMapping
-from campaign.core.suggestion.proposal import Proposal
-from campaign.core.suggestion.suggest import suggest
+from campaign.core.proposal.proposal import Proposal
+from campaign.core.proposal.propose import suggest
 
 NAMES = load_header_names()
 

@@ -8,8 +8,8 @@ import pytest
 from made_lists import check_of, loaded, proposed
 
 from campaign.core.cells.cell import Cell
-from campaign.core.suggestion.confidence import Confidence
-from campaign.core.suggestion.home_country import find_home
+from campaign.core.proposal.confidence import Confidence
+from campaign.core.proposal.home_country import find_home
 
 NOTHING: Counter[str] = Counter()
 LONDON = [f"020 7946 0{n:03d}" for n in range(40)]

@@ -7,7 +7,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Mapping
 
-from campaign.core.suggestion.proposal import AgentChoice, ConsentChoice, FieldChoice, Proposal, RuleChoice
+from campaign.core.proposal.proposal import AgentChoice, ConsentChoice, FieldChoice, Proposal, RuleChoice
 
 _WIDTH = 116
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_/.()-]*(?: [A-Za-z0-9_/.()-]+)*")

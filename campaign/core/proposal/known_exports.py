@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from campaign.core.cells.cell import text
-from campaign.core.suggestion.column import Column
-from campaign.core.suggestion.header_names import compact
-from campaign.core.suggestion.proposal import Export
+from campaign.core.proposal.column import Column
+from campaign.core.proposal.header_names import compact
+from campaign.core.proposal.proposal import Export
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from campaign.adapters.header_names import load_header_names
-from campaign.adapters.results.findings import new_text_file
 from campaign.adapters.results.place import check_output
+from campaign.adapters.results.report import new_text_file
 from campaign.adapters.sources import DataFrameSource, open_source
 from campaign.assembly.prepare import Leads
-from campaign.core.suggestion.proposal import Proposal
-from campaign.usecases.suggest import suggest_for
+from campaign.core.proposal.proposal import Proposal
+from campaign.usecases.propose import suggest_for
 
 
 def suggest_mapping(leads: Leads, sheet: str | None = None) -> tuple[Proposal, tuple[str, ...]]:

@@ -11,10 +11,10 @@ from made_lists import EXPORTS, columns, export_file, loaded, proposed
 from campaign import validate
 from campaign.adapters.mapping_file import parse_mapping
 from campaign.adapters.shipped import template_names, template_text
-from campaign.assembly.suggestion import suggest_mapping
+from campaign.assembly.proposal import suggest_mapping
 from campaign.cli.schema import schema
 from campaign.core.lifecycle import State
-from campaign.core.suggestion.confidence import Confidence
+from campaign.core.proposal.confidence import Confidence
 
 # Of twelve people in each: who is held back, and the lines that are no leads.
 HELD_BACK = {"salesforce": 2, "zoho": 2, "gohighlevel": 1, "calendly": 2}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from campaign.core.suggestion.column import Column
-from campaign.core.suggestion.confidence import Confidence
-from campaign.core.suggestion.header_names import HeaderNames, Meaning, Words
-from campaign.core.suggestion.proposal import ConsentChoice, RuleChoice
+from campaign.core.proposal.column import Column
+from campaign.core.proposal.confidence import Confidence
+from campaign.core.proposal.header_names import HeaderNames, Meaning, Words
+from campaign.core.proposal.proposal import ConsentChoice, RuleChoice
 
 _USUAL_YES = ("yes", "true", "1", "y", "x")  # only the first rows are looked at: further down others may stand
 _FEW = 30  # different values, of which a person can say what they mean

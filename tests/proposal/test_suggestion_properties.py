@@ -13,7 +13,7 @@ from campaign.core.cells.cell import Cell, is_blank, text
 from campaign.core.cells.phone import PhoneReader
 from campaign.core.errors import SourceError
 from campaign.core.mapping.columns import named_columns
-from campaign.core.suggestion.header_names import Meaning
+from campaign.core.proposal.header_names import Meaning
 
 # Numbers kept for fiction: how people write them at home, and in international form.
 WRITTEN: dict[str, tuple[Callable[[int], str], Callable[[int], str]]] = {
@@ -66,7 +66,7 @@ def lists(draw: st.DrawFn) -> tuple[list[str], list[list[Cell]], dict[str, Meani
     return header, [list(row) for row in zip(*(cells for _, _, cells in made), strict=True)], {n: m for n, m, _ in made}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(lists())
 def test_a_list_with_names_of_any_language_is_mapped(
     made: tuple[list[str], list[list[Cell]], dict[str, Meaning]],
@@ -109,7 +109,7 @@ cells = st.one_of(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(texts, min_size=1, max_size=5, unique=True), st.data())
 def test_arbitrary_headers_and_cells_make_no_trouble(header: list[str], data: st.DataObject) -> None:
     """A mapping that loads and fits, or an error with a cure; whatever signs stand in names and cells."""

@@ -8,7 +8,7 @@ import pytest
 from made_lists import loaded, london, proposed
 
 from campaign.core.cells.cell import Cell
-from campaign.core.suggestion.proposal import Proposal
+from campaign.core.proposal.proposal import Proposal
 
 
 def with_column(name: str, values: Sequence[Cell]) -> Proposal:

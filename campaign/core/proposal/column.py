@@ -9,7 +9,7 @@ from functools import cached_property
 
 from campaign.core.cells.cell import Cell, is_blank, shown, text
 from campaign.core.lead import SourceRow
-from campaign.core.suggestion.header_names import HeaderNames, Named
+from campaign.core.proposal.header_names import HeaderNames, Named
 
 ROWS = 1_000
 """So many rows of a list are looked at."""

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from campaign.core.cells.cell import is_blank, text
 from campaign.core.cells.country import read_country
 from campaign.core.cells.email import EmailReader
-from campaign.core.suggestion.column import Column
-from campaign.core.suggestion.confidence import Confidence
-from campaign.core.suggestion.header_names import PHONES, HeaderNames, Meaning, Words
-from campaign.core.suggestion.home_country import HomeCountry
-from campaign.core.suggestion.phone_cells import PhoneCells, read_phone_cells
-from campaign.core.suggestion.phone_choice import home_check
-from campaign.core.suggestion.proposal import AgentChoice, FieldChoice
+from campaign.core.proposal.column import Column
+from campaign.core.proposal.confidence import Confidence
+from campaign.core.proposal.header_names import PHONES, HeaderNames, Meaning, Words
+from campaign.core.proposal.home_country import HomeCountry
+from campaign.core.proposal.phone_cells import PhoneCells, read_phone_cells
+from campaign.core.proposal.phone_choice import home_check
+from campaign.core.proposal.proposal import AgentChoice, FieldChoice
 
 _MOST, _NEARLY_ALL = 0.5, 0.9
 _EMAIL = EmailReader("", "")

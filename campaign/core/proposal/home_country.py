@@ -16,7 +16,7 @@ import phonenumbers
 from campaign.core.cells.cell import Cell, text
 from campaign.core.cells.phone import PhoneReader
 from campaign.core.cells.signs import fold
-from campaign.core.suggestion.confidence import Confidence
+from campaign.core.proposal.confidence import Confidence
 
 _NUMBERS = 40  # distinct national numbers that are tried in every country
 _STRIDE = 4  # lists are sorted: the first that are tried must be from everywhere

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from campaign.core.errors import SourceError
-from campaign.core.suggestion.column import Column
-from campaign.core.suggestion.confidence import Confidence
-from campaign.core.suggestion.header_names import PHONES, HeaderNames, Meaning
-from campaign.core.suggestion.home_country import HomeCountry, find_home
-from campaign.core.suggestion.phone_cells import PhoneCells, looks_like_phones, read_phone_cells
-from campaign.core.suggestion.proposal import FieldChoice
+from campaign.core.proposal.column import Column
+from campaign.core.proposal.confidence import Confidence
+from campaign.core.proposal.header_names import PHONES, HeaderNames, Meaning
+from campaign.core.proposal.home_country import HomeCountry, find_home
+from campaign.core.proposal.phone_cells import PhoneCells, looks_like_phones, read_phone_cells
+from campaign.core.proposal.proposal import FieldChoice
 
 _MOST_CELLS = 0.5  # of a column whose name says phone must be numbers
 _NEARLY_ALL = 0.8  # of a column whose name says nothing

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import islice
 
-from campaign.core.suggestion.column import ROWS
-from campaign.core.suggestion.header_names import HeaderNames
-from campaign.core.suggestion.proposal import Proposal
-from campaign.core.suggestion.suggest import suggest
+from campaign.core.proposal.column import ROWS
+from campaign.core.proposal.header_names import HeaderNames
+from campaign.core.proposal.proposal import Proposal
+from campaign.core.proposal.propose import suggest
 from campaign.ports import LeadSource
 
 

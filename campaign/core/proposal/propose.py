@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from campaign.core.lead import SourceRow
+from campaign.core.proposal.annotated import annotated
+from campaign.core.proposal.column import Column, columns_of
+from campaign.core.proposal.header_names import PHONES, HeaderNames, Meaning
+from campaign.core.proposal.holding_back import consents, opt_out_rules
+from campaign.core.proposal.known_exports import known_export
+from campaign.core.proposal.other_fields import agent_choice, country_column, country_field, plain_fields, regions_of
+from campaign.core.proposal.phone_choice import PhoneChoice, choose_phones, phone_fields
+from campaign.core.proposal.proposal import Proposal
 from campaign.core.result import CALL_COLUMNS
-from campaign.core.suggestion.annotated import annotated
-from campaign.core.suggestion.column import Column, columns_of
-from campaign.core.suggestion.header_names import PHONES, HeaderNames, Meaning
-from campaign.core.suggestion.holding_back import consents, opt_out_rules
-from campaign.core.suggestion.known_exports import known_export
-from campaign.core.suggestion.other_fields import agent_choice, country_column, country_field, plain_fields, regions_of
-from campaign.core.suggestion.phone_choice import PhoneChoice, choose_phones, phone_fields
-from campaign.core.suggestion.proposal import Proposal
 
 _OURS = re.compile(rf"(?:{'|'.join(CALL_COLUMNS)})(?:_\d+)?")
 _RESULT_FILE = ("This is a result file: campaign rerun sends its failed rows, and those that you corrected.",)

@@ -8,7 +8,7 @@ from importlib import resources
 import pytest
 from made_lists import NAMES
 
-from campaign.core.suggestion.header_names import HeaderNames, Meaning, Words, compact, normal
+from campaign.core.proposal.header_names import HeaderNames, Meaning, Words, compact, normal
 
 FILE = tomllib.loads(resources.files("campaign").joinpath("data", "header_names.toml").read_text(encoding="utf-8"))
 
