@@ -16,7 +16,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from campaign.api import forget, load_mapping, reconcile, results, resume, run, validate
+    from campaign.api import (
+        forget,
+        load_mapping,
+        reconcile,
+        results,
+        resume,
+        run,
+        suppress_numbers,
+        suppressed,
+        validate,
+    )
     from campaign.core.errors import (
         CampaignError,
         CampaignHalted,
@@ -25,6 +35,7 @@ if TYPE_CHECKING:
         OutputError,
         ReportError,
         SourceError,
+        SuppressionError,
         UsageError,
         WorkspaceError,
     )
@@ -48,6 +59,7 @@ __all__ = [
     "RunResult",
     "SourceError",
     "State",
+    "SuppressionError",
     "UsageError",
     "Validation",
     "WorkspaceError",
@@ -57,6 +69,8 @@ __all__ = [
     "results",
     "resume",
     "run",
+    "suppress_numbers",
+    "suppressed",
     "validate",
 ]
 
@@ -67,6 +81,8 @@ _HOMES = {
     "results": "campaign.api",
     "resume": "campaign.api",
     "run": "campaign.api",
+    "suppress_numbers": "campaign.api",
+    "suppressed": "campaign.api",
     "validate": "campaign.api",
     "RunResult": "campaign.core.run",
     "Keys": "campaign.core.keys",

@@ -26,6 +26,10 @@ _COMMANDS = {
     "status": ("campaign.cli.campaigns", "What stands in the journal: all campaigns, or one."),
     "export": ("campaign.cli.campaigns", "Write a campaign's result file again."),
     "forget": ("campaign.cli.campaigns", "Erase a finished campaign's personal data from the journal."),
+    "suppress": (
+        "campaign.cli.suppress",
+        "The workspace's own do-not-call list: add, remove, import, export, list, check.",
+    ),
     "sandbox": ("campaign.cli.sandbox", "A local Brightcall look-alike that keeps what it received."),
 }
 

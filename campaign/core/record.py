@@ -37,7 +37,8 @@ class Judgement:
     """What was decided about a row before sending.
 
     `reason` is the sentence for the person, `cause` the same without the row's own values, so that alike rows can be
-    counted together. `notes` tell what was left out of a row that is sent all the same.
+    counted together. `notes` tell what was left out of a row that is sent all the same. `valid_until` is the moment from which
+    the person's consent holds no more.
     """
 
     state: State
@@ -46,6 +47,7 @@ class Judgement:
     cause: str = ""
     notes: tuple[str, ...] = ()
     next_allowed: datetime | None = None
+    valid_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class LeadRecord:
 
 @dataclass(frozen=True, slots=True)
 class DueLead:
-    """A row that may be sent now. `attempts` counts those already made."""
+    """A row that may be sent now. `attempts` counts those already made; `valid_until` is as in its judgement."""
 
     id: int
     number: int
@@ -67,6 +69,7 @@ class DueLead:
     payload: MappingOf[str, str]
     phones: tuple[Phone, ...]
     attempts: int
+    valid_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

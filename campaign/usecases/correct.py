@@ -105,7 +105,7 @@ class Correcting:
             for row, number in zip(self._source.rows(), numbers, strict=True):
                 if number is not None:
                     known = self._journal.lead_at(self._record.id, number)
-                    self._screening.look(SourceRow(number, self._cells(row, known)), self._reader.read)
+                    self._screening.look(SourceRow(number, self._cells(row, known)), self._reader.read, now)
         for row, number in zip(self._source.rows(), numbers, strict=True):
             if number is None:
                 continue

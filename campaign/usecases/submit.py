@@ -22,7 +22,7 @@ from campaign.core.outcome import Exchange, Fault, SuccessRule, Verdict, judge
 from campaign.core.pacing.backoff import Backoff
 from campaign.core.pacing.breaker import Breaker
 from campaign.core.pacing.retry_after import parse_retry_after
-from campaign.core.policy.screening import contacted
+from campaign.core.policy.screening import contacted, lapsed
 from campaign.core.record import Contact, DueLead, Judgement
 from campaign.ports import Clock, Gateway, Progress
 from campaign.usecases.line import Line
@@ -175,7 +175,7 @@ class Submission:
             return None, 0.0
         now = self._clock.now()
         await self._rules.refresh(now)
-        held = self._rules.recheck(lead.phones, now)
+        held = lapsed(lead.valid_until, now) or self._rules.recheck(lead.phones, now)
         if held is None:
             contact = await self._journal.begin(self._delivery.campaign, lead.id, now, self._delivery.since(now))
             held = contacted(contact) if contact is not None else None

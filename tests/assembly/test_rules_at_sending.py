@@ -10,8 +10,10 @@ from people import number, request
 
 from campaign.adapters.mapping_file import parse_mapping
 from campaign.assembly.rules import RulesAtSending
+from campaign.assembly.suppression_files import SuppressionFiles
 from campaign.core.errors import SourceError
 from campaign.core.lifecycle import State
+from campaign.core.policy.suppression import SuppressionList
 
 NOW = datetime(2026, 7, 1, 15, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=1)
@@ -22,7 +24,8 @@ MAPPING = "version: 1\nfields: {lc_number: Phone}\npolicy: {calling_window: off,
 def rules(tmp_path: Path) -> RulesAtSending:
     """Rules with one person on the list."""
     (tmp_path / "dnc.csv").write_text(f"number\n{number(1)}\n", encoding="utf-8")
-    return RulesAtSending(parse_mapping(MAPPING, "m", tmp_path))
+    loaded = parse_mapping(MAPPING, "m", tmp_path)
+    return RulesAtSending(loaded, SuppressionFiles(loaded), SuppressionList(), pause=0)
 
 
 async def test_a_list_that_is_saved_anew_is_read_anew(rules: RulesAtSending, tmp_path: Path) -> None:

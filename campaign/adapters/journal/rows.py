@@ -16,7 +16,7 @@ from campaign.core.result import ResultRow
 
 
 def judgement_values(judgement: Judgement) -> tuple[Any, ...]:
-    """A judgement's part of a row: payload, phones, state, reason, cause, notes, next allowed."""
+    """A judgement's part of a row: payload, phones, state, reason, cause, notes, next allowed, valid until."""
     request = judgement.request
     return (
         json.dumps(dict(request.payload), ensure_ascii=False) if request else None,
@@ -26,6 +26,7 @@ def judgement_values(judgement: Judgement) -> tuple[Any, ...]:
         judgement.cause,
         json.dumps(judgement.notes, ensure_ascii=False),
         to_ms(judgement.next_allowed),
+        to_ms(judgement.valid_until),
     )
 
 
@@ -124,5 +125,11 @@ def result_row(row: sqlite3.Row) -> ResultRow:
 def due_lead(row: sqlite3.Row) -> DueLead:
     """A row of `due`."""
     return DueLead(
-        row["id"], row["number"], row["row_id"], json.loads(row["payload"]), phones_of(row["phones"]), row["attempts"]
+        row["id"],
+        row["number"],
+        row["row_id"],
+        json.loads(row["payload"]),
+        phones_of(row["phones"]),
+        row["attempts"],
+        from_ms_or_none(row["valid_until"]),
     )

@@ -36,6 +36,7 @@ class DelimitedText:
 
     sheet = ""
     other_sheets: tuple[str, ...] = ()
+    hidden_sheets: tuple[str, ...] = ()
     cells_can_shift = True
 
     def __init__(self, path: Path, wishes: Wishes) -> None:

@@ -28,6 +28,7 @@ class ListFile:
         self.name = path.name
         self.sheet = table.sheet
         self.other_sheets = table.other_sheets
+        self.hidden_sheets = table.hidden_sheets
         self.notes = table.notes
         self._path = path
         self._table = table
@@ -64,6 +65,14 @@ class ListFile:
                     omitted.add(number, number, self._above)
         self._check_unchanged()
         self._skipped = omitted.entries()
+
+    def above(self) -> Iterator[SourceRow]:
+        """The rows above the header: titles, mostly. Raises `SourceError`."""
+        with closing(self._table.records()) as records:
+            for row in records:
+                if row.number >= self.header_row:
+                    return
+                yield row
 
     def skipped(self) -> tuple[Skipped, ...]:
         """What the last complete pass of `rows` left out; () before the first."""

@@ -42,6 +42,8 @@ class WorkbookSheet:
         self._path = path
         with _book(path) as book:
             self._chosen, others = _choose(book, wishes.sheet, path.name)
+            hidden = [sheet for sheet in book.sheets if not sheet.visible and sheet is not self._chosen]
+            self.hidden_sheets = tuple(sheet.name for sheet in hidden if book.holds_something(sheet))
         self.sheet = self._chosen.name
         self.other_sheets = tuple(sheet.name for sheet in others)
         self.notes = (

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as MappingOf
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from campaign.core.cells.cell import Cell
 from campaign.core.lead import CallRequest, Phone, Reading, SourceRow
 from campaign.core.lifecycle import State
 from campaign.core.mapping.duration import in_words
-from campaign.core.policy.conditions import Condition, Objection
+from campaign.core.policy.conditions import Condition, Objection, ValidUntil
 from campaign.core.policy.duplicates import Duplicates
-from campaign.core.policy.suppression import SuppressionList
+from campaign.core.policy.suppression import DoNotCall, Suppression, SuppressionList
 from campaign.core.policy.window import CallingWindow
 from campaign.core.record import Contact, Judgement
 
@@ -34,8 +35,10 @@ class Screening:
         duplicates: Duplicates,
         recontact_after: timedelta | None,
         window: CallingWindow,
+        valid_until: ValidUntil = lambda _cells: None,
     ) -> None:
         self._conditions = conditions
+        self._valid_until = valid_until
         self._suppression = suppression
         self._duplicates = duplicates
         self.recontact_after = recontact_after
@@ -48,25 +51,29 @@ class Screening:
         """Whether `look` must see every row before `judge` sees the first."""
         return self._duplicates.two_passes or bool(self._conditions)
 
-    def look(self, row: SourceRow, read: Callable[[SourceRow], Reading]) -> None:
+    def heed(self, other: DoNotCall) -> None:
+        """Ask this do-not-call list too."""
+        self._suppression.heed(other)
+
+    def look(self, row: SourceRow, read: Callable[[SourceRow], Reading], now: datetime) -> None:
         """A row in the pass before the deciding one. Only what this pass needs is read.
 
         A person who objects in one row objects in all: their numbers are remembered. Duplicates see who may be called.
         """
-        objection = self._objection(row.cells)
+        objection = self._objection(row.cells, now)
         if objection is not None and objection.by_person:
             request = read(row).request
             for phone in request.numbers if request else ():
                 self._objecting.setdefault(phone.digits, row.number)
         elif objection is None and self._duplicates.two_passes:
-            allowed = self._allowed(read(row))
+            allowed = self._allowed(read(row), now)
             if isinstance(allowed, CallRequest):
                 self._duplicates.earlier_look(row.number, allowed)
 
     def judge(self, reading: Reading, now: datetime, contacts: MappingOf[int, Contact]) -> Judgement:
         """Decide about a row. `contacts` are earlier calls, by number, to people of this row's batch."""
         notes = list(reading.notes)
-        request = self._allowed(reading, notes)
+        request = self._allowed(reading, now, notes)
         if isinstance(request, Judgement):
             return request
         contact = contacts.get(request.phone.digits)
@@ -79,24 +86,25 @@ class Screening:
                 self._duplicates.held_as, request, reason, "The same number as another row of the list.", tuple(notes)
             )
         request = self._second_number(request, second, contacts, notes)
+        until = self._valid_until(reading.row.cells)
         opening = self._window.opening_of_all(request.numbers, now)
         if not opening.allowed:
-            return deferred(request, opening.rule, opening.next_allowed, tuple(notes))
+            return replace(deferred(request, opening.rule, opening.next_allowed, tuple(notes)), valid_until=until)
         if opening.unchecked:
             self.unchecked[opening.rule] += 1
-        return Judgement(State.PENDING, request, notes=tuple(notes))
+        return Judgement(State.PENDING, request, notes=tuple(notes), valid_until=until)
 
     def recheck(self, phones: Sequence[Phone], now: datetime) -> Judgement | None:
         """At the moment of sending: whether a number is on a do-not-call list now, or the window has closed meanwhile."""
         for phone in phones:
-            if (name := self._suppression.names(phone)) is not None:
-                return _suppressed(None, phone, name)
+            if (found := self._suppression.find(phone, now)) is not None:
+                return _suppressed(None, phone, found)
         opening = self._window.opening_of_all(phones, now)
         return None if opening.allowed else deferred(None, opening.rule, opening.next_allowed)
 
-    def _allowed(self, reading: Reading, notes: list[str] | None = None) -> CallRequest | Judgement:
+    def _allowed(self, reading: Reading, now: datetime, notes: list[str] | None = None) -> CallRequest | Judgement:
         """The row's request as far as others of its campaign don't matter, or why it is held back."""
-        objection = self._objection(reading.row.cells)
+        objection = self._objection(reading.row.cells, now)
         if objection is not None:
             reason, cause = f"Not called, {objection.reason}.", f"Not called, {objection.cause}."
             return Judgement(State.SUPPRESSED, reading.request, reason, cause)
@@ -107,8 +115,8 @@ class Screening:
             return Judgement(
                 State.INVALID, None, reason, f"{blamed.column or blamed.field}: {blamed.message}".strip(": ")
             )
-        if (name := self._suppression.names(request.phone)) is not None:
-            return _suppressed(request, request.phone, name)
+        if (found := self._suppression.find(request.phone, now)) is not None:
+            return _suppressed(request, request.phone, found)
         if (row := self._objecting.get(request.phone.digits)) is not None:
             cause = "Not called, another row of this person objects."
             return Judgement(
@@ -119,19 +127,19 @@ class Screening:
                 if notes is not None:
                     notes.append(f"Second number {phone.e164} was left out: row {row} has it and objects")
                 request = request.without_second()
-            elif (name := self._suppression.names(phone)) is not None:
+            elif (found := self._suppression.find(phone, now)) is not None:
                 if notes is not None:
-                    notes.append(f"Second number {phone.e164} was left out: it is on the do-not-call list {name}")
+                    notes.append(f"Second number {phone.e164} was left out: it is {found.said}")
                 request = request.without_second()
         return request
 
     def objects(self, cells: Sequence[Cell]) -> bool:
         """Whether a row's cells speak for the person against being called (see `Objection.by_person`)."""
-        objection = self._objection(cells)
+        objection = self._objection(cells, _ANY_TIME)  # what speaks for the person does so at any time
         return objection is not None and objection.by_person
 
-    def _objection(self, cells: Sequence[Cell]) -> Objection | None:
-        return next((found for condition in self._conditions if (found := condition(cells)) is not None), None)
+    def _objection(self, cells: Sequence[Cell], now: datetime) -> Objection | None:
+        return next((found for condition in self._conditions if (found := condition(cells, now)) is not None), None)
 
     def _contacted(self, request: CallRequest, contact: Contact) -> Judgement:
         within = f"in the last {in_words(self.recontact_after)}" if self.recontact_after else "before"
@@ -153,6 +161,14 @@ class Screening:
         return request
 
 
+def lapsed(until: datetime | None, now: datetime) -> Judgement | None:
+    """At the moment of sending: a consent that held when the row was entered, and holds no more."""
+    if until is None or now < until:
+        return None
+    reason = f"Not called, the consent held until {until:%Y-%m-%d %H:%M} UTC."
+    return Judgement(State.SUPPRESSED, None, reason, "Not called, the consent is too old by now.")
+
+
 def contacted(contact: Contact, request: CallRequest | None = None, within: str = "before") -> Judgement:
     """A person whom another row or campaign has called, or may have called."""
     did = "called" if contact.state is State.ACCEPTED else "may have called"
@@ -168,6 +184,8 @@ def deferred(
     return Judgement(State.DEFERRED, request, f"Not now: {rule}.", f"Not now: {rule}.", notes, next_allowed)
 
 
-def _suppressed(request: CallRequest | None, phone: Phone, name: str) -> Judgement:
-    reason = f"{phone.e164} is on the do-not-call list {name}."
-    return Judgement(State.SUPPRESSED, request, reason, f"On the do-not-call list {name}.")
+def _suppressed(request: CallRequest | None, phone: Phone, found: Suppression) -> Judgement:
+    return Judgement(State.SUPPRESSED, request, f"{phone.e164} is {found.said}.", f"On {found.list_name}.")
+
+
+_ANY_TIME = datetime.max.replace(tzinfo=UTC)
