@@ -24,6 +24,7 @@ _PREFIX = re.compile(r"'?(\+?)(\d{1,15})\*")  # our own CSV, and Excel, put an a
 _OLD_MEXICAN = re.compile(
     r"(?:\+|00)?521(\d{10})"
 )  # the 1 of mobile phones is dialled no more, and stands in many lists
+_INSIDE = re.compile(r"\+[0-9][0-9 ().-]{5,20}[0-9]")
 _NUMBERS = re.compile(r"phone|mobil|\bcell\b|\btel\b|telefon|telephone|télé|handy|msisdn|e\.?164", re.IGNORECASE)
 _REASON = re.compile(r"\b(?:reason|comments?|notes?|remarks?|why|grund|motif|motivo)\b", re.IGNORECASE)
 _DATE = re.compile(r"\b(?:date|added|since|datum|fecha|requested)\b|\bon$", re.IGNORECASE)
@@ -153,10 +154,13 @@ class ListReader:
         quick = self._quick(cell)
         if quick is not None:
             return quick
-        found = {phone.digits for phone in self._reader.read(cell).phones}
+        reading = self._reader.read(cell)
+        found = {phone.digits for phone in reading.phones}
         said = text(cell)
         if said.isdecimal():
             found |= {phone.digits for phone in self._reader.read(f"+{said}").phones}
+        if reading.problems and "+" in said:  # a name or a remark in the same cell is no reason to call
+            found |= {phone.digits for part in _INSIDE.findall(said) for phone in self._reader.read(part).phones}
         if not found and (old := _OLD_MEXICAN.fullmatch(said)):
             found.add(int(f"52{old[1]}"))
         return found
