@@ -50,6 +50,10 @@ class RulesAtSending:
         """Why the row must not be sent now; None if it may."""
         return self._screening.recheck(phones, now)
 
+    def objection_to_second(self, phones: Sequence[Phone], now: datetime) -> str | None:
+        """Why the row is sent without its second number; None if it keeps what it has."""
+        return self._screening.objection_to_second(phones, now)
+
     async def _read(self) -> None:
         for left in reversed(range(_TRIES)):
             try:

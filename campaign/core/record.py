@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from campaign.core.cells.cell import Cell
@@ -70,6 +70,11 @@ class DueLead:
     phones: tuple[Phone, ...]
     attempts: int
     valid_until: datetime | None = None
+
+    def without_second(self) -> DueLead:
+        """The same row without its second number."""
+        request = CallRequest(self.payload, self.phones).without_second()
+        return replace(self, payload=request.payload, phones=request.numbers)
 
 
 @dataclass(frozen=True, slots=True)

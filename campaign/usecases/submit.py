@@ -44,6 +44,9 @@ class DeliveryJournal(Protocol):
     async def hold(self, lead: int, judgement: Judgement) -> None:
         """Hold a pending row back."""
 
+    async def leave_out_second(self, lead: DueLead, note: str) -> None:
+        """Keep that a pending row goes out as it stands here, without its second number, and why."""
+
 
 class Recheck(Protocol):
     """The rules that are asked once more at the moment of sending."""
@@ -53,6 +56,9 @@ class Recheck(Protocol):
 
     def recheck(self, phones: Sequence[Phone], now: datetime) -> Judgement | None:
         """Why the row must not be sent now; None if it may."""
+
+    def objection_to_second(self, phones: Sequence[Phone], now: datetime) -> str | None:
+        """Why the row is sent without its second number, as a note; None if it keeps what it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +181,13 @@ class Submission:
             return None, 0.0
         now = self._clock.now()
         await self._rules.refresh(now)
+        note = self._rules.objection_to_second(lead.phones, now)
+        if note is not None:
+            lead = lead.without_second()
         held = lapsed(lead.valid_until, now) or self._rules.recheck(lead.phones, now)
         if held is None:
+            if note is not None:
+                await self._journal.leave_out_second(lead, note)
             contact = await self._journal.begin(self._delivery.campaign, lead.id, now, self._delivery.since(now))
             held = contacted(contact) if contact is not None else None
         if held is not None:

@@ -35,6 +35,10 @@ class NoRules:
         """Nothing."""
         return None
 
+    def objection_to_second(self, phones: Sequence[Phone], now: datetime) -> str | None:
+        """Nothing."""
+        return None
+
 
 @dataclass
 class Watcher:

@@ -189,6 +189,26 @@ def test_a_row_that_waited_is_held_back(campaign: Campaign, work: Path, server: 
     assert number(15) not in server.ledger.calls_per_person()
 
 
+def test_a_second_number_that_asks_meanwhile_is_dropped(campaign: Campaign, work: Path, server: Sandbox) -> None:
+    """The row goes out without it, and says so."""
+    mapping = MAPPING.replace("lc_number: Phone\n", "lc_number: Phone\n  lc_number_2: Mobile\n")
+    (work / "mapping.yaml").write_text(mapping, encoding="utf-8")
+    rows = [f"P{n},{number(n)},{number(n + 500)}" for n in range(3)]
+    (work / "leads.csv").write_text("\n".join(["Name,Phone,Mobile", *rows]), encoding="utf-8")
+    campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "--limit", "1", "-o", "out.xlsx")
+    campaign("suppress", "add", number(501), number(2), number(502), "--reason", "asked")
+    done = campaign("resume", "--yes", "-o", "two.xlsx", "--json")
+    assert done.json["counts"] == {"accepted": 2, "suppressed": 1}
+    sent = [arrival.payload for arrival in server.ledger.arrivals]
+    assert [(one["lc_number"], one.get("lc_number_2")) for one in sent] == [(number(0), number(500)), (number(1), None)]
+    second = results(work / "two.xlsx")[1]
+    assert second["call_status"] == "accepted"
+    assert (
+        f"Second number {number(501)} was left out: it is on this workspace's do-not-call list (asked"
+        in second["call_reason"]
+    )
+
+
 def test_a_test_call_takes_no_row_of_the_list(campaign: Campaign, work: Path, server: Sandbox) -> None:
     """The first row that may be called is the one whose payload goes out."""
     campaign("suppress", "add", number(0))

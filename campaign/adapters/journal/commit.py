@@ -55,6 +55,10 @@ class GroupCommit:
         """See `Journal.hold`."""
         await self._do(lambda journal: journal.hold(lead, judgement))
 
+    async def leave_out_second(self, lead: DueLead, note: str) -> None:
+        """See `Journal.leave_out_second`."""
+        await self._do(lambda journal: journal.leave_out_second(lead, note))
+
     async def _do(self, operation: Callable[[Journal], T]) -> T:
         future: asyncio.Future[T] = self._loop.create_future()
         self._queue.put((operation, future))

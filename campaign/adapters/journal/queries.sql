@@ -116,6 +116,9 @@ WHERE lead = :lead AND ended_at IS NULL;
 -- name: hold
 UPDATE lead SET state = :state, reason = :reason, cause = :cause, next_allowed = :next_allowed WHERE id = :lead;
 
+-- name: leave_out_second
+UPDATE lead SET payload = ?, phones = ?, notes = json_insert(notes, '$[#]', ?) WHERE id = ? AND state = 'pending';
+
 -- name: correct
 UPDATE lead SET cells = ?, payload = ?, phones = ?, state = ?, reason = ?, cause = ?, notes = ?, next_allowed = ?,
                 valid_until = ?

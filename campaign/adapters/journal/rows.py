@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,7 +21,7 @@ def judgement_values(judgement: Judgement) -> tuple[Any, ...]:
     request = judgement.request
     return (
         json.dumps(dict(request.payload), ensure_ascii=False) if request else None,
-        json.dumps([[phone.e164, phone.region] for phone in request.numbers] if request else []),
+        dump_phones(request.numbers if request else ()),
         judgement.state,
         judgement.reason,
         judgement.cause,
@@ -58,6 +59,11 @@ def known_lead(row: sqlite3.Row) -> KnownLead:
 def contact(row: sqlite3.Row) -> Contact:
     """A row of `contacts` or `conflict`."""
     return Contact(row["campaign"], row["row"], State(row["state"]), from_ms(row["submitted_at"]))
+
+
+def dump_phones(phones: Sequence[Phone]) -> str:
+    """The numbers of a row as JSON; `phones_of` gives them back."""
+    return json.dumps([[phone.e164, phone.region] for phone in phones])
 
 
 def phones_of(text: str) -> tuple[Phone, ...]:

@@ -94,6 +94,13 @@ class Screening:
             self.unchecked[opening.rule] += 1
         return Judgement(State.PENDING, request, notes=tuple(notes), valid_until=until)
 
+    def objection_to_second(self, phones: Sequence[Phone], now: datetime) -> str | None:
+        """At the moment of sending: the note with which a row loses its second number to a do-not-call list of now."""
+        for phone in phones[1:]:
+            if (found := self._suppression.find(phone, now)) is not None:
+                return _second_listed(phone, found)
+        return None
+
     def recheck(self, phones: Sequence[Phone], now: datetime) -> Judgement | None:
         """At the moment of sending: whether a number is on a do-not-call list now, or the window has closed meanwhile."""
         for phone in phones:
@@ -129,7 +136,7 @@ class Screening:
                 request = request.without_second()
             elif (found := self._suppression.find(phone, now)) is not None:
                 if notes is not None:
-                    notes.append(f"Second number {phone.e164} was left out: it is {found.said}")
+                    notes.append(_second_listed(phone, found))
                 request = request.without_second()
         return request
 
@@ -186,6 +193,10 @@ def deferred(
 
 def _suppressed(request: CallRequest | None, phone: Phone, found: Suppression) -> Judgement:
     return Judgement(State.SUPPRESSED, request, f"{phone.e164} is {found.said}.", f"On {found.list_name}.")
+
+
+def _second_listed(phone: Phone, found: Suppression) -> str:
+    return f"Second number {phone.e164} was left out: it is {found.said}"
 
 
 _ANY_TIME = datetime.max.replace(tzinfo=UTC)
