@@ -103,14 +103,21 @@ class NumberListMaker:
         """The list; of a number that stands in several rows the first row counts. Nothing more can be added."""
         import numpy as np  # not at the top: a run without a do-not-call list need not wait for it
 
-        _, first = np.unique(np.frombuffer(self._digits, dtype=np.int64), return_index=True)
-        order: list[array[int]] = []
-        for column in (self._digits, self._rows, self._reasons.codes, self._dates.codes):
-            kept: array[int] = array(column.typecode)
-            if column:
-                kept.frombytes(np.frombuffer(column, dtype=column.typecode)[first].tobytes())
-            order.append(kept)
-        self._digits, self._rows, self._reasons.codes, self._dates.codes = order
+        digits = np.frombuffer(self._digits, dtype=np.int64)
+        order = np.argsort(digits, kind="stable")
+        columns = [column for column in (self._digits, self._rows, self._reasons.codes, self._dates.codes) if column]
+        for column in columns:  # each in its own place: two copies of a long list would be too many
+            view = np.frombuffer(column, dtype=column.typecode)
+            view[:] = view[order]
+        first = np.ones(len(digits), dtype=bool)
+        np.not_equal(digits[1:], digits[:-1], out=first[1:])
+        kept = int(first.sum())
+        for column in columns if kept < len(digits) else ():
+            view = np.frombuffer(column, dtype=column.typecode)
+            view[:kept] = view[first]
+        view = digits = digits[:0].copy()  # an array that is looked at can't be made shorter
+        for column in columns:
+            del column[kept:]
         return NumberList(self._digits, self._rows, (self._reasons, self._dates), self._prefixes)
 
 
