@@ -125,16 +125,15 @@ class _Reading:
             self.unread.append(f"row {row.number}: {', '.join(text(cell) for _, cell in filled)}")
 
     def _take(self, cell: Cell, row: int, reason: str, date: str, *, alone: bool) -> bool:
+        said = text(cell)
+        prefix = prefix_of(said, alone=alone) if said.endswith("*") else None
+        if prefix is not None:
+            self.maker.add_prefix(prefix, row, reason, date)
+            return True
         found = self._reader.numbers(cell)
         for digits in found:
             self.maker.add(digits, row, reason, date)
-        if found:
-            return True
-        prefix = prefix_of(text(cell), alone=alone)
-        if prefix is None:
-            return False
-        self.maker.add_prefix(prefix, row, reason, date)
-        return True
+        return bool(found)
 
     @staticmethod
     def _remark(row: SourceRow, place: int | None) -> str:

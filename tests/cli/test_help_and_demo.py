@@ -19,6 +19,7 @@ from campaign.core.lifecycle import INITIAL, TRANSITIONS, State
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+DO_NOT_CALL = (ROOT / "docs" / "do-not-call.md").read_text(encoding="utf-8")
 DELIVERY = (ROOT / "docs" / "delivery.md").read_text(encoding="utf-8")
 
 
@@ -63,13 +64,31 @@ def test_help_needs_no_slow_import() -> None:
 
 def test_the_options_that_the_readme_names_exist() -> None:
     """Documentation that lies costs a morning."""
-    for line in README.splitlines():
-        for name in re.findall(r"campaign (\w+)", line):
-            if name not in _COMMANDS:
+    for line in (README + DO_NOT_CALL).splitlines():
+        for part in re.split(r"(?=campaign \w)", line):
+            words = re.findall(r"^campaign (\w+)(?: (\w+))?", part)
+            if not words or words[0][0] not in _COMMANDS:
                 continue
-            known = {option for parameter in command(name).params for option in parameter.opts}
-            named = set(re.findall(r"(?<!\w)--[a-z-]+", line.split(f"campaign {name}", 1)[1].split("campaign ")[0]))
-            assert named <= known | {"--help"}, (name, named - known)
+            meant = command(words[0][0])
+            if isinstance(meant, click.Group):
+                assert words[0][1] in meant.commands, part
+                meant = meant.commands[words[0][1]]
+            known = {option for parameter in meant.params for option in parameter.opts}
+            named = set(re.findall(r"(?<!\w)--[a-z-]+", part))
+            assert named <= known | {"--help"}, (part, named - known)
+
+
+def test_every_part_of_a_command_explains_itself(campaign: Campaign) -> None:
+    """As the commands do; the README shows each."""
+    parts = [(name, part) for name in _COMMANDS for part in getattr(command(name), "commands", {}).values()]
+    assert parts
+    for name, part in parts:
+        assert campaign(name, part.name, "--help").code == 0
+        assert part.help
+        for parameter in part.params:
+            if isinstance(parameter, click.Option):
+                assert parameter.help, f"{name} {part.name} {parameter.opts}"
+        assert f"campaign {name} {part.name}" in README
 
 
 def test_the_schema_and_the_template_are_printed(campaign: Campaign) -> None:

@@ -102,6 +102,15 @@ def test_every_line_counts(tmp_path: Path, content: str) -> None:
         assert said(lists, number(n)), n
 
 
+@pytest.mark.parametrize("said", ["+4420794600*", "'+4420794600*", "4420794600*", " +4420794600* "])
+def test_a_prefix_is_a_prefix_however_long(tmp_path: Path, said: str) -> None:
+    """All numbers that begin so, and not just the digits that stand there."""
+    (tmp_path / "dnc.csv").write_text(f"Phone\n{said}\n", encoding="utf-8")
+    lists = files(tmp_path).lists
+    assert lists.find(Phone(number(42), ""), NOW) is not None
+    assert lists.find(Phone(number(142), ""), NOW) is None
+
+
 def test_national_numbers_have_the_country_that_the_mapping_gives(tmp_path: Path) -> None:
     """Without one they can't be read, which stops the run."""
     content = "Phone\n020 7946 0001\n(020) 79460002\n"

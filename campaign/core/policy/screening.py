@@ -80,8 +80,9 @@ class Screening:
         if contact is not None:
             return self._contacted(request, contact)
         first, second = self._duplicates.claim(reading.row.number, request)
-        if first is not None:
-            reason = f"Row {first} of this list has the same number {request.phone.e164}."
+        if first is not None or (second is not None and self._duplicates.second_holds):
+            other, phone = (first, request.phone) if first is not None else (second, request.numbers[1])
+            reason = f"Row {other} of this list has the same number {phone.e164}."
             return Judgement(
                 self._duplicates.held_as, request, reason, "The same number as another row of the list.", tuple(notes)
             )
