@@ -14,12 +14,15 @@ from campaign.adapters.workspace import Workspace
 from campaign.assembly.prepare import MappingLike, load_mapping
 from campaign.assembly.suppression_files import SuppressionFiles, home_country, read_file
 from campaign.core.cells.country import read_country
-from campaign.core.errors import UsageError
+from campaign.core.errors import SourceError, UsageError
 from campaign.core.lead import Phone
 from campaign.core.mapping.document import SuppressionFile
 from campaign.core.policy.own_entry import OwnEntry
 from campaign.core.policy.suppression import Suppression
 from campaign.usecases.own_entries import Wish, entries_of, read_numbers, read_one, read_until
+
+
+_IMPORT_CURE = "Correct the file, or say more of it: --column names the column of the numbers, --country is that of numbers without +."
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,12 @@ def add(home: Path, given: Iterable[str], country: str | None, asked: Wish) -> A
 def add_file(home: Path, file: Path, column: str | None, country: str | None, asked: Wish) -> Added:
     """Put the numbers of a file on the list. Raises `SourceError` if it can't be read, and then nothing is changed."""
     spec = SuppressionFile(file=str(file), column=column, country=None, sheet=None)
-    lists = list(read_file(file, spec, _iso(country)))
+    home_of_numbers = _iso(country)
+    try:
+        lists = list(read_file(file, spec, home_of_numbers))
+    except SourceError as error:
+        message = error.message.replace("Nothing was sent.", "Nothing was changed.")
+        raise SourceError(message, _IMPORT_CURE if "suppress" in error.cure else error.cure) from None
     now = SystemClock().now()
     workspace = Workspace(home)
     workspace.create()
