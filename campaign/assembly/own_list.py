@@ -21,8 +21,9 @@ from campaign.core.policy.own_entry import OwnEntry
 from campaign.core.policy.suppression import Suppression
 from campaign.usecases.own_entries import Wish, entries_of, read_numbers, read_one, read_until
 
-
-_IMPORT_CURE = "Correct the file, or say more of it: --column names the column of the numbers, --country is that of numbers without +."
+_IMPORT_CURE = (
+    "Correct the file, or say more: --column names the column of the numbers, --country is that of numbers without +."
+)
 
 
 @dataclass(frozen=True, slots=True)
