@@ -7,9 +7,18 @@ CREATE TABLE entry (
     until    TEXT                   -- the last day on which it counts (ISO); NULL for good
 ) STRICT, WITHOUT ROWID;
 
+-- name: make_index
+CREATE INDEX entry_prefix ON entry (number) WHERE substr(number, -1) = '*';
+
 -- name: find
+SELECT * FROM entry WHERE number = :number AND (until IS NULL OR until >= :today);
+
+-- name: has_prefixes
+SELECT EXISTS (SELECT 1 FROM entry WHERE substr(number, -1) = '*');
+
+-- name: find_prefix
 SELECT * FROM entry
-WHERE number IN (SELECT value FROM json_each(:numbers)) AND (until IS NULL OR until >= :today)
+WHERE number IN (SELECT value FROM json_each(:prefixes)) AND (until IS NULL OR until >= :today)
 ORDER BY length(number) DESC LIMIT 1;
 
 -- name: probe

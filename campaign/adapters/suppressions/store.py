@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
@@ -71,17 +71,9 @@ class OwnList:
 
     def entry_for(self, phone: Phone, now: datetime) -> OwnEntry | None:
         """The entry that names the number and has not expired, a prefix too; None if there is none."""
-        numbers = [
-            named
-            for e164 in same_phone(phone.e164)
-            for named in (e164, *(f"{e164[:end]}*" for end in range(2, len(e164) + 1)))
-        ]
         with self._explained():
             db = self._connected()
-            if db is None:
-                return None
-            values = {"numbers": json.dumps(numbers), "today": earliest_day(now).isoformat()}
-            row = db.execute(_sql()["find"], values).fetchone()
+            row = _row_for(db, same_phone(phone.e164), earliest_day(now).isoformat()) if db is not None else None
         return _entry(row) if row is not None else None
 
     def known(self, number: str) -> OwnEntry | None:
@@ -190,6 +182,20 @@ class OwnList:
             raise _in_words(self.path, error) from error
 
 
+def _row_for(db: sqlite3.Connection, forms: Sequence[str], today: str) -> sqlite3.Row | None:
+    """The entry of a number, written in one of its forms, or else the longest prefix of it."""
+    row: sqlite3.Row | None
+    for number in forms:
+        row = db.execute(_sql()["find"], {"number": number, "today": today}).fetchone()
+        if row is not None:
+            return row
+    if not db.execute(_sql()["has_prefixes"]).fetchone()[0]:
+        return None
+    prefixes = [f"{number[:end]}*" for number in forms for end in range(2, len(number) + 1)]
+    row = db.execute(_sql()["find_prefix"], {"prefixes": json.dumps(prefixes), "today": today}).fetchone()
+    return row
+
+
 def _add(db: sqlite3.Connection, entry: OwnEntry, today: str) -> bool:
     """Write one entry; whether it was not suppressed before."""
     known = db.execute(_sql()["known"], (entry.number,)).fetchone()
@@ -241,6 +247,7 @@ def _fill(path: Path) -> None:
             )
         with _atomic(db):
             db.execute(_sql()["make"])
+            db.execute(_sql()["make_index"])
             db.execute(f"PRAGMA application_id = {_OURS}")
             db.execute(f"PRAGMA user_version = {_VERSION}")
     finally:
