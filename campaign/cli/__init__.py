@@ -96,6 +96,9 @@ def main() -> NoReturn:
         _complain("Stopped. Nothing was sent.", "", 4)
     except KeyboardInterrupt:
         _complain("Stopped. Nothing more is sent; `campaign status` shows where the rows stand.", "", 4)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(error.exit_code)
     except click.ClickException as error:
         _complain(error.format_message(), _usage_hint(error), error.exit_code)
     except CampaignError as error:

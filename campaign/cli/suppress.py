@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from campaign.cli import options
-from campaign.cli.asking import confirmed, may_ask
 from campaign.cli.show import print_json
+from campaign.core.errors import UsageError
 
 if TYPE_CHECKING:
     from campaign.assembly.own_list import Added
@@ -102,11 +102,15 @@ def remove(numbers: tuple[str, ...], yes: bool, country: str | None, home: Path 
     """Take each NUMBER off the list, so that it may be called again. Exit status 1: not all of them stood there."""
     from campaign.assembly import own_list
 
-    may_ask(yes)
+    if not yes and not sys.stdin.isatty():
+        raise UsageError(
+            "Nobody can be asked here (no terminal), so nothing was taken off.", "Add --yes if you mean it."
+        )
 
     def agreed(there: list[str]) -> bool:
         what = there[0] if len(there) == 1 else f"{len(there):,} numbers"
-        return confirmed(f"Take {what} off the do-not-call list, so that calls go out again?", yes)
+        question = f"Take {what} off the do-not-call list, so that calls may go out again?"
+        return yes or click.confirm(question, default=False, err=True)
 
     done = own_list.remove(options.home_of(home), numbers, country, agreed)
     if done is None:

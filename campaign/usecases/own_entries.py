@@ -42,7 +42,7 @@ def read_numbers(given: Iterable[str], country: str) -> list[str]:
             continue
         reading = reader.read(said)
         numbers |= {phone.e164: None for phone in reading.phones}
-        faults += [f"'{problem.value}': {problem.message}. {problem.cure}" for problem in reading.problems]
+        faults += [f"'{problem.value}': {problem.message}." for problem in reading.problems]
         if not reading.phones and not reading.problems:
             faults.append("'': there is no number.")
     if faults:

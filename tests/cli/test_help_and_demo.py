@@ -50,6 +50,15 @@ def test_help_lists_every_command(campaign: Campaign) -> None:
     assert "Exit status" in done.out
 
 
+@pytest.mark.parametrize("words", [(), ("suppress",)])
+def test_a_command_without_its_second_word_shows_the_help(campaign: Campaign, words: tuple[str, ...]) -> None:
+    """As help, and not as an error; nothing was done, so the exit status is 2."""
+    done = campaign(*words)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("Usage: ")
+    assert "Commands:" in done.err
+
+
 def test_help_needs_no_slow_import() -> None:
     """The command line answers at once: pandas, aiohttp and the rest are imported where they are used."""
     code = (

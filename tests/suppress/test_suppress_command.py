@@ -94,6 +94,7 @@ def test_remove_asks_and_tells_what_still_holds(campaign: Campaign, work: Path) 
     campaign("suppress", "add", number(1), number(2), "+4420*")
     refused = campaign("suppress", "remove", number(1))
     assert refused.code == 2
+    assert "nothing was taken off" in refused.err
     done = campaign("suppress", "remove", number(1), number(9), "--yes")
     assert done.code == 1
     assert f"{number(9)} did not stand there" in done.out
