@@ -13,6 +13,7 @@ from people import number, request
 
 from campaign.adapters.mapping_file import parse_mapping
 from campaign.assembly.suppression_files import SuppressionFiles
+from campaign.core.cells.cell import Cell, Formatted
 from campaign.core.cells.phone import PhoneReader
 from campaign.core.errors import SourceError
 from campaign.core.lead import Phone
@@ -63,6 +64,23 @@ def test_whatever_its_spelling_a_number_of_a_list_is_suppressed(spelling: tuple[
     """National or international, with or without +, brackets, words and spaces."""
     country, form = spelling
     assert request(n).phone.digits in ListReader(country).numbers(form.format(n))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        2079460001,
+        442079460001,
+        442079460001.0,
+        Formatted(2079460001, "00000000000"),
+        Formatted(442079460001, '"+"0'),
+        '="+442079460001"',
+        "'+442079460001",
+    ],
+)
+def test_what_a_spreadsheet_makes_of_a_number_is_read(cell: Cell) -> None:
+    """Numbers without their zero or +, with a format that shows them, and texts that were kept from being numbers."""
+    assert ListReader("GB").numbers(cell) == {442079460001}
 
 
 plans = st.sampled_from(["US", "GB", "DE", "FR", "IT", "RU", "BR", "IN", "MX", "AR", "HU", "SG", ""])
