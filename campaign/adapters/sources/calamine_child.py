@@ -25,7 +25,7 @@ from campaign.adapters.sources.contained import NO_SPACE
 from campaign.adapters.sources.marks import Beat, Marks
 from campaign.adapters.sources.marks_xls import LOCKED, xls_marks
 from campaign.adapters.sources.marks_xlsb import xlsb_marks
-from campaign.adapters.sources.sheet_choice import NamedSheet, choose
+from campaign.adapters.sources.sheet_choice import NamedSheet, choose, hidden_ones
 from campaign.adapters.sources.sheet_facts import EXACT
 from campaign.core.cells.cell import Cell, CellFault, dump_cells, is_blank
 from campaign.core.errors import SourceError
@@ -59,7 +59,8 @@ def lines(request: Request, beat: Beat) -> Iterator[str]:
         ]
         reader = _Reader(book, marks, request, beat)
         chosen, others = choose(sheets, request.sheet, path.name, reader.holds_something)
-        yield f"sheet {json.dumps([chosen.name, [other.name for other in others]])}"
+        hidden = hidden_ones(sheets, chosen, reader.holds_something)
+        yield f"sheet {json.dumps([chosen.name, [other.name for other in others], hidden])}"
         for row in bounded(reader.rows(chosen), limits, path.name, total=True):
             yield f"row {row.number} {dump_cells(row.cells)}"
 

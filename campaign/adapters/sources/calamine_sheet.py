@@ -36,9 +36,9 @@ class CalamineSheet:
         with folder.kept_if_all_goes_well():
             request = Request(path.absolute(), wishes.sheet, wishes.limits)
             run_contained(_MODULE, request.dump(), self._spool, wishes.limits, path.name)
-            self.sheet, others = self._answer(path, wishes)
+            self.sheet, others, hidden = self._answer(path, wishes)
         folder.last_as_long_as(self)
-        self.other_sheets = tuple(others)
+        self.other_sheets, self.hidden_sheets = tuple(others), tuple(hidden)
         untold = (
             f"{path.name}: in {path.suffix.lower()} files rows that are hidden or filtered out can't be told from others and "
             "are read like them, and formulas that were never calculated can't be told from values."
@@ -53,17 +53,17 @@ class CalamineSheet:
                     _, number, cells = line.split(b" ", 2)
                     yield SourceRow(int(number), load_cells(cells.decode("utf-8", "surrogatepass")))
 
-    def _answer(self, path: Path, wishes: Wishes) -> tuple[str, list[str]]:
-        """The sheet and the other ones, if the answer is whole."""
-        sheet: tuple[str, list[str]] | None = None
+    def _answer(self, path: Path, wishes: Wishes) -> tuple[str, list[str], list[str]]:
+        """The sheet, the other ones and the hidden ones, if the answer is whole."""
+        sheet: tuple[str, list[str], list[str]] | None = None
         last = ""
         with self._spool.open("rb") as lines:
             for line in lines:
                 kind, _, said = line.rstrip(b"\n").partition(b" ")
                 last = kind.decode() or last
                 if kind == b"sheet":
-                    name, others = json.loads(said)
-                    sheet = name, others
+                    name, others, hidden = json.loads(said)
+                    sheet = name, others, hidden
                 elif kind == b"error":
                     raise SourceError(*json.loads(said))
                 elif kind == b"memory":

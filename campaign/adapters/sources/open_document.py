@@ -19,7 +19,7 @@ from campaign.adapters.sources.file_access import opened
 from campaign.adapters.sources.metered import Metered
 from campaign.adapters.sources.open_document_cells import read_cell
 from campaign.adapters.sources.open_document_styles import TABLE, TAGS, Styles
-from campaign.adapters.sources.sheet_choice import NamedSheet, choose, note_of_others
+from campaign.adapters.sources.sheet_choice import NamedSheet, choose, hidden_ones, note_of_others
 from campaign.adapters.sources.sheet_facts import LAST_ROW
 from campaign.adapters.sources.table import Layout, Wishes
 from campaign.core.cells.cell import Cell, Formatted, is_blank
@@ -52,6 +52,7 @@ class OpenDocumentSheet:
         self._place = chosen.place
         self.sheet = chosen.name
         self.other_sheets = tuple(sheet.name for sheet in others)
+        self.hidden_sheets = hidden_ones(sheets, chosen, lambda sheet: filled[sheet.place])
         self.notes = (
             *note_of_others(path.name, self.sheet, self.other_sheets, wishes.sheet),
             f"{path.name}: rows that are hidden or filtered out are read like all others in .ods files.",

@@ -23,7 +23,7 @@ from campaign.adapters.sources.bounded import bounded
 from campaign.adapters.sources.damage import damage_told
 from campaign.adapters.sources.file_access import opened
 from campaign.adapters.sources.metered import Metered
-from campaign.adapters.sources.sheet_choice import REPORT, choose, is_report, note_of_others
+from campaign.adapters.sources.sheet_choice import REPORT, choose, hidden_ones, is_report, note_of_others
 from campaign.adapters.sources.sheet_layout import FILTER, MergedCells, read_layout, with_merged
 from campaign.adapters.sources.sheet_xml import CellReader, shared_strings, sheet_rows
 from campaign.adapters.sources.table import Layout, Wishes
@@ -49,6 +49,7 @@ class WorkbookSheet:
             self.layout, self._merged = book.layout(self._chosen)
             # A row of a text file whose cells had shifted is as long in the report as it was there.
             self.cells_can_shift = is_report(book.sheets) and self._chosen.name.startswith(REPORT[0])
+            self.hidden_sheets = hidden_ones(book.sheets, self._chosen, book.holds_something)
         self.sheet = self._chosen.name
         self.other_sheets = tuple(sheet.name for sheet in others)
         self.notes = note_of_others(path.name, self.sheet, self.other_sheets, wishes.sheet)
