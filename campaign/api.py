@@ -64,15 +64,20 @@ class _Quiet:
 
 
 def validate(
-    leads: Leads, mapping: MappingLike, *, home: str | Path | None = None, progress: Progress | None = None
+    leads: Leads,
+    mapping: MappingLike,
+    *,
+    at: datetime | None = None,
+    home: str | Path | None = None,
+    progress: Progress | None = None,
 ) -> Validation:
     """The dry run: judge every row, send nothing.
 
-    `leads` is a file or a DataFrame, `mapping` a file, `template:NAME`, plain data, or what `load_mapping` gave. Raises
-    `MappingError`, `SourceError`.
+    `leads` is a file or a DataFrame, `mapping` a file, `template:NAME`, plain data, or what `load_mapping` gave. `at` is the
+    moment (with a time zone) for which the rules are asked, now if left out. Raises `MappingError`, `SourceError`.
     """
-    loaded = load_mapping(mapping)
-    return dry_run(home_folder(home), make_plan(loaded, open_leads(leads, loaded)), progress or _Quiet())
+    loaded, folder = load_mapping(mapping), home_folder(home)
+    return dry_run(folder, make_plan(loaded, open_leads(leads, loaded), folder), progress or _Quiet(), at=at)
 
 
 def run(
@@ -97,7 +102,7 @@ def run(
     journal could no longer be written.
     """
     loaded = load_mapping(mapping)
-    plan = make_plan(loaded, open_leads(leads, loaded))
+    plan = make_plan(loaded, open_leads(leads, loaded), home_folder(home))
     url = check_endpoint(endpoint or os.environ.get("CAMPAIGN_ENDPOINT") or VENDOR_ENDPOINT)
     keys = keys or load_keys(loaded.mapping, (Path.cwd(), Path(loaded.folder)))
     options = Options(
