@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
 from datetime import date
 from difflib import get_close_matches
@@ -34,6 +33,7 @@ from campaign.core.policy.weekly_hours import parse_weekly_hours
 SHIPPED = "calling_hours.yaml"
 _MOST_BYTES = 1_000_000
 _MOST_NODES = 20_000  # a row has some dozens; more is an alias bomb
+_DEEPEST = 10
 _CURE = (
     "Write a list of rows, each with name, regions, hours, source and checked (and state, holidays, caps, note); "
     "campaign hours shows those that are shipped."
@@ -188,36 +188,48 @@ def _parse(text: str, name: str, origin: str) -> tuple[Preset, ...]:
 
 
 def _yaml(text: str, name: str) -> tuple[Any, dict[KeyPath, int]]:
-    """The file as plain data, and the line of every key. The pure reader: of YAML 1.2, where `off` and NO are words."""
+    """The file as plain data, and the line of every key."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+    lines: dict[KeyPath, int] = {}
     try:
-        lines = dict(_lines(YAML(typ="rt", pure=True).compose(text), (), [0]))
-        return YAML(typ="safe", pure=True).load(text), lines
+        return _plain(YAML(typ="rt", pure=True).compose(text), (), lines), lines
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = f", line {mark.line + 1}" if mark else ""
         raise UsageError(f"{name}{at} is not YAML: {error.problem or error.context}.", _CURE) from None
     except (YAMLError, ValueError) as error:
-        raise UsageError(f"{name} is not YAML: {error}.", _CURE) from None
+        raise UsageError(f"{name} can't be read: {error}.", _CURE) from None
 
 
-def _lines(node: Any, path: KeyPath, seen: list[int]) -> Iterator[tuple[KeyPath, int]]:
+_WORDS = {"true": True, "false": False, "": None, "~": None, "null": None}
+
+
+def _plain(node: Any, path: KeyPath, lines: dict[KeyPath, int]) -> Any:
+    """A node of YAML 1.2 as plain data. Days stay text, and so does what would not print back as it was written."""
+    from ruamel.yaml.nodes import SequenceNode
+
     if node is None:
-        return
-    seen[0] += 1
-    if seen[0] > _MOST_NODES or len(path) > 10:
+        return None
+    lines.setdefault(path, node.start_mark.line + 1)
+    if len(lines) > _MOST_NODES or len(path) > _DEEPEST:
         raise ValueError("it is too large or too deep for calling-hour presets")
-    yield path, node.start_mark.line + 1
-    if isinstance(node.value, list):
-        for number, item in enumerate(node.value):
-            if isinstance(item, tuple):
-                key, value = item
-                yield (*path, str(key.value)), key.start_mark.line + 1
-                yield from ((deep, line) for deep, line in _lines(value, (*path, str(key.value)), seen) if deep != path)
-            else:
-                yield from _lines(item, (*path, number), seen)
+    if isinstance(node.value, str):
+        if node.style is not None:  # in quotes
+            return node.value
+        number = int(node.value) if node.value.isascii() and node.value.isdigit() and len(node.value) < 10 else None
+        return number if str(number) == node.value else _WORDS.get(node.value, node.value)
+    if isinstance(node, SequenceNode):
+        return [_plain(item, (*path, number), lines) for number, item in enumerate(node.value)]
+    plain: dict[str, Any] = {}
+    for key_node, value in node.value:
+        key, line = str(key_node.value), key_node.start_mark.line + 1
+        if key in plain:
+            raise ValueError(f"line {line} has the key '{key}' for the second time")
+        lines[(*path, key)] = line
+        plain[key] = _plain(value, (*path, key), lines)
+    return plain
 
 
 def _fault(name: str, lines: MappingOf[KeyPath, int], document: object, detail: ErrorDetails) -> str:

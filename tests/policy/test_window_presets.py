@@ -142,7 +142,7 @@ def test_the_shipped_file_is_a_valid_file_of_ones_own(tmp_path: Path) -> None:
         (OWN.replace("name: Qatar", "name: france"), "line 7, .* there is a row of this name already, row 1"),
         (OWN + "  caps: [{calls: 3, within: soon}]", "line 13, .* caps: 'soon' is no length of time"),
         (OWN + "  caps: [{calls: 3, wihtin: 1d}]", "wihtin: unknown key: did you mean 'within'"),
-        (OWN + "  name: Qatar", "line 13 is not YAML"),
+        (OWN + "  name: Qatar", "line 13 has the key 'name' for the second time"),
         ("- 5", "row 1: Input should be"),
     ],
 )

@@ -33,16 +33,19 @@ def read_time_zones(text: str, region: str) -> tuple[str, ...]:
     without_hint = _BEHIND.sub("", name)
     if not without_hint:
         return ()
+    if name != without_hint and (zone := _windows().get(name)):  # Central Standard Time (Mexico)
+        return (zone,)
     # Abbreviations and English names first: in IANA's list EST is a fixed offset, which nobody means by it.
     if found := _of_abbreviation(without_hint, region):
         return found
     if without_hint in _ZERO:
         return ("UTC",)
     if found := _of_metazone(without_hint, region):
-        return found
-    for word in dict.fromkeys((name, without_hint)):
-        if zone := _iana().get(word.replace(" ", "_")) or _windows().get(word):
-            return (zone,)
+        # To Windows, Arabian Standard Time is that of Dubai: there both must be open.
+        windows = _windows().get(without_hint, "")
+        return differing((*found, windows)) if windows in zones_of_territory(region) else found
+    if zone := _iana().get(without_hint.replace(" ", "_")) or _windows().get(without_hint):
+        return (zone,)
     if match := _OFFSET.fullmatch(without_hint):
         return _of_offset(match, region)
     return _cities().get(without_hint.replace(" ", "_"), ())
