@@ -56,6 +56,8 @@ def place(reading: Reading) -> Place:
         (read(SYDNEY, state="WA"), ("US-WA",)),  # the row's country, by its default, is the United States
         (read(LONDON, state="FL", country="US"), ("US-FL",)),
         (read(LONDON, state="Kent", country="GB"), ()),
+        (read(LONDON, state="Kent", zip_="CT1 2EH"), ()),
+        (read(SYDNEY, zip_="2000", country="AU"), ()),
         (read("+995322550123", state="Georgia", country="GE"), ()),  # the country, not the state
         (read(LONDON, zip_="SW1A 1AA", country="GB"), ()),
         (read(MIAMI), ()),

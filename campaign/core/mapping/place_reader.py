@@ -29,7 +29,8 @@ class PlaceReader:
         if not self._asked_for:
             return NOWHERE
         regions = [named for named in dict.fromkeys((country, region)) if named]
-        zones, states = self._zones(cells, regions, notes), self._states(cells, regions, notes)
+        zones = self._zones(cells, regions, notes)
+        states = self._states(cells, regions, notes if country_with_states(region) else [])
         if zones and states and not _agree(zones, others := zones_of_states(states)):
             notes.append(f"The row's time zone is none of {' or '.join(states)}: it is called when both are open")
             zones = differing((*zones, *others))
@@ -45,15 +46,18 @@ class PlaceReader:
         return ()
 
     def _states(self, cells: Sequence[Cell], regions: Sequence[str], notes: list[str]) -> tuple[str, ...]:
-        """The states that the state and the postcode name: those of both, or of either if they contradict each other."""
+        """The states that the state and the postcode name; those of both if they contradict each other.
+
+        Where the number is of a country whose states nobody needs to know, `notes` is a list that is not read.
+        """
         countries = _countries(regions)
         column, said = self._state(cells)
         by_name = _first(read_state(said, country) for country in countries)
-        if said and countries and not by_name:  # in other countries nobody needs to know the state
+        if said and not by_name:
             notes.append(_unread(column, said, "state"))
         column, said = self._postcode(cells)
         by_postcode = next(filter(None, (states_of_postcode(said, country) for country in countries or [""])), ())
-        if said and not by_postcode and "US" in countries:
+        if said and not by_postcode and countries != ["AU"]:
             notes.append(_unread(column, said, "postcode of a state"))
         if by_name and by_postcode and not set(by_name) & set(by_postcode):
             notes.append(f'The state {by_name[0]} and the postcode "{said}" are apart: the rules of both are kept')
