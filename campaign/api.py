@@ -74,8 +74,11 @@ def validate(
     """The dry run: judge every row, send nothing.
 
     `leads` is a file or a DataFrame, `mapping` a file, `template:NAME`, plain data, or what `load_mapping` gave. `at` is the
-    moment (with a time zone) for which the rules are asked, now if left out. Raises `MappingError`, `SourceError`.
+    moment (with a time zone) for which the rules are asked, now if left out. Raises `MappingError`, `SourceError`,
+    and `ValueError` for a moment without a time zone.
     """
+    if at is not None and at.tzinfo is None:
+        raise ValueError(f"{at} has no offset from UTC, so it is a different moment in every place")
     loaded, folder = load_mapping(mapping), home_folder(home)
     return dry_run(folder, make_plan(loaded, open_leads(leads, loaded), folder), progress or _Quiet(), at=at)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from campaign.adapters.clock import SystemClock
@@ -39,7 +39,7 @@ def dry_run(
 
     `report` gets every finding (.xlsx, .csv or .json), `payloads` every payload that would be sent, as JSON lines.
     """
-    now = at or SystemClock().now()
+    now = at.astimezone(UTC) if at is not None else SystemClock().now()
     recontact = plan.screening.recontact_after
     with ExitStack() as stack:
         journal = stack.enter_context(look_into(home)) if recontact is not None else None

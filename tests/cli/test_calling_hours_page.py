@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
 
 from campaign.adapters.calling_hours import load_presets
 from campaign.adapters.mapping_file import parse_mapping
 from campaign.core.lead import Phone
-from campaign.core.mapping.document import PlaceSpec
+from campaign.core.mapping.document import PlaceSpec, json_schema
 from campaign.core.places.place import Place
 from campaign.core.policy.window import CallingWindow, parse_window
 
@@ -32,6 +36,12 @@ def test_the_page_names_every_key_and_its_examples_are_mappings(tmp_path: Path) 
     """What can be copied from it can be used."""
     first, own = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     policy = parse_mapping(f"version: 1\nfields: {{lc_number: Phone}}\n{first}", "page", Path()).mapping.policy
+    jsonschema: Any = pytest.importorskip("jsonschema")
+    document = YAML(typ="safe", pure=True).load(first) | {"version": 1, "fields": {"lc_number": "Phone"}}
+    jsonschema.Draft202012Validator(json_schema()).validate(document)
+    document["policy"]["place"]["zone"] = "TZ"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(json_schema()).validate(document)
     assert all(getattr(policy.place, key) is not None for key in PlaceSpec.model_fields)
     assert policy.calling_hours == "my_hours.yaml"
     (tmp_path / "own.yaml").write_text(own, encoding="utf-8")

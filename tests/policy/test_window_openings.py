@@ -143,7 +143,7 @@ def every(begin: datetime, end: datetime) -> Iterator[datetime]:
         yield moment
         moment += 5 * MINUTE
     if begin < end:
-        yield end - MINUTE
+        yield max(begin, end - MINUTE)
 
 
 ALL_ZONES = st.sampled_from(sorted(available_timezones()))
