@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 from command import Campaign, Done, results
 from people import number, record, request
@@ -170,6 +171,21 @@ def test_a_row_s_time_zone_holds_in_a_run_and_when_it_is_gone_on_with(
     done = campaign("resume", "c9", "--yes", "--json", "--endpoint", server.url)
     assert done.json["counts"] == {"accepted": 1, "deferred": 1}
     assert set(server.ledger.calls_per_person()) == {number(1), number(4)}
+
+
+def test_a_time_zone_can_be_corrected_in_the_workbook(campaign: Campaign, server: Sandbox, lists: Path) -> None:
+    """A deferred row whose zone was wrong is judged anew, and sent."""
+    hour = datetime.now(UTC).hour
+    window = f"{{hours: '{(hour - 1) % 24}-{(hour + 2) % 24 or 24}'}}"
+    (lists / "mapping.yaml").write_text(MAPPING.replace("auto", window), encoding="utf-8")
+    (lists / "leads.csv").write_text(f"Phone,TZ,State,Zip\n{number(1)},UTC+12,,\n", encoding="utf-8")
+    campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "-o", "out.xlsx")
+    assert [row["call_status"] for row in results(lists / "out.xlsx")] == ["deferred"]
+    book = openpyxl.load_workbook(lists / "out.xlsx")
+    book["Results"]["B2"] = "Etc/UTC"
+    book.save(lists / "corrected.xlsx")
+    assert campaign("rerun", "corrected.xlsx", "--yes", "--json").json["counts"] == {"accepted": 1}
+    assert server.ledger.calls_per_person() == {number(1): 1}
 
 
 def test_the_presets_are_shown_with_their_sources(campaign: Campaign, work: Path) -> None:
