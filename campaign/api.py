@@ -13,28 +13,30 @@ from typing import TYPE_CHECKING, Literal
 
 from campaign.adapters.keys import load_keys
 from campaign.adapters.workspace import home_folder
-from campaign.assembly import going_on, lookup
+from campaign.assembly import going_on, lookup, proposal
 from campaign.assembly.desk import run_plan
 from campaign.assembly.dry_run import dry_run
 from campaign.assembly.forgetting import Forgotten
 from campaign.assembly.forgetting import forget as erase
 from campaign.assembly.prepare import Leads, MappingLike, load_mapping, make_plan, open_leads
 from campaign.assembly.reconciling import Report, Settled, settle
+from campaign.assembly.wrong_list import refuse_undecided
 from campaign.core.cells.cell import Cell, CellFault, Formatted
 from campaign.core.endpoint import VENDOR_ENDPOINT, check_endpoint
 from campaign.core.keys import Keys
 from campaign.core.lifecycle import State
 from campaign.core.pacing.rate import Rate
+from campaign.core.proposal.proposal import Proposal
 from campaign.core.record import Corrections
 from campaign.core.result import result_header
 from campaign.core.run import Options, RunResult
-from campaign.ports import Progress
+from campaign.ports import HiddenChoice, Progress
 from campaign.usecases.validate import Validation
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["forget", "load_mapping", "reconcile", "results", "resume", "run", "validate"]
+__all__ = ["forget", "load_mapping", "reconcile", "results", "resume", "run", "suggest_mapping", "validate"]
 
 
 class _Quiet:
@@ -63,24 +65,41 @@ class _Quiet:
         """Nothing."""
 
 
+def suggest_mapping(leads: Leads, *, sheet: str | None = None) -> Proposal:
+    """Propose a mapping for a list, by its column names and first rows: `yaml` is the annotated mapping file, `fields` say
+    why, `checks` what a person must look at first.
+
+    `leads` is a file or a DataFrame. Raises `SourceError` if no column can be taken for the phone numbers.
+    """
+    proposed, _ = proposal.suggest_mapping(leads, sheet)
+    return proposed
+
+
 def validate(
     leads: Leads,
     mapping: MappingLike,
     *,
     at: datetime | None = None,
+    hidden_rows: HiddenChoice | None = None,
+    report: str | Path | None = None,
+    force: bool = False,
     home: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Validation:
     """The dry run: judge every row, send nothing.
 
     `leads` is a file or a DataFrame, `mapping` a file, `template:NAME`, plain data, or what `load_mapping` gave. `at` is the
-    moment (with a time zone) for which the rules are asked, now if left out. Raises `MappingError`, `SourceError`,
-    and `ValueError` for a moment without a time zone.
+    moment (with a time zone) for which the rules are asked, now if left out. Rows that a workbook hides or filters out
+    are judged like the others unless `hidden_rows` (or the mapping) is "skip". `report` is a file (.xlsx, .csv or .json)
+    for every finding, if one is wanted. Raises `MappingError`, `SourceError`, `OutputError`, and `ValueError` for a
+    moment without a time zone.
     """
     if at is not None and at.tzinfo is None:
         raise ValueError(f"{at} has no offset from UTC, so it is a different moment in every place")
     loaded, folder = load_mapping(mapping), home_folder(home)
-    return dry_run(folder, make_plan(loaded, open_leads(leads, loaded), folder), progress or _Quiet(), at=at)
+    plan = make_plan(loaded, open_leads(leads, loaded, hidden_rows=hidden_rows), folder)
+    path = Path(report) if report is not None else None
+    return dry_run(folder, plan, progress or _Quiet(), at=at, report=path, force=force)
 
 
 def run(
@@ -89,6 +108,7 @@ def run(
     *,
     keys: Keys | None = None,
     endpoint: str | None = None,
+    hidden_rows: HiddenChoice | None = None,
     output: str | Path | None = None,
     force: bool = False,
     limit: int | None = None,
@@ -99,13 +119,15 @@ def run(
 ) -> RunResult:
     """Send the calls of a list now, without asking, and give back how it ended.
 
-    `endpoint` is CAMPAIGN_ENDPOINT, else Brightcall's, if left out; `keys` come from the environment or `.env`. `output`
-    is a result file (.xlsx or .csv) if one is wanted: `results` gives the rows as a DataFrame in any case. `rate` as in a
-    mapping: `5/s`. Raises `ValueError` for another rate, `UsageError` before anything is sent, `CampaignHalted` if the
-    journal could no longer be written.
+    `endpoint` is CAMPAIGN_ENDPOINT, else Brightcall's, if left out; `keys` come from the environment or `.env`. `hidden_rows`
+    says whether rows that a workbook hides or filters out are called ("call") or left out ("skip"); a list that has any is
+    refused while neither it nor the mapping says so. `output` is a result file (.xlsx or .csv) if one is wanted: `results`
+    gives the rows as a DataFrame in any case. `rate` as in a mapping: `5/s`. Raises `ValueError` for another rate,
+    `UsageError` before anything is sent, `CampaignHalted` if the journal could no longer be written.
     """
     loaded = load_mapping(mapping)
-    plan = make_plan(loaded, open_leads(leads, loaded), home_folder(home))
+    plan = make_plan(loaded, open_leads(leads, loaded, hidden_rows=hidden_rows), home_folder(home))
+    refuse_undecided(plan.source)
     url = check_endpoint(endpoint or os.environ.get("CAMPAIGN_ENDPOINT") or VENDOR_ENDPOINT)
     keys = keys or load_keys(loaded.mapping, (Path.cwd(), Path(loaded.folder)))
     options = Options(

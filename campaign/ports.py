@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
+from campaign.core.cells.cell import Cell
+from campaign.core.finding import Finding, Group
 from campaign.core.lead import SourceRow
 from campaign.core.lifecycle import State
 from campaign.core.outcome import Exchange
 from campaign.core.record import Corrections
 from campaign.core.result import CampaignFacts, ResultRow
+from campaign.core.suggestion import Suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,40 @@ class Skipped:
     first: int
     last: int
     why: str
+
+
+def rows_by_reason(skipped: Iterable[Skipped]) -> dict[str, int]:
+    """How many rows were left out, by why."""
+    counts: Counter[str] = Counter()
+    for entry in skipped:
+        counts[entry.why] += entry.last - entry.first + 1
+    return dict(counts)
+
+
+HiddenChoice: TypeAlias = Literal["call", "skip"]
+"""What is done with leads that the file does not show: they are called like the others, or left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenRows:
+    """The leads that the file does not show: how many, the numbers of the first, whether a filter is on, and what a person
+    said is to be done with them (None as long as nobody did)."""
+
+    count: int = 0
+    first: tuple[int, ...] = ()
+    filtered: bool = False
+    choice: HiddenChoice | None = None
+
+    @property
+    def undecided(self) -> bool:
+        """Whether there are any and nobody said what to do with them."""
+        return self.count > 0 and self.choice is None
+
+    def sentence(self) -> str:
+        """How many and which, in words: `3 rows are hidden (4, 7, 9), and a filter is on`."""
+        which = ", ".join(map(str, self.first)) + (", ..." if self.count > len(self.first) else "")
+        said = f"1 row is hidden ({which})" if self.count == 1 else f"{self.count:,} rows are hidden ({which})"
+        return f"{said}, and a filter is on" if self.filtered else said
 
 
 class LeadSource(Protocol):
@@ -47,6 +86,21 @@ class LeadSource(Protocol):
     def notes(self) -> tuple[str, ...]:
         """What was assumed about the list and a person may want to know: its encoding, sheets that are not read."""
 
+    @property
+    def lead_in_header(self) -> str:
+        """The cell of the header row that is no name of a column but a lead's phone or e-mail address; "" if none is."""
+
+    @property
+    def hidden(self) -> HiddenRows:
+        """The leads that the file does not show. Finding them may take a pass. Raises `SourceError`."""
+
+    @property
+    def hidden_columns(self) -> tuple[str, ...]:
+        """The names of the columns that the file does not show. They are read like the others."""
+
+    def decided(self, choice: HiddenChoice) -> LeadSource:
+        """The same list, with the person's word about its hidden rows."""
+
     def fingerprint(self) -> str:
         """SHA-256 (hex) of the content, to know the same list again."""
 
@@ -56,6 +110,10 @@ class LeadSource(Protocol):
         Raises `SourceError` where the file turns out to be broken.
         """
 
+    def left_out(self) -> Iterator[SourceRow]:
+        """The leads that `rows` leaves out because they are hidden. They are not called, but who objects in one of them is
+        called by no other row either."""
+
     def skipped(self) -> tuple[Skipped, ...]:
         """What the last complete pass of `rows` left out, so that nothing is left out silently."""
 
@@ -64,7 +122,15 @@ class Gateway(Protocol):
     """The way to the endpoint: one call of `send` is at most one request on the wire."""
 
     async def send(self, payload: MappingOf[str, str]) -> Exchange:
-        """Send one payload (keys are added here) and tell what was observed. Raises nothing but cancellation."""
+        """Send one payload (keys are added here) and tell what was observed. Raises nothing but `Abandoned`."""
+
+
+class Abandoned(asyncio.CancelledError):
+    """Sending was cancelled. `exchange` is what was observed until then: whether anything may have been sent."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        super().__init__()
+        self.exchange = exchange
 
 
 class ResultWriter(Protocol):
@@ -74,14 +140,34 @@ class ResultWriter(Protocol):
         """Write all rows, in the order given, in bounded memory. Raises `OutputError`."""
 
 
+@dataclass(frozen=True, slots=True)
+class ReportFacts:
+    """What a validation report tells of the list as a whole. `warnings` are about all of it."""
+
+    list_name: str
+    sheet: str
+    counts: MappingOf[State, int]
+    groups: Sequence[Group]
+    suggestions: Sequence[Suggestion]
+    skipped: Sequence[Skipped]
+    warnings: Sequence[str]
+
+
+class Report(Protocol):
+    """A validation report, written as the rows come, in bounded memory."""
+
+    def row(self, cells: tuple[Cell, ...], found: Sequence[Finding], *, objects: bool) -> None:
+        """A row of which something is to be said. `objects`: its cells say that the person must not be called."""
+
+    def end(self, facts: ReportFacts) -> None:
+        """All rows were seen."""
+
+
 class Clock(Protocol):
     """Time, passed in so that tests can own it."""
 
     def now(self) -> datetime:
-        """This moment, UTC."""
-
-    async def sleep(self, seconds: float) -> None:
-        """Return after `seconds`."""
+        """This moment, UTC. It may jump either way: for waits there is the event loop's clock."""
 
 
 class Progress(Protocol):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 
 
@@ -12,7 +11,3 @@ class SystemClock:
     def now(self) -> datetime:
         """This moment, UTC."""
         return datetime.now(UTC)
-
-    async def sleep(self, seconds: float) -> None:
-        """Return after `seconds`."""
-        await asyncio.sleep(seconds)

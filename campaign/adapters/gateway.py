@@ -1,12 +1,15 @@
 """The way to Brightcall: one `send` is at most one request on the wire, and tells what was observed of it.
 
 What makes that true with aiohttp 3.14: redirects are never followed; a middleware stops the silent repetition of a
-dropped GET; trace hooks tell whether a connection was in hand, which no exception does.
+dropped GET; trace hooks tell whether a connection was in hand, which no exception does; no connection serves twice, so
+that an answer is the answer to this request.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
+import ssl
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -18,9 +21,9 @@ import aiohttp
 from campaign.core.endpoint import is_loopback
 from campaign.core.keys import Keys, Redaction
 from campaign.core.outcome import Exchange, Fault
+from campaign.ports import Abandoned
 
 _MOST_BODY = 256 * 1024  # bytes of an answer that are read; a longer one is not understood
-_KEEPALIVE = 3.0  # seconds; shorter than servers' own, so that a kept connection is seldom closed under a request
 
 
 @dataclass(slots=True)
@@ -40,7 +43,7 @@ class _SentAlready(Exception):
 
 
 class HttpGateway:
-    """Sends payloads to the endpoint over a bounded pool of connections. Use as an async context manager."""
+    """Sends payloads to the endpoint, over no more than `concurrency` connections at a time. Use as an async context manager."""
 
     def __init__(
         self,
@@ -66,12 +69,10 @@ class HttpGateway:
         self._redaction = Redaction(keys.widget_key, keys.api_key)
 
     async def __aenter__(self) -> HttpGateway:
-        # A GET gets a connection of its own: a kept one that the server has just closed would make it ambiguous.
-        connector = (
-            aiohttp.TCPConnector(limit=self._concurrency, force_close=True)
-            if self._method == "GET"
-            else aiohttp.TCPConnector(limit=self._concurrency, keepalive_timeout=_KEEPALIVE)
-        )
+        # Every request gets a connection of its own. On a kept one aiohttp takes for the answer what the server said
+        # unasked since the last: a stale 429 would have a call repeated that was started. And a kept one that the
+        # server has just closed would make the request ambiguous.
+        connector = aiohttp.TCPConnector(limit=self._concurrency, force_close=True)
         self._session = aiohttp.ClientSession(
             connector=connector,
             timeout=self._timeout,
@@ -86,10 +87,12 @@ class HttpGateway:
         await self._session.close()
 
     async def send(self, payload: MappingOf[str, str]) -> Exchange:
-        """Send one payload with the keys. Raises nothing but cancellation."""
+        """Send one payload with the keys. Raises nothing but `Abandoned`, when it is cancelled."""
         evidence = _Evidence()
         try:
             await self._exchange({**self._keys, **payload}, evidence)
+        except asyncio.CancelledError:
+            raise Abandoned(self._observed(evidence, Fault.CANCELLED, "")) from None
         except Exception as error:
             fault, detail = _fault_of(error)
             return self._observed(evidence, fault, detail)
@@ -122,10 +125,14 @@ class HttpGateway:
                 evidence.body += part
 
     def _observed(self, evidence: _Evidence, fault: Fault | None, detail: str) -> Exchange:
-        body = self._redaction.of(evidence.body)  # an answer may repeat what was sent, and it is kept for the person
+        # Asked for by name, because a header may be spelt in any case.
+        received = evidence.headers or {}
         headers = {
-            name: value for name, value in (evidence.headers or {}).items() if name in ("Retry-After", "Location")
+            name: self._redaction.of(received[name].encode("utf-8", "surrogateescape")).decode("utf-8", "replace")
+            for name in ("Retry-After", "Date", "Location")
+            if name in received
         }
+        body = self._redaction.of(evidence.body)  # an answer may repeat what was sent, and it is kept for the person
         return Exchange(evidence.connected, evidence.status, headers, body, evidence.complete, fault, detail)
 
 
@@ -142,14 +149,16 @@ def _connection_watch() -> aiohttp.TraceConfig:
 def _fault_of(error: Exception) -> tuple[Fault, str]:
     """The kind of fault, and what to tell of it. Never the exception's own text: it may hold the address with the keys."""
     match error:
-        case aiohttp.ClientSSLError():
-            return Fault.TLS, _why(error) or "certificate or handshake"
+        case aiohttp.ClientSSLError() if not isinstance(error.os_error, _BROKEN_OFF):
+            return Fault.TLS, _why(error) or "no handshake"
         case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
             return Fault.URL, "not a usable address"
         case aiohttp.ClientHttpProxyError():
             return Fault.CONNECT, f"the proxy refused ({error.status})"
         case aiohttp.ClientConnectorDNSError():
-            return Fault.CONNECT, "the endpoint's name was not found"
+            return Fault.CONNECT, f"{error.host} was not found"
+        case aiohttp.ClientProxyConnectionError():
+            return Fault.CONNECT, f"the proxy: {_why(error)}"
         case aiohttp.ClientConnectorError():
             return Fault.CONNECT, _why(error)
         case TimeoutError():
@@ -159,14 +168,23 @@ def _fault_of(error: Exception) -> tuple[Fault, str]:
         case aiohttp.ClientPayloadError():
             return Fault.DROPPED, "the answer was cut short"
         case _SentAlready() | aiohttp.ServerDisconnectedError():
-            return Fault.DROPPED, "the endpoint closed the connection"
+            return Fault.DROPPED, "closed by the other side"
         case OSError():
             return Fault.DROPPED, _why(error)
+        case UnicodeEncodeError() if error.encoding != "idna":  # a row's own text, and no fault of the address
+            return Fault.INTERNAL, "a text that can't be sent"
+        case ValueError():  # what is left of it comes from resolving and connecting
+            return Fault.URL, "no usable host name or port"
         case _:
             return Fault.INTERNAL, type(error).__name__
 
 
+# A handshake that was cut off says nothing about the endpoint's certificate: the next one may do.
+_BROKEN_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
+
+
 def _why(error: OSError) -> str:
     inner = getattr(error, "os_error", None) or getattr(error, "certificate_error", None) or error
-    said = getattr(inner, "verify_message", None) or getattr(inner, "strerror", None) or ""
+    reason = (getattr(inner, "reason", None) or "").replace("_", " ")  # of TLS alone: WRONG_VERSION_NUMBER
+    said = getattr(inner, "verify_message", None) or reason or getattr(inner, "strerror", None) or ""
     return str(said).removesuffix(".").lower() if said else ""

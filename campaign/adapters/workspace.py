@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from campaign.core.errors import WorkspaceError
 
+_NO_SPACE = "Free some space on that disk, then run the same command again."
 _CURE = "Check your rights to it, or choose another workspace: --home FOLDER or CAMPAIGN_HOME."
 
 
@@ -43,9 +45,7 @@ class Workspace:
             probe.write_bytes(b"campaign")
             probe.unlink()
         except OSError as error:
-            raise WorkspaceError(
-                f"The workspace {self.folder} can't be written: {error.strerror or error}.", _CURE
-            ) from None
+            raise self._unwritable(error) from None
 
     @contextmanager
     def sole_use(self) -> Iterator[None]:
@@ -91,9 +91,13 @@ class Workspace:
         try:
             self._holder_path.write_text(json.dumps({"pid": os.getpid(), "since": since}), encoding="utf-8")
         except OSError as error:
-            raise WorkspaceError(
-                f"The workspace {self.folder} can't be written: {error.strerror or error}.", _CURE
-            ) from None
+            raise self._unwritable(error) from None
+
+    def _unwritable(self, error: OSError) -> WorkspaceError:
+        cure = _NO_SPACE if error.errno in (errno.ENOSPC, errno.EDQUOT) else _CURE
+        return WorkspaceError(
+            f"The workspace {self.folder} can't be written: {error.strerror or error}. Nothing was sent.", cure
+        )
 
     def _holder(self) -> str:
         try:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 from campaign.adapters.clock import SystemClock
@@ -19,16 +20,18 @@ from campaign.adapters.workspace import Workspace
 from campaign.assembly.pool import finish, submit
 from campaign.assembly.prepare import Plan, load_suppression, make_screening
 from campaign.assembly.rules import RulesAtSending
+from campaign.assembly.wrong_list import refuse_undecided
 from campaign.core.errors import CampaignHalted, KeysError, OutputError, UsageError, WorkspaceError
 from campaign.core.keys import Keys
 from campaign.core.lifecycle import WAITING, State
+from campaign.core.limits import Limits
 from campaign.core.mapping.columns import Columns, check_columns
 from campaign.core.mapping.loaded import LoadedMapping
 from campaign.core.mapping.row_reader import RowReader
 from campaign.core.record import CampaignRecord, CampaignSummary, Corrections
 from campaign.core.row_id import campaign_id
 from campaign.core.run import Options, Preview, RunResult
-from campaign.ports import Progress
+from campaign.ports import Progress, rows_by_reason
 from campaign.usecases.correct import Correcting, campaign_of
 from campaign.usecases.ingest import ingest
 from campaign.usecases.validate import redacted_payload
@@ -96,7 +99,7 @@ class Desk:
             seconds=to_send / rate.per_second,
             first_payload=redacted_payload(due[0].payload, due[0].row_id) if due else {},
             first_row=due[0].number if due else 0,
-            skipped_rows=sum(skipped.last - skipped.first + 1 for skipped in plan.source.skipped()),
+            skipped=rows_by_reason(plan.source.skipped()),
             warnings=plan.warnings,
         )
 
@@ -116,14 +119,14 @@ class Desk:
             campaign = open_ones[0].id
         record = self.journal.campaign(campaign)
         if record is None:
-            raise no_such_campaign(campaign)
+            raise no_such_campaign(campaign, [known.id for known in self.journal.campaigns()])
         if record.forgotten_at is not None:
             raise forgotten(record.id, record.forgotten_at)
         return record
 
     def find_by_file(self, file: Path) -> CampaignRecord:
         """The campaign that a result file belongs to. Raises `UsageError`, `SourceError`."""
-        campaign = campaign_of(open_source(file), self.journal)
+        campaign = campaign_of(open_source(file, limits=Limits(rows=None)), self.journal)
         if campaign is None:
             raise UsageError(
                 f"{file.name} can't be tied to a campaign: no row has a call_row_id that this workspace knows.",
@@ -134,9 +137,11 @@ class Desk:
     def correct(self, file: Path, record: CampaignRecord) -> Corrections:
         """Take the corrections of a result file into its campaign. Raises `SourceError`, `MappingError`."""
         loaded = mapping_of(record)
-        source = open_source(file)
+        source = open_source(file, limits=loaded.mapping.source.limits.limits())
         reader = RowReader(loaded, record.header, file.name)
-        check_columns(loaded, source.header, file.name)  # a renamed header would make every correction a blank
+        check_columns(
+            loaded, source.header, file.name, record.header
+        )  # a renamed header would make every correction a blank
         screening = make_screening(loaded, Columns(record.header), load_suppression(loaded)[0], self._home)
         return Correcting(record, source, reader, screening, self.journal).take(SystemClock().now())
 
@@ -188,19 +193,23 @@ class Desk:
             lambda stop: submit(self.journal, record, loaded.mapping, rules, endpoint, keys, options, progress, stop)
         )
         if isinstance(submission.failure, WorkspaceError):
-            raise CampaignHalted(
-                f"{submission.failure.message} Sending stopped; calls under way are 'unknown'.",
-                f"Mend that, then: campaign resume {record.id}",
-            )
-        self.journal.recover(SystemClock().now())
+            raise _journal_fails(submission.failure, record)
         halted = submission.halted
         if isinstance(submission.failure, UsageError):  # a do-not-call list that was spoilt while calls went out
             halted = f"{submission.failure.message} {submission.failure.cure} Then: campaign resume {record.id}"
-        if halted:
-            self.journal.set_halted(record.id, halted)
+        try:
+            self.journal.recover(SystemClock().now())
+            if halted:
+                self.journal.set_halted(record.id, halted)
+        except WorkspaceError as error:
+            raise _journal_fails(error, record) from None
         try:
             if writer is not None:
                 writer.write(self.journal.facts(record.id), self.journal.results(record.id))
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(
+                f"Stopped while the result was written, so there is none. Nothing is lost: campaign export {record.id} -o OUT"
+            ) from None
         except OutputError as error:
             output, halted = None, f"{halted} {error}".strip()
         if submission.failure is not None and not isinstance(submission.failure, UsageError):
@@ -218,6 +227,14 @@ class Desk:
             campaign = campaign_id(now, secrets.choice)
             if self.journal.campaign(campaign) is None:
                 return campaign
+
+
+def _journal_fails(error: WorkspaceError, record: CampaignRecord) -> CampaignHalted:
+    said = error.message.removesuffix(" Nothing was sent.")
+    return CampaignHalted(
+        f"{said} Sending stopped; calls under way are 'unknown'.",
+        f"Nothing is lost. Mend that, then: campaign resume {record.id}",
+    )
 
 
 @contextmanager
@@ -243,16 +260,23 @@ def run_plan(
     confirm: Callable[[Preview], bool],
     progress: Progress,
 ) -> RunResult | None:
-    """The main job. `confirm` is shown what will happen; None is returned if it says no, and nothing is kept."""
+    """The main job. `confirm` is shown what will happen; None is returned if it says no, and nothing is kept.
+
+    Raises `UsageError` if the list hides rows and nobody said what to do with them.
+    """
+    refuse_undecided(plan.source)
     with open_desk(home) as desk:
         desk.check_output(options)
-        record = desk.enter(plan, endpoint, keys, list_path, progress)
-        agreed = False
         try:
-            agreed = confirm(desk.preview(record, plan, options))
-        finally:
-            if not agreed:
-                desk.journal.drop_draft(record.id)
+            record = desk.enter(plan, endpoint, keys, list_path, progress)
+            agreed = False
+            try:
+                agreed = confirm(desk.preview(record, plan, options))
+            finally:
+                if not agreed:
+                    desk.journal.drop_draft(record.id)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt("Stopped. Nothing was sent.") from None
         if not agreed:
             return None
         desk.journal.open_campaign(record.id)
@@ -279,6 +303,11 @@ def forgotten(campaign: str, at: datetime) -> UsageError:
     )
 
 
-def no_such_campaign(campaign: str) -> UsageError:
-    """Nobody knows that campaign."""
-    return UsageError(f"This workspace has no campaign '{campaign}'.", "campaign status lists those that it has.")
+def no_such_campaign(campaign: str, known: Sequence[str] = ()) -> UsageError:
+    """Nobody knows that campaign; maybe the nearest of the `known` ones was meant, or a result file."""
+    cure = "campaign status lists those that it has."
+    if Path(campaign).is_file():
+        cure = f"That is a file: campaign rerun {campaign} sends what you corrected in it. Of campaigns, {cure}"
+    elif near := get_close_matches(campaign, known, n=1):
+        cure = f"Did you mean {near[0]}? {cure[0].upper()}{cure[1:]}"
+    return UsageError(f"This workspace has no campaign '{campaign}'.", cure)

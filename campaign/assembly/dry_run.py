@@ -10,7 +10,7 @@ from pathlib import Path
 
 from campaign.adapters.clock import SystemClock
 from campaign.adapters.gateway import HttpGateway
-from campaign.adapters.results.findings import finding_writer, new_text_file
+from campaign.adapters.results.report import new_text_file, report_writer
 from campaign.assembly.lookup import look_into
 from campaign.assembly.pool import open_gateway, success_rule
 from campaign.assembly.prepare import Plan
@@ -19,9 +19,10 @@ from campaign.core.errors import UsageError
 from campaign.core.keys import Keys
 from campaign.core.lead import ROW_ID_FIELD, CallRequest, Phone
 from campaign.core.lifecycle import State
+from campaign.core.mapping.suggestions import Suggestions
 from campaign.core.outcome import Exchange, Verdict, judge
 from campaign.core.record import Contact
-from campaign.ports import Progress
+from campaign.ports import Progress, ReportFacts
 from campaign.usecases.validate import Validation, validate
 
 
@@ -43,7 +44,8 @@ def dry_run(
     recontact = plan.screening.recontact_after
     with ExitStack() as stack:
         journal = stack.enter_context(look_into(home)) if recontact is not None else None
-        on_finding = stack.enter_context(finding_writer(report, force=force)) if report else lambda _finding: None
+        header = plan.source.header
+        writer = stack.enter_context(report_writer(report, header, force=force)) if report else None
         file = stack.enter_context(new_text_file(payloads, force=force)) if payloads else None
 
         def find_contacts(digits: Sequence[int]) -> dict[int, Contact]:
@@ -55,7 +57,13 @@ def dry_run(
             if file is not None:
                 file.write(json.dumps(payload, ensure_ascii=False) + "\n")
 
-        return validate(plan.source, plan.reader, plan.screening, find_contacts, now, progress, on_finding, on_payload)
+        suggestions = Suggestions(plan.loaded, header)
+        rules = plan.reader, plan.screening, suggestions
+        seen = validate(plan.source, *rules, find_contacts, now, progress, writer, on_payload)
+        if writer is not None:
+            told = seen.counts, seen.groups, seen.suggestions, seen.skipped, plan.warnings
+            writer.end(ReportFacts(seen.list_name, seen.sheet, *told))
+        return seen
 
 
 async def send_test(plan: Plan, endpoint: str, keys: Keys, number: str) -> tuple[int, Verdict, Exchange]:

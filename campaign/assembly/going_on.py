@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from campaign.adapters.keys import load_keys
+from campaign.assembly.changed_since import changed_since
 from campaign.assembly.desk import Desk, mapping_of, open_desk
 from campaign.core.endpoint import check_endpoint
 from campaign.core.errors import UsageError
@@ -15,6 +16,8 @@ from campaign.core.lifecycle import State
 from campaign.core.record import CampaignRecord
 from campaign.core.run import Options, RunResult
 from campaign.ports import Progress, Talk
+
+_NEWEST = 5  # campaigns whose rows in doubt are told where none waits; campaign status lists them all
 
 
 def resume(
@@ -37,9 +40,11 @@ def resume(
                 f"{desk.recovered:,} calls were on their way when the last run was cut off: they are 'unknown' now."
             )
         if campaign is None and not desk.open_ones():
-            talk.tell("No campaign is waiting to go on: there is nothing to send.")
+            for sentence in _nothing_waits(desk):
+                talk.tell(sentence)
             return RunResult("", {}, None, "", interrupted=False, seconds=0.0)
         record = desk.find(campaign)
+        _tell_of_changes(record, talk)
         going = _Going(desk, record, endpoint, keys, options, talk, progress)
         return going.send(desk.ready(record), lambda: desk.release(record))
 
@@ -73,6 +78,7 @@ def rerun(
             ready = desk.ready(record)
             unknown = desk.journal.leads_in(record.id, State.UNKNOWN)
             refused = desk.journal.leads_in(record.id, State.REJECTED)
+        _tell_of_changes(record, talk)
         if not (wishes.unknown and unknown and talk.agree(_twice(len(unknown)))):
             unknown = set()
         if not wishes.rejected:
@@ -90,8 +96,50 @@ def rerun(
         return going.send(ready + len(unknown) + len(refused), release)
 
 
+def _tell_of_changes(record: CampaignRecord, talk: Talk) -> None:
+    if changed := changed_since(record):
+        have, their = ("has", "its") if len(changed) == 1 else ("have", "their")
+        talk.tell(
+            f"{' and '.join(changed)} {have} changed since campaign {record.id} was made: it goes on with what was read then, "
+            f"and {their} changes are not taken. To correct rows, edit the result file and rerun that; to start anew from "
+            f"{record.list_name}: campaign cancel {record.id}, then campaign run."
+        )
+
+
+def _nothing_waits(desk: Desk) -> list[str]:
+    """Why there is nothing to go on with, and what a person may still want to do."""
+    known = desk.journal.campaigns()
+    if not known:
+        return ["This workspace has no campaigns yet: there is nothing to go on with."]
+    told = ["No campaign is waiting to go on: there is nothing to send."]
+    told.extend(
+        f"{_maybe_called(unknown)} in campaign {campaign.id} ({campaign.list_name}): campaign resume {campaign.id} "
+        "says what to do."
+        for campaign in known[:_NEWEST]
+        if (unknown := campaign.counts.get(State.UNKNOWN))
+    )
+    newest = known[0]
+    told.append(f"The result of the last one ({newest.list_name}) again: campaign export {newest.id} -o results.xlsx")
+    return told
+
+
+def _maybe_called(people: int) -> str:
+    return f"{people:,} {'person' if people == 1 else 'people'} may have been called already"
+
+
 def _twice(people: int) -> str:
-    return f"{people:,} people may have been called already and could be called twice. Send them all the same?"
+    return f"{_maybe_called(people)} and could be called twice. Send them all the same?"
+
+
+def _why_nothing(standing: RunResult) -> str:
+    counts = standing.counts
+    if counts.get(State.ACCEPTED) == standing.total:
+        return ": every row is accepted"
+    if unknown := counts.get(State.UNKNOWN):
+        return f": {_maybe_called(unknown)}, and nobody is called again by itself"
+    if deferred := counts.get(State.DEFERRED):
+        return f": {deferred:,} {'row waits' if deferred == 1 else 'rows wait'} for calling hours"
+    return ": no row is left that can be sent as it is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +166,9 @@ class _Going:
     def send(self, ready: int, release: Callable[[], None]) -> RunResult | None:
         """Ask, release, send. `ready` is how many rows `release` makes ready."""
         if not ready:
-            self.talk.tell(f"Campaign {self.record.id} has nothing to send now.")
-            return self.desk.standing(self.record)
+            standing = self.desk.standing(self.record)
+            self.talk.tell(f"Campaign {self.record.id} has nothing to send now{_why_nothing(standing)}.")
+            return standing
         url = check_endpoint(self.endpoint or self.record.endpoint)
         loaded = mapping_of(self.record)
         keys = self.keys or load_keys(loaded.mapping, (Path.cwd(), Path(loaded.folder)))

@@ -67,7 +67,7 @@ def export(home: Path, campaign: str, output: Path, *, force: bool) -> CampaignF
 
 def _known(journal: JournalReader | None, campaign: str) -> JournalReader:
     if journal is None or journal.campaign(campaign) is None:
-        raise no_such_campaign(campaign)
+        raise no_such_campaign(campaign, [known.id for known in journal.campaigns()] if journal else ())
     return journal
 
 

@@ -41,44 +41,49 @@ async def submit(
 ) -> Submission:
     """Send what is due of a campaign; see the submission for how it ended. Ctrl-C drains, a second one leaves at once."""
     clock = SystemClock()
-    counts = journal.counts(record.id)
+    counts, not_before = journal.counts(record.id), journal.last_moment(record.id)
     delivery = mapping.delivery
     retry, concurrency = delivery.retry, options.concurrency or delivery.concurrency
-    async with (
-        open_gateway(endpoint, keys, delivery, concurrency) as gateway,
-        GroupCommit(journal) as commits,
-    ):
-        submission = Submission(
-            Delivery(
-                campaign=record.id,
-                entered_at=record.created_at,
-                recontact_after=mapping.policy.recontact_after,
-                concurrency=concurrency,
-                backoff=Backoff(attempts=retry.attempts, base=retry.base, cap=retry.cap),
-                rule=success_rule(delivery),
-                retry_503=retry.on_503,
-                limit=options.limit,
-                only=options.only,
-            ),
-            commits,
-            gateway,
-            rules,
-            Pacer(options.rate or delivery.rate, clock),
-            Breaker(delivery.stop_after.consecutive, delivery.stop_after.ratio),
-            clock,
-            random.random,
-            progress,
-            counts,
-        )
-        stopping: set[asyncio.Task[None]] = set()
+    stopping: set[asyncio.Task[None]] = set()
 
-        def drain() -> None:
-            stopping.add(asyncio.create_task(submission.drain()))
-            with suppress(Exception):  # whether or not there is still a terminal to tell
-                progress.note("Stopping: calls under way are finished. Ctrl-C again leaves at once.")
+    def drain() -> None:
+        stopping.add(asyncio.create_task(submission.drain()))
+        with suppress(Exception):  # whether or not there is still a terminal to tell
+            progress.note("Stopping: calls under way are finished. Ctrl-C again leaves at once.")
 
-        stop.reaches(drain, submission.abort)
-        with stop_signals(drain, submission.abort):
+    def abort() -> None:
+        submission.abort()
+
+    # Signals are taken from before the first call until the journal's last commit: none falls in between.
+    with stop_signals(drain, abort):
+        async with (
+            open_gateway(endpoint, keys, delivery, concurrency) as gateway,
+            GroupCommit(journal) as commits,
+        ):
+            submission = Submission(
+                Delivery(
+                    campaign=record.id,
+                    entered_at=record.created_at,
+                    not_before=not_before,
+                    recontact_after=mapping.policy.recontact_after,
+                    concurrency=concurrency,
+                    backoff=Backoff(attempts=retry.attempts, base=retry.base, cap=retry.cap),
+                    rule=success_rule(delivery),
+                    retry_503=retry.on_503,
+                    limit=options.limit,
+                    only=options.only,
+                ),
+                commits,
+                gateway,
+                rules,
+                Pacer(options.rate or delivery.rate),
+                Breaker(delivery.stop_after.consecutive, delivery.stop_after.ratio),
+                clock,
+                random.random,
+                progress,
+                counts,
+            )
+            stop.reaches(drain, abort)
             await submission.run()
     return submission
 

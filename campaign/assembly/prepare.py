@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -11,8 +11,9 @@ from campaign.adapters.calling_hours import load_presets
 from campaign.adapters.mapping_file import load_mapping_file, mapping_from_dict, parse_mapping
 from campaign.adapters.shipped import template_text
 from campaign.adapters.sources import DataFrameSource, open_source
+from campaign.assembly.wrong_list import hidden_told, wrong_header
 from campaign.core.errors import MappingError, SourceError
-from campaign.core.mapping.columns import Columns, named_columns
+from campaign.core.mapping.columns import Columns, absent_columns, named_columns
 from campaign.core.mapping.document import Mapping
 from campaign.core.mapping.loaded import LoadedMapping
 from campaign.core.mapping.row_reader import RowReader
@@ -22,7 +23,7 @@ from campaign.core.policy.presets import NO_LEGAL_ADVICE, Presets
 from campaign.core.policy.screening import Screening
 from campaign.core.policy.suppression import SuppressionList
 from campaign.core.policy.window import CallingWindow, Mode
-from campaign.ports import LeadSource
+from campaign.ports import HiddenChoice, LeadSource
 from campaign.usecases.suppress import read_suppression
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Plan:
         unchecked = (
             f"{rows:,} rows: {rule}; they are called at any hour." for rule, rows in self.screening.unchecked.items()
         )
-        return (*self.source.notes, *self.cautions, *unchecked)
+        return (*self.source.notes, *hidden_told(self.source.hidden), *self.cautions, *unchecked)
 
     @property
     def mapping(self) -> Mapping:
@@ -75,8 +76,10 @@ def load_mapping(mapping: MappingLike) -> LoadedMapping:
     return load_mapping_file(Path(mapping))
 
 
-def open_leads(leads: Leads, loaded: LoadedMapping, sheet: str | None = None) -> LeadSource:
-    """The list, opened as the mapping says; `sheet` goes before the mapping's. Raises `SourceError`."""
+def open_leads(
+    leads: Leads, loaded: LoadedMapping, sheet: str | None = None, hidden_rows: HiddenChoice | None = None
+) -> LeadSource:
+    """The list, opened as the mapping says; `sheet` and `hidden_rows` go before the mapping's. Raises `SourceError`."""
     if isinstance(leads, (str, Path)):
         spec = loaded.mapping.source
         return open_source(
@@ -85,6 +88,8 @@ def open_leads(leads: Leads, loaded: LoadedMapping, sheet: str | None = None) ->
             header_row=spec.header_row,
             encoding=spec.encoding,
             delimiter=spec.delimiter,
+            hidden_rows=hidden_rows or spec.hidden_rows,
+            limits=spec.limits.limits(),
         )
     return DataFrameSource(leads)
 
@@ -94,11 +99,22 @@ def make_plan(loaded: LoadedMapping, source: LeadSource, home: Path) -> Plan:
 
     Raises `MappingError`, `SourceError`, `UsageError`.
     """
-    reader = RowReader(loaded, source.header, source.name)
+    try:
+        reader = RowReader(loaded, source.header, source.name)
+    except MappingError as error:
+        raise wrong_header(loaded.mapping, source) or error from None
     suppression, warnings = load_suppression(loaded)
-    screening = make_screening(loaded, Columns(source.header), suppression, home)
-    for name in dict.fromkeys(name for _, name in named_columns(loaded.mapping) if f"{name} (2)" in source.header):
+    columns = Columns(source.header)
+    screening = make_screening(loaded, columns, suppression, home)
+    places = (columns.find(name) for name in dict.fromkeys(name for _, name in named_columns(loaded.mapping)))
+    used = [source.header[place] for place in places if place is not None]
+    for name in (name for name in used if f"{name} (2)" in source.header):
         warnings.append(f"The list has several columns named '{name}': the first is meant; the next is '{name} (2)'.")
+    hidden = [name for name in used if name in source.hidden_columns]
+    if hidden:
+        warnings.append(f"The mapping uses columns that the sheet hides, and they are read: {', '.join(hidden)}.")
+    if absent := absent_columns(loaded.mapping, columns):
+        warnings.append(f"The list lacks columns that are optional in the mapping: {', '.join(absent)}.")
     if loaded.mapping.policy.calling_window.mode in (Mode.AUTO, Mode.PRESET):
         warnings.append(NO_LEGAL_ADVICE)
         if own := presets_of(loaded, home).own():
@@ -167,7 +183,8 @@ def load_suppression(loaded: LoadedMapping) -> tuple[SuppressionList, list[str]]
     warnings: list[str] = []
     for place, (spec, path) in enumerate(zip(loaded.mapping.policy.suppress, suppression_files(loaded), strict=True)):
         try:
-            source = open_source(path)
+            # A national do-not-call list has more rows than any list of leads.
+            source = open_source(path, limits=replace(loaded.mapping.source.limits.limits(), rows=None))
         except SourceError as error:
             where = loaded.where(("policy", "suppress", place))
             raise SourceError(

@@ -10,7 +10,7 @@ from campaign.cli import show
 from campaign.core.errors import UsageError
 from campaign.core.record import Corrections
 from campaign.core.run import Preview
-from campaign.ports import Progress
+from campaign.ports import HiddenChoice, LeadSource, Progress
 
 
 class Terminal:
@@ -45,6 +45,14 @@ class Terminal:
             self.tell("No row can be sent now; the result says why.")
             return True
         return self._yes or self.agree(f"\nSend {preview.to_send:,} calls?")
+
+
+def about_hidden(source: LeadSource) -> HiddenChoice | None:
+    """Ask what to do with the rows that the list hides; None is: stop."""
+    click.echo(f"{source.name}: {source.hidden.sentence()}.", err=True)
+    click.echo("  call   call them like the others\n  skip   leave them out\n  stop   send nothing", err=True)
+    answers: dict[str, HiddenChoice | None] = {"call": "call", "skip": "skip", "stop": None}
+    return answers[click.prompt("Hidden rows", type=click.Choice(tuple(answers)), default="stop", err=True)]
 
 
 def may_ask(yes: bool) -> None:

@@ -24,13 +24,23 @@ def common(command: F) -> F:
         type=click.Path(path_type=Path, file_okay=False),
         help="Workspace folder with the journal.  [default: CAMPAIGN_HOME, else your user data folder]",
     )(command)
+    return json_output(command)
+
+
+def json_output(command: F) -> F:
+    """`--json`."""
     return click.option(
         "--json", "as_json", is_flag=True, help="Print one machine-readable object on stdout, nothing else there."
     )(command)
 
 
 def leads_and_mapping(command: F) -> F:
-    """The list, its mapping, and the sheet to read."""
+    """The list, its mapping, the sheet to read, and what to do with rows that it hides."""
+    command = click.option(
+        "--hidden-rows",
+        type=click.Choice(("call", "skip")),
+        help="Rows that the workbook hides or filters out: call them too, or leave them out.  [default: the mapping's, else asked]",
+    )(command)
     command = click.option("--sheet", help="Sheet to read.  [default: the mapping's, else the first with data]")(
         command
     )

@@ -37,9 +37,9 @@ def rerun(
 ) -> int:
     """Send the failed rows of a campaign again, and the invalid and rejected ones as corrected in RESULTS.
 
-    RESULTS is the result workbook (or CSV) with your corrections: its rows are sent, and no others; sort, filter or remove
-    rows as you like. With the name of a campaign its failed and unsent rows are sent. An accepted row is never sent again,
-    whatever the file says.
+    RESULTS is the result workbook (or CSV) with your corrections: its rows are sent, and no others; sort, filter or
+    remove rows as you like. A row that the file hides or filters out is not sent. With the name of a campaign its
+    failed and unsent rows are sent. An accepted row is never sent again, whatever the file says.
     """
     from campaign.assembly import going_on
 

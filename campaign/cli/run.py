@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from campaign.cli import options, show
-from campaign.cli.asking import Terminal, may_ask
+from campaign.cli.asking import Terminal, about_hidden, may_ask
 from campaign.cli.progress import watch
 from campaign.core.errors import OutputError
 from campaign.core.lifecycle import State
@@ -17,6 +18,7 @@ from campaign.core.lifecycle import State
 if TYPE_CHECKING:
     from campaign.assembly.prepare import Plan
     from campaign.core.keys import Keys
+    from campaign.ports import HiddenChoice
 
 
 @click.command()
@@ -33,6 +35,7 @@ def run(
     leads: Path,
     mapping: str,
     sheet: str | None,
+    hidden_rows: HiddenChoice | None,
     dry_run: bool,
     test_number: str | None,
     sending: options.Sending,
@@ -55,11 +58,16 @@ def run(
     if not dry_run and test_number is None:
         may_ask(sending.yes)
     refuse_the_list_itself(sending.options.output, leads)
-    plan = make_plan(loaded, open_leads(leads, loaded, sheet), options.home_of(home))
+    plan = make_plan(loaded, open_leads(leads, loaded, sheet, hidden_rows), options.home_of(home))
     if dry_run:
         with watch() as progress:
             seen = judge_all(options.home_of(home), plan, progress)
         return show.validation(seen, plan.warnings, as_json=as_json)
+    if test_number is None and plan.source.hidden.undecided and not sending.yes:
+        choice = about_hidden(plan.source)
+        if choice is None:
+            return show.run_result(None, as_json=as_json)
+        plan = replace(plan, source=plan.source.decided(choice))
     keys = load_keys(loaded.mapping, (Path.cwd(), Path(loaded.folder)))
     if test_number is not None:
         return _test(plan, url, keys, test_number, as_json)

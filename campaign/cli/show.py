@@ -14,16 +14,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli import show_hours
+from campaign.core.finding import NOTE
 from campaign.core.lead import shortened
 from campaign.core.lifecycle import WAITING, State
 from campaign.core.result import iso
 from campaign.core.state_words import MEANING, NEXT_STEP
+from campaign.ports import rows_by_reason
 
 if TYPE_CHECKING:
     from campaign.assembly.reconciling import Settled
+    from campaign.core.finding import Group
     from campaign.core.record import CampaignSummary, Corrections
     from campaign.core.result import CampaignFacts
     from campaign.core.run import Preview, RunResult
+    from campaign.core.suggestion import Suggestion
+    from campaign.ports import Skipped
     from campaign.usecases.validate import Validation
 
 COLOURS = {
@@ -37,6 +42,8 @@ COLOURS = {
     State.DEFERRED: "cyan",
 }
 _GROUPS = 20
+_PLACES = 10
+_FIRST = 10
 
 
 def print_json(answer: MappingOf[str, Any]) -> None:
@@ -65,11 +72,11 @@ def counts_table(counts: MappingOf[State, int], *, err: bool = False, meanings: 
 def preview(seen: Preview) -> None:
     """What will happen if the person says yes. On stderr: stdout is for the result."""
     echo = partial(click.echo, err=True)
-    echo(
-        f"\n{seen.list_name}: {seen.total:,} rows"
-        + (f", {seen.skipped_rows:,} lines that are no leads" if seen.skipped_rows else "")
-    )
+    echo(f"\n{seen.list_name}: {seen.total:,} rows")
     counts_table(seen.counts, err=True)
+    if seen.skipped:
+        kinds = ", ".join(f"{count:,} {why}" for why, count in seen.skipped.items())
+        echo(f"  Not called, because they are left out: {kinds} ({_rows(sum(seen.skipped.values()))})")
     for warning in seen.warnings:
         echo(click.style(f"  Note: {warning}", fg="yellow"))
     if seen.first_payload and sys.stderr.isatty():
@@ -100,7 +107,8 @@ def run_result(result: RunResult | None, *, as_json: bool, steps: bool = True) -
         return result.exit_code
     if not result.campaign:
         return result.exit_code
-    click.echo(f"\nCampaign {result.campaign}: {result.total:,} rows, {duration(result.seconds)}")
+    took = f", {duration(result.seconds)}" if result.seconds else ""  # nothing was sent: it took no time
+    click.echo(f"\nCampaign {result.campaign}: {result.total:,} rows{took}")
     counts_table(result.counts)
     if result.output:
         click.echo(f"\nResult: {result.output}")
@@ -116,9 +124,17 @@ def run_result(result: RunResult | None, *, as_json: bool, steps: bool = True) -
         click.echo(f"Go on with: campaign resume {result.campaign}")
     elif steps:
         named = [NEXT_STEP[state] for state in State if result.counts.get(state) and state is not State.DEFERRED]
-        for step in dict.fromkeys(step for step in named if not step.startswith("Nothing")):
-            click.echo(f"Next: {step.replace('FILE', str(result.output or result.campaign))}")
+        _next_steps(result, [step for step in dict.fromkeys(named) if not step.startswith("Nothing")])
     return result.exit_code
+
+
+def _next_steps(result: RunResult, steps: Sequence[str]) -> None:
+    # Where no result file was written now, the steps need one all the same.
+    file = str(result.output or f"{result.campaign}.xlsx")
+    if result.output is None and any("FILE" in step for step in steps):
+        click.echo(f"The result file again: campaign export {result.campaign} -o {file}")
+    for step in steps:
+        click.echo(f"Next: {step.replace('FILE', file)}")
 
 
 def standing(facts: CampaignFacts, running: str, *, as_json: bool) -> None:
@@ -193,10 +209,11 @@ def corrections(taken: Corrections) -> None:
         ("changed in vain: called already, or not to be called", len(taken.changed_in_vain), taken.changed_in_vain),
         ("left alone: called already, or not to be called", taken.left_alone, ()),
         ("new", taken.added, ()),
+        ("hidden or filtered out in the file, so not sent (show them and rerun)", len(taken.hidden), ()),
     ]
     for words, count, rows in told:
         if count:
-            click.echo(f"  {count:>7,}  {words}{f': {_rows(rows)}' if rows else ''}", err=True)
+            click.echo(f"  {count:>7,}  {words}{f': {_which(rows)}' if rows else ''}", err=True)
     if taken.unmatched:
         where = ", ".join(map(str, taken.unmatched[:10]))
         words = "can't be tied to a row of the campaign and can't be sent: rows of the file"
@@ -232,14 +249,14 @@ def reconciliation(settled: Settled, *, as_json: bool) -> int:
     told += [(f"still unknown: {why}", rows) for why, rows in result.left.items()]
     for words, rows in told:
         if rows:
-            click.echo(f"  {len(rows):>7,}  {words}: {_rows(rows)}")
+            click.echo(f"  {len(rows):>7,}  {words}: {_which(rows)}")
     for words, rows in (
         ("Called although the answer said that no call was started", result.surprises),
         ("Called more than once, by Brightcall's report", list(result.often)),
         ("Accepted, but not in the report (is the number on Brightcall's blocklist?)", list(result.missing)),
     ):
         if rows:
-            click.echo(click.style(f"{words}: {_rows(rows)}", fg="yellow"))
+            click.echo(click.style(f"{words}: {_which(rows)}", fg="yellow"))
     if result.released:
         click.echo(f"Next: campaign resume {result.campaign}")
     if result.again_at is not None:
@@ -249,13 +266,13 @@ def reconciliation(settled: Settled, *, as_json: bool) -> int:
     return code
 
 
-def _rows(rows: Sequence[int]) -> str:
+def _which(rows: Sequence[int]) -> str:
     return f"row{'s' if len(rows) != 1 else ''} {', '.join(map(str, rows[:10]))}{' ...' if len(rows) > 10 else ''}"
 
 
 def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> int:
     """What the dry run found: alike problems as one line, then the first of them row by row. Returns the exit status."""
-    code = 0 if seen.sendable == seen.total else 1
+    code = 0 if seen.sendable == seen.total and not seen.hidden.undecided else 1
     for warning in warnings:
         click.echo(click.style(f"Note: {warning}", fg="yellow"), err=True)
     if as_json:
@@ -267,34 +284,125 @@ def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> i
                 "at": iso(seen.at),
                 "problems": [finding.line() for finding in seen.problems],
                 "deferred": [{"row": row, "call_next_allowed": iso(opens)} for row, opens in seen.deferred],
+                "groups": [_group_json(group) for group in seen.groups],
+                "suggestions": [_suggestion_json(suggestion) for suggestion in seen.suggestions],
                 "skipped": [{"first": s.first, "last": s.last, "why": s.why} for s in seen.skipped],
+                "hidden": {
+                    "rows": seen.hidden.count,
+                    "first": seen.hidden.first,
+                    "filter": seen.hidden.filtered,
+                    "choice": seen.hidden.choice,
+                },
             }
         )
         return code
     sheet = f", sheet {seen.sheet}" if seen.sheet else ""
     click.echo(f"{seen.list_name}{sheet}: {seen.total:,} rows, {seen.sendable:,} can be sent")
     counts_table(seen.counts)
-    for skipped in seen.skipped[:10]:
-        lines = f"row {skipped.first}" if skipped.first == skipped.last else f"rows {skipped.first}-{skipped.last}"
-        click.echo(f"  not a lead: {lines} ({skipped.why})")
-    if len(seen.skipped) > 10:
-        click.echo(f"  and {len(seen.skipped) - 10} more such places")
-    if seen.groups:
-        click.echo("\nWhat is wrong, and how often:")
-        for (state, cause), count in seen.groups.most_common(_GROUPS):
-            click.echo(f"  {count:>7,}  {state:<10}  {cause}")
-        if len(seen.groups) > _GROUPS:
-            click.echo(f"  and {len(seen.groups) - _GROUPS} more kinds; --report FILE lists every row")
+    for line in left_out(seen.skipped):
+        click.echo(f"  {line}")
+    _groups("What holds rows back, and how often:", [group for group in seen.groups if group.alike.kind != NOTE])
     show_hours.deferred(seen)
     wrong = [finding for finding in seen.problems if finding.kind == State.INVALID]
     if wrong:
         click.echo("\nThe first wrong rows:")
-        for finding in wrong[:10]:
-            click.echo(f"  row {finding.row}: {finding.text}")
+        for finding in wrong[:_FIRST]:
+            line = textwrap.shorten(f"row {finding.row}: {finding.text}", _width() - 2, placeholder=" ...")
+            click.echo(f"  {line}")
+    _groups("Left out or noted of rows that are sent:", [group for group in seen.groups if group.alike.kind == NOTE])
+    _suggestions(seen.suggestions)
     if seen.first_payload:
         click.echo(f"\nFirst payload (row {seen.first_row}):")
         click.echo("  " + json.dumps(seen.first_payload, ensure_ascii=False, indent=2).replace("\n", "\n  "))
     return code
+
+
+def left_out(skipped: Sequence[Skipped]) -> list[str]:
+    """The rows that are not called because they are no leads or hidden: a line for each reason, with the first row numbers."""
+    lines = []
+    for why, count in rows_by_reason(skipped).items():
+        places = [entry for entry in skipped if entry.why == why]
+        where = ", ".join(f"{p.first}" if p.first == p.last else f"{p.first}-{p.last}" for p in places[:_PLACES])
+        more = ", ..." if len(places) > _PLACES else ""
+        rows = f"row {where}" if count == 1 else f"{count:,} rows: {where}{more}"
+        lines.append(f"{'left out' if why == 'hidden' else 'not a lead'}: {rows} ({why})")
+    return lines
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"
+
+
+def _groups(title: str, groups: Sequence[Group]) -> None:
+    """Rows of which the same is to be said, with their number, cure and an example."""
+    if not groups:
+        return
+    click.echo(f"\n{title}")
+    for group in groups[:_GROUPS]:
+        alike = group.alike
+        code = click.style(alike.code or alike.kind, bold=True)
+        click.echo(f"  {group.rows:>7,} row{'s' if group.rows != 1 else ' '}  {code}")
+        where = f"{alike.column}: " if alike.column and alike.kind == State.INVALID else ""
+        _wrapped(f"{where}{alike.message}. {alike.cure}".rstrip())
+        _wrapped(f'Row {group.row}: "{group.value}"' if group.value else f"Row {group.row}")
+    if len(groups) > _GROUPS:
+        click.echo(f"  and {len(groups) - _GROUPS:,} more kinds; --report FILE has them all")
+
+
+def _suggestions(suggestions: Sequence[Suggestion]) -> None:
+    """What would mend a whole column, if a person knows that it is so."""
+    for suggestion in suggestions:
+        told = f"{suggestion.sentence} If that is so, write in {suggestion.where}:"
+        _wrapped(told, click.style("\nSuggestion: ", fg="cyan", bold=True), "  ")
+        click.echo(f"\n    {suggestion.line}\n")
+        for before, after in suggestion.examples:
+            click.echo(f"  {before} -> {after}")
+    if suggestions:
+        several = len({suggestion.field for suggestion in suggestions}) < len(suggestions)
+        more = " Of several for one field only one can be right." if several else ""
+        _wrapped(f"Nothing is changed by itself.{more}", "  ", "  ")
+
+
+def _wrapped(text: str, first: str = " " * 16, other: str = " " * 16) -> None:
+    """A text in the width of the terminal, cut where a cell is endless."""
+    shown = click.unstyle(first).lstrip("\n")
+    lines = textwrap.wrap(
+        textwrap.shorten(text, 600, placeholder=" ..."),
+        _width(),
+        initial_indent=" " * len(shown),
+        subsequent_indent=other,
+    )
+    click.echo(first + "\n".join(lines or [shown])[len(shown) :])
+
+
+def _width() -> int:
+    """Columns of the terminal, as far as a person reads lines of that length."""
+    return max(60, min(shutil.get_terminal_size().columns, 120))
+
+
+def _group_json(group: Group) -> dict[str, str | int | None]:
+    alike = group.alike
+    return {
+        "rows": group.rows,
+        "status": alike.kind,
+        "code": alike.code or None,
+        "column": alike.column or None,
+        "message": alike.message,
+        "cure": alike.cure or None,
+        "first_row": group.row,
+        "example": group.value or None,
+    }
+
+
+def _suggestion_json(suggestion: Suggestion) -> dict[str, Any]:
+    return {
+        "field": suggestion.field,
+        "column": suggestion.column,
+        "rows": suggestion.rows,
+        "line": suggestion.line,
+        "where": suggestion.where,
+        "examples": [{"before": before, "after": after} for before, after in suggestion.examples],
+    }
 
 
 def duration(seconds: float) -> str:

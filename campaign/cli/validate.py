@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from campaign.cli import options, show
 from campaign.cli.progress import watch
+
+if TYPE_CHECKING:
+    from campaign.ports import HiddenChoice
 
 
 @click.command()
@@ -36,6 +40,7 @@ def validate(
     leads: Path,
     mapping: str,
     sheet: str | None,
+    hidden_rows: HiddenChoice | None,
     report: Path | None,
     payloads: Path | None,
     force: bool,
@@ -49,7 +54,7 @@ def validate(
     With --at, calling hours, recontact_after and all other rules are asked for that moment: who would be held back, why,
     and until when.
 
-    Exit status 0: every row can be sent; 1: some can't.
+    Exit status 0: every row can be sent; 1: some can't, or the list hides rows and nobody said what to do with them.
     """
     from campaign.assembly.dry_run import dry_run
     from campaign.assembly.prepare import load_mapping, make_plan, open_leads
@@ -57,7 +62,7 @@ def validate(
     loaded = load_mapping(mapping)
     moment = _moment(at) if at is not None else None
     folder = options.home_of(home)
-    plan = make_plan(loaded, open_leads(leads, loaded, sheet), folder)
+    plan = make_plan(loaded, open_leads(leads, loaded, sheet, hidden_rows), folder)
     with watch() as progress:
         seen = dry_run(folder, plan, progress, at=moment, report=report, payloads=payloads, force=force)
     for path in filter(None, (report, payloads)):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from campaign.core.cells.cell import Cell
 from campaign.core.places.place import NOWHERE, Place
-from campaign.core.problem import Problem
+from campaign.core.problem import Note, Problem
 
 ROW_ID_FIELD = "lc_param_row_id"
 """The custom parameter that every call carries: it ties the vendor's reports and webhooks to a row."""
@@ -15,10 +15,16 @@ ROW_ID_FIELD = "lc_param_row_id"
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """One row of a lead list. `number` is the row number that the person sees when the file is open."""
+    """One row of a lead list. `number` is the row number that the person sees when the file is open.
+
+    `hidden` tells that the file does not show it: it is hidden, or filtered out. `merged` are its cells that are covered by a
+    merged range, of which only the first cell has the value: their place, counted from 0, and the range (`B2:B5`).
+    """
 
     number: int
     cells: tuple[Cell, ...]
+    hidden: bool = False
+    merged: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +79,4 @@ class Reading:
     row: SourceRow
     request: CallRequest | None
     problems: tuple[Problem, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[Note, ...] = ()

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
+from campaign.core.endpoint import without_query
 from campaign.core.lifecycle import State
 
 
@@ -66,7 +67,8 @@ class SuccessRule:
 
 
 def _says_failure(answer: MappingOf[str, Any]) -> bool:
-    if answer.get("success") in (False, "false", 0, "0"):
+    success = answer.get("success")
+    if (success.casefold() if isinstance(success, str) else success) in (False, "false", "0"):
         return True
     if answer.get("error") or answer.get("errors"):
         return True
@@ -135,12 +137,12 @@ def judge(exchange: Exchange, rule: SuccessRule, *, retry_503: bool = False) -> 
         return _judge_success(exchange, rule)
     if status in (301, 307, 308):
         location = exchange.headers.get("Location", "an unnamed place")
-        return Verdict(State.PENDING, "not sent", halt=_MOVED.format(status=status, location=_host_only(location)))
+        return Verdict(State.PENDING, "not sent", halt=_MOVED.format(status=status, location=_place(location)))
     if status in (302, 303):
         return Verdict(
             State.UNKNOWN,
             f"The endpoint answered with a redirect ({status}). {MAYBE_CALLED}.",
-            halt=_MOVED.format(status=status, location=_host_only(exchange.headers.get("Location", ""))),
+            halt=_MOVED.format(status=status, location=_place(exchange.headers.get("Location", ""))),
         )
     if status in (400, 413, 415, 422):
         said = said_by(exchange.body)
@@ -166,14 +168,15 @@ def _judge_fault(exchange: Exchange) -> Verdict:
         return Verdict(
             State.PENDING,
             "not sent",
-            halt=f"The endpoint's certificate can't be trusted{detail}. Check --endpoint and this machine's clock and "
-            "certificates, then: campaign resume.",
+            halt=f"The endpoint can't be trusted: its certificate or its encryption failed{detail}. Check --endpoint and "
+            "this machine's clock and certificates, then: campaign resume.",
         )
     if fault is Fault.URL:
         return Verdict(
             State.PENDING,
             "not sent",
-            halt=f"The endpoint's address can't be used{detail}. Check --endpoint or CAMPAIGN_ENDPOINT, then: campaign resume.",
+            halt=f"The endpoint's or the proxy's address can't be used{detail}. Check --endpoint or CAMPAIGN_ENDPOINT, and "
+            "HTTPS_PROXY if that is set, then: campaign resume.",
         )
     return Verdict(State.PENDING, f"Not sent: {_NOT_SENT[fault]}{detail}", retry=True)
 
@@ -218,6 +221,6 @@ def said_by(body: bytes) -> str:
     return ""
 
 
-def _host_only(location: str) -> str:
+def _place(location: str) -> str:
     # A Location may repeat a query string, and with GET that holds the keys.
-    return location.partition("?")[0][:200] or "an unnamed place"
+    return without_query(location)[:200] or "an unnamed place"

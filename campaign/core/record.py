@@ -10,6 +10,7 @@ from campaign.core.cells.cell import Cell
 from campaign.core.lead import CallRequest, Phone
 from campaign.core.lifecycle import WAITING, State
 from campaign.core.places.place import NOWHERE, Place
+from campaign.core.problem import Note, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +39,17 @@ class Judgement:
     """What was decided about a row before sending.
 
     `reason` is the sentence for the person, `cause` the same without the row's own values, so that alike rows can be
-    counted together. `notes` tell what was left out of a row that is sent all the same.
+    counted together. `notes` tell what was left out of a row that is sent all the same. `rule` is the rule that holds
+    the row back, as a problem: a report has a line for it.
     """
 
     state: State
     request: CallRequest | None
     reason: str = ""
     cause: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     next_allowed: datetime | None = None
+    rule: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +131,11 @@ class CampaignSummary:
 
 @dataclass(slots=True)
 class Corrections:
-    """What became of the workbook's rows.
+    """What became of the workbook's rows. `hidden` are those that it does not show: a filter is how a person chooses.
 
     `ready` are the leads (ids) that can be sent now, `unknown` those in the file that may have been called and that
     nothing else holds back, `refused` those that the vendor refused and that are unchanged. The lists are row numbers of
-    the campaign's own list; those of `unmatched`, which could be tied to nothing, are the workbook's.
+    the campaign's own list; those of `hidden` and of `unmatched`, which could be tied to nothing, are the workbook's.
     """
 
     ready: set[int] = field(default_factory=set)
@@ -143,3 +146,4 @@ class Corrections:
     left_alone: int = 0
     added: int = 0
     unmatched: list[int] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)

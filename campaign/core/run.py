@@ -28,7 +28,8 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What will happen if a person says yes. `seconds` is how long sending takes at the allowed rate."""
+    """What will happen if a person says yes. `seconds` is how long sending takes at the allowed rate, `skipped` how many
+    rows of the list are no leads, by why."""
 
     campaign: str
     list_name: str
@@ -39,7 +40,7 @@ class Preview:
     seconds: float
     first_payload: MappingOf[str, str]
     first_row: int
-    skipped_rows: int
+    skipped: MappingOf[str, int]
     warnings: tuple[str, ...]
 
     @property

@@ -18,7 +18,7 @@ from campaign.core.lead import CallRequest, Phone, Reading, SourceRow
 from campaign.core.lifecycle import CORRECTABLE, MAY_HAVE_CALLED, WAITING, State
 from campaign.core.mapping.columns import Columns
 from campaign.core.mapping.row_reader import RowReader
-from campaign.core.policy.screening import Screening
+from campaign.core.policy.screening import Screening, second_left_out
 from campaign.core.record import CampaignRecord, Contact, Corrections, Judgement, KnownLead, LeadRecord
 from campaign.core.result import CALL_COLUMNS
 from campaign.ports import LeadSource
@@ -103,14 +103,19 @@ class Correcting:
         numbers = self._place()
         if self._screening.must_look:
             for row, number in zip(self._source.rows(), numbers, strict=True):
-                if number is not None:
-                    known = self._journal.lead_at(self._record.id, number)
-                    self._screening.look(SourceRow(number, self._cells(row, known)), self._reader.read)
+                known = self._journal.lead_at(self._record.id, number) if number is not None else None
+                seen = SourceRow(number or row.number, self._cells(row, known))
+                if row.hidden:
+                    self._screening.look_for_objection(seen, self._reader.read)
+                elif number is not None:
+                    self._screening.look(seen, self._reader.read)
         for row, number in zip(self._source.rows(), numbers, strict=True):
             if number is None:
                 continue
             known = self._journal.lead_at(self._record.id, number)
-            if known is not None:
+            if row.hidden:
+                self._pass_over(row, known, now)
+            elif known is not None:
                 self._correct(row, known, now)
             else:
                 self._add(row, number, now)
@@ -125,6 +130,8 @@ class Correcting:
         taken: set[int] = set()
         new = self._journal.last_number(self._record.id)
         for row in self._source.rows():
+            if row.hidden:
+                self._result.hidden.append(row.number)
             known = self._match(row, taken)
             if known is not None and known.number in taken:
                 self._result.left_alone += 1  # the same person once more: the first row of the file speaks for them
@@ -132,6 +139,8 @@ class Correcting:
             elif known is not None:
                 taken.add(known.number)
                 places.append(known.number)
+            elif row.hidden:
+                places.append(None)
             elif self._read(row, row.number, None).request is None:
                 self._result.unmatched.append(row.number)
                 places.append(None)
@@ -174,6 +183,14 @@ class Correcting:
         else:
             self._result.left_alone += 1
         self._journal.correct(known.id, reading.row.cells, judgement)
+
+    def _pass_over(self, row: SourceRow, known: KnownLead | None, now: datetime) -> None:
+        """A row that the file hides is not sent and not changed; only what it says against being called counts."""
+        if known is None or known.state not in CORRECTABLE:
+            return
+        reading = self._read(row, known.number, known)
+        if self._screening.objects(reading.row.cells):
+            self._journal.correct(known.id, reading.row.cells, self._judge(reading, known.id, now))
 
     def _look_at_unknown(self, reading: Reading, known: KnownLead, changed: bool, now: datetime) -> None:
         """A row that may have been called stays as it was sent; the file only says whether it may be sent again."""
@@ -231,7 +248,7 @@ class Correcting:
             return Judgement(State.INVALID, None, reason, "The same number as another row of the campaign.")
         for phone in request.numbers[1:]:
             if (other := self._holder(phone, lead)) is not None:
-                note = f"Second number {phone.e164} was left out: row {other.number} has it"
+                note = second_left_out(phone, f"row {other.number} has it", "another row has it")
                 reading = replace(reading, request=request.without_second(), notes=(*reading.notes, note))
         return self._screening.judge(reading, now, self._contacts(request, now))
 

@@ -30,6 +30,8 @@ def judged(
     if screening.must_look:
         for row in source.rows():
             screening.look(row, reader.read)
+        for row in source.left_out():
+            screening.look_for_objection(row, reader.read)
     rows, seen = source.rows(), 0
     while batch := [reader.read(row) for row in islice(rows, BATCH)]:
         digits = [phone.digits for reading in batch if reading.request for phone in reading.request.numbers]

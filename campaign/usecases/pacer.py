@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import math
-from datetime import datetime
 
 from aiolimiter import AsyncLimiter
 
 from campaign.core.pacing.rate import Rate, burst
 from campaign.core.pacing.throttle import Throttle, recovered, slowed
-from campaign.ports import Clock
 
 
 class Pacer:
     """Lets calls go at a rate (None: no limit), evenly and in the order in which they asked.
 
     In any sliding second at most 1.02 times the allowed rate and one call go, whatever happened before. After a 429
-    none goes for the time that the endpoint asked for, and then at half the rate, which comes back by and by.
+    none goes for the time that the endpoint asked for, and then at half the rate, which comes back by and by. Its clock is
+    the event loop's: a wall clock that is set back or forward makes no wait longer or shorter.
     """
 
-    def __init__(self, rate: Rate | None, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, rate: Rate | None) -> None:
         self._throttle = Throttle.at(rate.per_second if rate else math.inf)
         # One waiter at a time stands at the bucket, so that a change of rate holds from the very next turn.
         self._turn = asyncio.Lock()
@@ -34,34 +32,34 @@ class Pacer:
         """Calls a second that may go now; `inf` without a limit."""
         return self._throttle.allowed
 
-    async def turn(self) -> datetime:
-        """Return when one call may go, with that moment (UTC), which `slow_down` likes to know."""
+    async def turn(self) -> float:
+        """Return when one call may go, with that moment of the loop's clock, which `slow_down` likes to know."""
         async with self._turn:
             while True:
                 await self._wait_out()
                 await self._pass_bucket()
-                now = self._clock.now()
+                now = _now()
                 # A 429 may have come while this call stood at the bucket: then it waits like all others.
                 if self._throttle.wait(now) <= 0:
                     return now
 
-    def slow_down(self, retry_after: float, granted: datetime | None = None) -> bool:
+    def slow_down(self, retry_after: float, granted: float | None = None) -> bool:
         """After a 429: nothing goes for `retry_after` seconds, then half the rate. `granted` is what `turn` returned
         for the refused call; with it, late answers from before the wait do not halve the rate a second time.
 
         Returns whether this is news: False for a further answer of a burst that has slowed the campaign down already.
         """
         before = self._throttle.slowed_at
-        self._throttle = slowed(self._throttle, self._clock.now(), retry_after, granted)
+        self._throttle = slowed(self._throttle, _now(), retry_after, granted)
         return self._throttle.slowed_at != before
 
     def speed_up(self) -> None:
         """After an accepted call: a step back towards the asked rate."""
-        self._throttle = recovered(self._throttle, self._clock.now())
+        self._throttle = recovered(self._throttle, _now())
 
     async def _wait_out(self) -> None:
-        while (seconds := self._throttle.wait(self._clock.now())) > 0:
-            await self._clock.sleep(seconds)
+        while (seconds := self._throttle.wait(_now())) > 0:  # noqa: ASYNC110 - a 429 may prolong the wait meanwhile
+            await asyncio.sleep(seconds)
 
     async def _pass_bucket(self) -> None:
         rate = self._throttle.allowed
@@ -75,3 +73,7 @@ class Pacer:
                 await self._bucket.acquire(size)
         self._fresh = False
         await self._bucket.acquire()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

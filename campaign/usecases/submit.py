@@ -25,7 +25,7 @@ from campaign.core.pacing.retry_after import parse_retry_after
 from campaign.core.places.place import Place
 from campaign.core.policy.screening import contacted
 from campaign.core.record import Contact, DueLead, Judgement
-from campaign.ports import Clock, Gateway, Progress
+from campaign.ports import Abandoned, Clock, Gateway, Progress
 from campaign.usecases.line import Line
 from campaign.usecases.pacer import Pacer
 
@@ -61,11 +61,14 @@ class Delivery:
     """How one campaign is handed over.
 
     `entered_at` is when its rows were judged: whom another campaign has called since, however long ago, is left alone.
+    `not_before` is the latest moment that the journal has of it: a clock that was set back since dates no call earlier,
+    because the guard would forget that call too soon once the clock is right again.
     `limit` is how many rows are sent before the rest is left for `resume`, `only` are the lead ids that may be sent.
     """
 
     campaign: str
     entered_at: datetime
+    not_before: datetime
     recontact_after: timedelta | None
     concurrency: int
     backoff: Backoff
@@ -133,7 +136,7 @@ class Submission:
         await self._stop()
 
     def abort(self) -> None:
-        """A person asked to stop at once: rows under way become `unknown`."""
+        """A person asked to stop at once: rows under way become `unknown`, unless nothing of them was sent."""
         self.interrupted = self._stopping = self._aborted = True
         for worker in self._workers:
             worker.cancel()
@@ -178,7 +181,9 @@ class Submission:
         await self._rules.refresh(now)
         held = self._rules.recheck(lead.phones, lead.place, now)
         if held is None:
-            contact = await self._journal.begin(self._delivery.campaign, lead.id, now, self._delivery.since(now))
+            contact = await self._journal.begin(
+                self._delivery.campaign, lead.id, max(now, self._delivery.not_before), self._delivery.since(now)
+            )
             held = contacted(contact) if contact is not None else None
         if held is not None:
             await self._journal.hold(lead.id, held)
@@ -193,7 +198,7 @@ class Submission:
         self._moved(State.SENDING, verdict.state)
         return (lead, wait) if verdict.retry and not self._stopping else (None, 0.0)
 
-    async def _turn(self) -> datetime | None:
+    async def _turn(self) -> float | None:
         """Wait for the pacer. The moment at which the call may go; None if the campaign stops meanwhile."""
         task = asyncio.current_task()
         assert task is not None
@@ -212,9 +217,10 @@ class Submission:
     async def _send(self, lead: DueLead) -> Exchange:
         try:
             return await self._gateway.send({**lead.payload, ROW_ID_FIELD: lead.row_id})
-        except asyncio.CancelledError:
-            cut = Exchange(connected=True, fault=Fault.CANCELLED)
-            verdict = judge(cut, self._delivery.rule)
+        except asyncio.CancelledError as error:
+            # Without a word of what was observed, it may have been sent.
+            cut = error.exchange if isinstance(error, Abandoned) else Exchange(connected=True, fault=Fault.CANCELLED)
+            verdict = judge(cut, self._delivery.rule, retry_503=self._delivery.retry_503)
             await asyncio.shield(self._journal.finish(lead.id, verdict, cut, self._clock.now()))
             self._moved(State.SENDING, verdict.state)
             raise
@@ -234,11 +240,12 @@ class Submission:
         reason = f"{verdict.reason}, after {tries} attempt{'s' if tries != 1 else ''}. No call was started: rerun it."
         return replace(verdict, state=State.FAILED, reason=reason, retry=False), 0.0
 
-    async def _learn(self, verdict: Verdict, exchange: Exchange, granted: datetime) -> None:
+    async def _learn(self, verdict: Verdict, exchange: Exchange, granted: float) -> None:
         """What one outcome means for the campaign."""
         tripped: str | None = None
         if verdict.throttled:
-            wait = parse_retry_after(exchange.headers.get("Retry-After"), self._clock.now())
+            headers = exchange.headers
+            wait = parse_retry_after(headers.get("Retry-After"), self._clock.now(), headers.get("Date"))
             if self._pacer.slow_down(wait, granted):  # one burst of refusals counts once
                 self._note(
                     f"Brightcall asked to slow down: waiting {wait:.0f} s, then at most {self._pacer.allowed:.3g} calls a second"

@@ -104,16 +104,18 @@ def test_who_would_be_held_back_at_a_moment_and_until_when(
 def test_the_rule_and_its_source_are_told(campaign: Campaign, lists: Path) -> None:
     """Alike rows together, with the rule that is closed; then when the first of them may be called."""
     done = at(campaign, "2026-07-03T20:30-04:00")
-    [florida] = [line for line in done.out.splitlines() if "US Florida hours are 8:00-20:00" in line]
-    assert florida.split()[:2] == ["2", "deferred"]
-    assert "Fla. Stat. 501.616" in florida
+    assert "US Florida hours are 8:00-20:00" in done.out
+    groups = at(campaign, "2026-07-03T20:30-04:00", "--json").json["groups"]
+    [florida] = [group for group in groups if "US Florida" in group["message"]]
+    assert (florida["rows"], florida["status"], florida["code"]) == (2, "deferred", "policy.calling_window")
+    assert "Fla. Stat. 501.616" in florida["message"]
     assert "Closed at 2026-07-04 00:30 UTC" in done.out
     assert "row 3: from 2026-07-04 12:00 UTC" in done.out
     assert "no checked preset for DE" in done.err
     at(campaign, "2026-07-03T20:30-04:00", "--report", "report.json")
     report = json.loads((lists / "report.json").read_text(encoding="utf-8"))
     said = {line["row"]: line["message"] for line in report if line["status"] == "deferred"}
-    assert said[3].endswith("Allowed from 2026-07-04 12:00 UTC.")
+    assert said[3].endswith("Allowed from 2026-07-04 12:00 UTC")
     assert [line["row"] for line in report if "no time zone that is known" in line["message"]] == [8]
 
 

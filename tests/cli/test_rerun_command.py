@@ -65,7 +65,7 @@ def test_only_the_rows_of_the_file_are_sent(campaign: Campaign, work: Path, monk
         edit(work / "out.xlsx", lambda sheet, _: sheet.delete_rows(3, 9))
         assert "nothing to send" in campaign("rerun", "edited.xlsx", "--yes").err
         done = campaign("rerun", "edited.xlsx", "--include-unknown", "--yes", "--json")
-        assert "1 people may have been called" in done.err
+        assert "1 person may have been called" in done.err
         assert done.json["counts"] == {"accepted": 3, "unknown": 3}
         assert server.ledger.called_twice() == ("+442079460000",)
         assert campaign("resume", name, "--yes", "--json").json["counts"] == {"accepted": 3, "unknown": 3}

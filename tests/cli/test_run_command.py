@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import csv
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
@@ -337,86 +332,6 @@ def test_errors_are_json_too(campaign: Campaign, work: Path) -> None:
     done = campaign("run", "none.csv", "-m", "mapping.yaml", "--yes", "--json")
     assert done.json["exit_code"] == done.code == 2
     assert done.json["cure"]
-
-
-def started(work: Path, *args: str, **more: Any) -> subprocess.Popen[str]:
-    """A command in a process of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "campaign", *args],
-        cwd=work,
-        env=dict(os.environ),
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        **more,
-    )
-
-
-def wait_for_arrivals(server: Sandbox, process: subprocess.Popen[str], count: int) -> None:
-    """Until so many requests have arrived, or the process has ended."""
-    while len(server.ledger.arrivals) < count and process.poll() is None:
-        pass
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_one_signal_drains_and_resume_goes_on(
-    campaign: Campaign, work: Path, monkeypatch: pytest.MonkeyPatch, number: int
-) -> None:
-    """Exit 4, the workbook is there, nothing is unknown, and the command that goes on is printed."""
-    leads(work, 300)
-    with run_in_thread(SandboxSettings(latency=0.02)) as server:
-        monkeypatch.setenv("CAMPAIGN_ENDPOINT", server.url)
-        with started(work, "run", "leads.csv", "-m", "mapping.yaml", "--yes", "-o", "out.xlsx") as process:
-            wait_for_arrivals(server, process, 20)
-            process.send_signal(number)
-            out, err = process.communicate(timeout=30)
-        assert process.returncode == 4, err
-        assert "campaign resume" in out
-        statuses = [row["call_status"] for row in results(work / "out.xlsx")]
-        assert len(statuses) == 300
-        assert set(statuses) == {"accepted", "pending", "invalid"}
-        assert campaign("resume", "--yes", "--json").json["counts"] == {"invalid": 1, "accepted": 299}
-        assert server.ledger.called_twice() == ()
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
-def test_a_killed_run_is_resumed_and_nobody_is_called_twice(
-    campaign: Campaign, work: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """kill -9 over and over: what was on its way is unknown, no row is missing."""
-    leads(work, 300)
-    with run_in_thread(SandboxSettings(latency=0.02)) as server:
-        monkeypatch.setenv("CAMPAIGN_ENDPOINT", server.url)
-        command = ["run", "leads.csv", "-m", "mapping.yaml", "--yes", "-o", "out.xlsx"]
-        for kill in range(1, 6):
-            with started(work, *command) as process:
-                wait_for_arrivals(server, process, kill * 40)
-                process.kill()
-            command = ["resume", "--yes"]
-        done = campaign("resume", "--yes", "--json").json
-        assert done["total"] == 300
-        assert set(done["counts"]) <= {"invalid", "accepted", "unknown"}
-        assert done["counts"]["accepted"] + done["counts"]["unknown"] == 299
-        called = server.ledger.calls_per_person()
-        assert max(called.values()) == 1
-        for row in results(Path(done["output"])):
-            if row["call_status"] == "accepted":
-                assert called[row["call_phone"]] == 1
-
-
-def test_two_runs_at_once_are_refused(campaign: Campaign, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One process delivers from one journal; the message says who holds it."""
-    leads(work, 200)
-    with run_in_thread(SandboxSettings(latency=0.05)) as server:
-        monkeypatch.setenv("CAMPAIGN_ENDPOINT", server.url)
-        with started(work, "run", "leads.csv", "-m", "mapping.yaml", "--yes") as process:
-            wait_for_arrivals(server, process, 1)
-            done = campaign("resume", "--yes")
-            assert done.code == 2
-            assert str(process.pid) in done.err
-            assert campaign("status").code == 0
-            process.kill()
 
 
 def spoiling_at_row(work: Path, row: int) -> Callable[[dict[State, int]], None]:

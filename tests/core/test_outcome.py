@@ -36,6 +36,8 @@ def answer(status: int, body: object = None, *, complete: bool = True) -> Exchan
         (answer(200, {"success": True}), State.ACCEPTED, False, False),
         (answer(201, {"id": 1}), State.ACCEPTED, False, False),
         (answer(200, {"success": False}), State.REJECTED, False, False),
+        (answer(200, {"success": "False"}), State.REJECTED, False, False),
+        (answer(200, {"success": 0}), State.REJECTED, False, False),
         (answer(200, {"error": "no such widget"}), State.REJECTED, False, False),
         (answer(200, {"status": "failed"}), State.REJECTED, False, False),
         (answer(200, {"status": "error"}), State.REJECTED, False, False),

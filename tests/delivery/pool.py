@@ -14,7 +14,7 @@ from campaign.adapters.journal import GroupCommit, Journal
 from campaign.core.keys import Keys
 from campaign.core.lead import Phone
 from campaign.core.lifecycle import State
-from campaign.core.outcome import SuccessRule
+from campaign.core.outcome import Exchange, SuccessRule
 from campaign.core.pacing.backoff import Backoff
 from campaign.core.pacing.breaker import Breaker
 from campaign.core.pacing.rate import Rate
@@ -42,13 +42,15 @@ class Watcher:
     """Keeps what a person would be told."""
 
     notes: list[str] = field(default_factory=list)
+    paces: list[float] = field(default_factory=list)
     on_move: Callable[[Mapping[State, int]], None] = lambda _counts: None
 
     def reading(self, rows: int) -> None:
         """Not of interest."""
 
     def sending(self, counts: Mapping[State, int], total: int, rate: float) -> None:
-        """Pass it on."""
+        """Pass the counts on, keep the allowed rate."""
+        self.paces.append(rate)
         self.on_move(counts)
 
     def rest(self) -> None:
@@ -57,6 +59,20 @@ class Watcher:
     def note(self, text: str) -> None:
         """Keep it."""
         self.notes.append(text)
+
+
+@dataclass
+class Noting:
+    """The real gateway, and a note of what it observed."""
+
+    gateway: HttpGateway
+    seen: list[Exchange]
+
+    async def send(self, payload: Mapping[str, str]) -> Exchange:
+        """Send, and keep what came of it."""
+        exchange = await self.gateway.send(payload)
+        self.seen.append(exchange)
+        return exchange
 
 
 @dataclass
@@ -84,12 +100,15 @@ class Pool:
     ratio: float | None = None
     limit: int | None = None
     retry_503: bool = False
+    connect_timeout: float = 5.0
     read_timeout: float = 5.0
     method: str = "POST"
     rules: object = field(default_factory=NoRules)
     watcher: Watcher = field(default_factory=Watcher)
     submission: Submission | None = None
     now: datetime | None = None
+    clock: SystemClock | None = None
+    seen: list[Exchange] = field(default_factory=list)
 
     async def run(self) -> Submission:
         """Send until nothing is due."""
@@ -98,17 +117,18 @@ class Pool:
                 self.url,
                 KEYS,
                 method=self.method,  # type: ignore[arg-type] # parametrized as text
-                connect_timeout=5.0,
+                connect_timeout=self.connect_timeout,
                 read_timeout=self.read_timeout,
                 concurrency=self.concurrency,
             ) as gateway,
             GroupCommit(self.journal) as group,
         ):
-            clock = Shifted(self.now)
+            clock = self.clock or Shifted(self.now)
             self.submission = Submission(
                 Delivery(
                     self.campaign,
                     NOW,
+                    self.journal.last_moment(self.campaign),
                     timedelta(days=1),
                     self.concurrency,
                     Backoff(attempts=self.attempts, base=0.001, cap=0.01),
@@ -117,9 +137,9 @@ class Pool:
                     self.limit,
                 ),
                 group,
-                gateway,
+                Noting(gateway, self.seen),
                 self.rules,  # type: ignore[arg-type] # NoRules or what a test gives
-                Pacer(self.rate, clock),
+                Pacer(self.rate),
                 Breaker(self.consecutive, self.ratio),
                 clock,
                 lambda: 1.0,

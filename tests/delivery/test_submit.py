@@ -196,11 +196,9 @@ async def test_the_second_stop_leaves_at_once(journal: Journal) -> None:
     """Those under way are `unknown`; the others are untouched."""
     entered(journal, [pending(row) for row in ROWS])
     async with Wire(stays_silent) as wire:
-        under_way = asyncio.Event()
-        watcher = Watcher(on_move=lambda counts: under_way.set() if counts.get(State.SENDING) == 5 else None)
-        pool = Pool(journal, wire.url, concurrency=5, read_timeout=60, watcher=watcher)
+        pool = Pool(journal, wire.url, concurrency=5, read_timeout=60)
         running = asyncio.create_task(pool.run())
-        await under_way.wait()
+        await wire.arrived(5)
         assert pool.submission is not None
         await pool.submission.drain()
         pool.submission.abort()

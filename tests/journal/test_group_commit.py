@@ -79,3 +79,15 @@ async def test_a_cancelled_sender_leaves_its_write(journal: Journal) -> None:
         with pytest.raises(asyncio.CancelledError):
             await task
     assert journal.counts("c1") == {State.SENDING: 1}
+
+
+async def test_a_file_that_fails_within_a_write_fails_for_everyone_too(journal: Journal) -> None:
+    """Not only the commit can meet a broken disk: it is no fault of the one row that met it."""
+    entered(journal, [pending(2), pending(3)])
+    # Statements of more than some steps are broken off, as by a disk that fails; BEGIN and ROLLBACK are shorter.
+    journal._db.connection.set_progress_handler(lambda: 1, 20)
+    async with GroupCommit(journal) as group:
+        answers = await asyncio.gather(*(group.begin("c1", n, NOW, NOW - DAY) for n in (1, 2)), return_exceptions=True)
+    journal._db.connection.set_progress_handler(None, 0)
+    assert [type(answer) for answer in answers] == [WorkspaceError, WorkspaceError]
+    assert journal.counts("c1") == {State.PENDING: 2}

@@ -87,10 +87,10 @@ def test_the_time_zone_of_the_first_column_that_is_not_blank() -> None:
 @pytest.mark.parametrize(
     ("reading", "noted"),
     [
-        (read(MIAMI, tz="Estern"), ['TZ "Estern" is no time zone that is known']),
-        (read(MIAMI, other=CellFault("#REF!")), ['Time Zone "#REF!" is no time zone']),
-        (read(MIAMI, state="Florid"), ['State "Florid" is no state']),
-        (read(MIAMI, zip_="09012"), ['Zip "09012" is no postcode of a state']),
+        (read(MIAMI, tz="Estern"), ['TZ "Estern" names no time zone that is known']),
+        (read(MIAMI, other=CellFault("#REF!")), ['Time Zone "#REF!" names no time zone']),
+        (read(MIAMI, state="Florid"), ['State "Florid" names no state']),
+        (read(MIAMI, zip_="09012"), ['Zip "09012" names no postcode of a state']),
         (read(MIAMI, tz="?", state="?", zip_="?"), ["time zone", "state", "postcode"]),
     ],
 )
@@ -99,7 +99,9 @@ def test_what_can_not_be_read_is_noted_and_counts_as_blank(reading: Reading, not
     assert place(reading) == NOWHERE
     assert len(reading.notes) == len(noted)
     for note, words in zip(reading.notes, noted, strict=True):
-        assert words in note
+        assert words in note.text
+        assert note.code.value == "note.place"
+        assert not note.value or note.value not in note.cause
 
 
 def test_a_time_zone_that_is_not_the_state_s_adds_the_state_s() -> None:
@@ -109,14 +111,14 @@ def test_a_time_zone_that_is_not_the_state_s_adds_the_state_s() -> None:
     assert place(apart).states == ("US-CA",)
     assert any(same_time(zone, "America/New_York") for zone in place(apart).zones)
     assert any(same_time(zone, "America/Los_Angeles") for zone in place(apart).zones)
-    assert "time zone is none of US-CA" in apart.notes[0]
+    assert "time zone is none of US-CA" in apart.notes[0].text
 
 
 def test_a_state_and_a_postcode_that_are_apart_both_count() -> None:
     """The same, for the rules of both."""
     apart = read(MIAMI, state="FL", zip_="90001")
     assert place(apart).states == ("US-CA", "US-FL")
-    assert "are apart" in apart.notes[0]
+    assert "are apart" in apart.notes[0].text
 
 
 def test_a_column_that_the_list_does_not_have_is_told() -> None:

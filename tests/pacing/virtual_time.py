@@ -6,7 +6,6 @@ import asyncio
 import math
 import selectors
 from collections.abc import Coroutine
-from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -41,20 +40,6 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         """Seconds since the loop began."""
         return self._jumping.now
-
-
-class VirtualClock:
-    """The `Clock` of a virtual loop."""
-
-    began = datetime(2026, 7, 1, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        """This virtual moment."""
-        return self.began + timedelta(seconds=asyncio.get_running_loop().time())
-
-    async def sleep(self, seconds: float) -> None:
-        """Let virtual time pass."""
-        await asyncio.sleep(seconds)
 
 
 def run_virtually(main: Coroutine[Any, Any, T], grain: float = 0.0) -> T:

@@ -66,7 +66,7 @@ MOMENTS = st.tuples(
 ).map(lambda m: m[0] + timedelta(minutes=m[1], seconds=m[2]))  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(CLAUSES, MOMENTS)
 def test_the_next_opening_is_the_one_that_a_minute_hand_finds(clauses: list[Clause], now: datetime) -> None:
     """Across changes of clocks, midnights, weeks, holidays and several zones: the same, to the minute."""

@@ -153,7 +153,7 @@ def test_every_way_of_being_wrong_is_shown(expo: Judged, clinic: Judged) -> None
 
 def test_what_is_left_out_of_good_rows_is_noted(expo: Judged) -> None:
     """A wrong e-mail and a second number that is another lead's are left out, and the row is sent."""
-    notes = [note for _, judgement in expo if judgement.state == "pending" for note in judgement.notes]
+    notes = [note.text for _, judgement in expo if judgement.state == "pending" for note in judgement.notes]
     left_out = [note for note in notes if "was left out" in note]
     assert sum("e-mail" in note for note in left_out) == 6
     assert sum(re.search(r"number \+\d+ .*row \d+ has it", note) is not None for note in left_out) == 5

@@ -120,3 +120,10 @@ def test_fingerprint_is_the_same_in_another_process() -> None:
     here = DataFrameSource(pd.DataFrame({"a": ["x", 1.5, True], "b": [None, "y", pd.Timestamp(2026, 1, 5)]}))
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert told.strip() == here.fingerprint()
+
+
+def test_an_endless_integer_is_a_fault_of_its_cell() -> None:
+    """Python writes no integer of some thousand digits: the cell says what it is, and the rest of the list is read."""
+    source = DataFrameSource(pd.DataFrame({"Phone": [10**5000, 2025550123]}, dtype=object))
+    assert [row.cells for row in source.rows()] == [(CellFault("1.00000E+5000"),), (2025550123,)]
+    assert len(source.fingerprint()) == 64

@@ -57,6 +57,10 @@ GROUP BY state, cause ORDER BY rows DESC, state, cause;
 -- name: submitted_span
 SELECT min(submitted_at), max(submitted_at) FROM lead WHERE campaign = ?;
 
+-- name: last_moment
+SELECT max(created_at, coalesce((SELECT max(submitted_at) FROM lead WHERE campaign = campaign.id), 0))
+FROM campaign WHERE id = ?;
+
 -- name: results
 SELECT number, cells, state, reason, notes, phones, attempts, http_status, response, submitted_at, next_allowed, row_id
 FROM lead WHERE campaign = ? ORDER BY number;

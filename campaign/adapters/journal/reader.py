@@ -139,6 +139,11 @@ class JournalReader:
         with self._db.explained():
             return from_ms_or_none(self._db.run("next_allowed", (campaign,)).fetchone()[0])
 
+    def last_moment(self, campaign: str) -> datetime:
+        """The latest moment at which a row of the campaign was sent or, before that, the campaign was entered."""
+        with self._db.explained():
+            return from_ms(self._db.number("last_moment", (campaign,)))
+
     def leads_in(self, campaign: str, state: State) -> set[int]:
         """The lead ids of the campaign's rows in `state`."""
         with self._db.explained():

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from campaign.adapters.journal.database import Database
@@ -27,11 +27,15 @@ from campaign.core.outcome import MAYBE_CALLED, Exchange, Verdict
 from campaign.core.record import CampaignRecord, Contact, Judgement, LeadRecord
 from campaign.core.row_id import row_id
 
+_NEVER = 2**63 - 1  # milliseconds; later than any clock says
 _RESPONSE_KEPT = 2_000  # characters of an answer's body that are kept for the person
 
 
 class Journal(JournalReader):
-    """The journal's file, to be written. Raises `WorkspaceError` where it can't be."""
+    """The journal's file, to be written. Raises `WorkspaceError` where it can't be.
+
+    It is read as a whole first: what a damaged one no longer knows could be called again.
+    """
 
     def _open(self, path: Path) -> Database:
         return Database(path, readonly=False)
@@ -163,14 +167,15 @@ class Journal(JournalReader):
         None). Returns that earlier contact, and then nothing is written. To be called inside `atomic`; raises
         `IllegalTransition` unless the row is pending.
         """
-        after = to_ms(since if since is not None else now + timedelta(days=1))
-        found = self._db.run("conflict", {"lead": lead, "campaign": campaign, "since": after}).fetchone()
-        if found is not None:
-            return contact(found)
-        begun = self._db.run("begin_lead", {"lead": lead, "now": to_ms(now)}).fetchone()
-        if begun is None:
-            raise IllegalTransition(f"lead {lead} is not pending: it can't be sent")
-        self._db.run("begin_attempt", (lead, begun["attempts"], to_ms(now)))
+        after = to_ms(since) if since is not None else _NEVER
+        with self._db.explained():
+            found = self._db.run("conflict", {"lead": lead, "campaign": campaign, "since": after}).fetchone()
+            if found is not None:
+                return contact(found)
+            begun = self._db.run("begin_lead", {"lead": lead, "now": to_ms(now)}).fetchone()
+            if begun is None:
+                raise IllegalTransition(f"lead {lead} is not pending: it can't be sent")
+            self._db.run("begin_attempt", (lead, begun["attempts"], to_ms(now)))
         return None
 
     def finish(self, lead: int, verdict: Verdict, exchange: Exchange, now: datetime) -> None:

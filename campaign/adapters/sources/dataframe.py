@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from campaign.adapters.sources.header import column_names
 from campaign.adapters.sources.omissions import BLANK, Omissions
-from campaign.core.cells.cell import Cell, CellFault, dump_cells, is_blank
+from campaign.core.cells.cell import ENDLESS, Cell, CellFault, dump_cells, is_blank, shown
 from campaign.core.errors import SourceError
 from campaign.core.lead import SourceRow
-from campaign.ports import Skipped
+from campaign.ports import HiddenChoice, HiddenRows, Skipped
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -37,10 +37,17 @@ class DataFrameSource:
         self.name = name
         self.sheet = ""
         self.notes: tuple[str, ...] = ()
+        self.lead_in_header = ""
+        self.hidden = HiddenRows()
+        self.hidden_columns: tuple[str, ...] = ()
         self.header = column_names([_label(label) for label in frame.columns], len(frame.columns))
         self.header_row = _FIRST_ROW - 1
         self._frame = frame
         self._skipped: tuple[Skipped, ...] = ()
+
+    def decided(self, choice: HiddenChoice) -> DataFrameSource:
+        """The same list: a frame shows all its rows."""
+        return self
 
     def fingerprint(self) -> str:
         """SHA-256 (hex) of the column names and all cells with their types: the same in every process."""
@@ -59,6 +66,10 @@ class DataFrameSource:
                 yield SourceRow(number, cells)
         self._skipped = omitted.entries()
 
+    def left_out(self) -> Iterator[SourceRow]:
+        """No row."""
+        return iter(())
+
     def skipped(self) -> tuple[Skipped, ...]:
         """What the last complete pass of `rows` left out; () before the first."""
         return self._skipped
@@ -76,7 +87,9 @@ def _label(label: object) -> Cell:
 
 
 def _cell(value: object) -> Cell:
-    if value is None or type(value) in (str, int, bool):
+    if type(value) is int:
+        return value if abs(value) < ENDLESS else CellFault(shown(value))
+    if value is None or type(value) in (str, bool):
         return value  # type: ignore[return-value]  # mypy does not narrow by `type(...) in`
     if isinstance(value, float):  # NumPy's own double is one
         if math.isnan(value):
@@ -96,4 +109,4 @@ def _cell(value: object) -> Cell:
         return str(plain) if isinstance(plain, np.generic) else _cell(plain)
     if isinstance(value, (datetime, date, time)):
         return value
-    return int(value) if isinstance(value, int) else str(value)
+    return _cell(int(value)) if isinstance(value, int) else str(value)

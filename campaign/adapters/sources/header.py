@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from campaign.core.cells.cell import Cell, is_blank, text
+from campaign.core.cells.phone_like import could_be_phone, is_like_a_phone
 from campaign.core.errors import SourceError
 from campaign.core.lead import SourceRow
 
 _SAMPLE = 20
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The row number of the header and the names of the columns. `found` tells that nobody named the row."""
+    """The row number of the header, its cells and the names of the columns. `found` tells that nobody named the row."""
 
     row: int
+    cells: tuple[Cell, ...]
     names: tuple[str, ...]
     found: bool
+
+    @property
+    def of_a_lead(self) -> str:
+        """The cell that is a lead's phone or e-mail address, in a list without a header; "" if there is none."""
+        told = (cell for cell in self.cells if is_like_a_phone(cell) or _EMAIL.fullmatch(text(cell)))
+        return text(next(told, None))
 
 
 def find_header(records: Iterable[SourceRow], row: int | None, where: str, *, cells_can_shift: bool) -> Header:
@@ -45,8 +55,10 @@ def find_header(records: Iterable[SourceRow], row: int | None, where: str, *, ce
                 "Check that it was saved, and that the right file is named.",
             )
         sample = sample[_first_of_table([_filled(record.cells) for record in sample]) :]
+        if _is_line_above_header(sample):
+            sample = sample[1:]
     width = _width(sample, cells_can_shift)
-    return Header(sample[0].number, column_names(sample[0].cells, width), row is None)
+    return Header(sample[0].number, sample[0].cells, column_names(sample[0].cells, width), row is None)
 
 
 def column_names(cells: Sequence[Cell], width: int) -> tuple[str, ...]:
@@ -55,12 +67,14 @@ def column_names(cells: Sequence[Cell], width: int) -> tuple[str, ...]:
     given = [text(cells[place]).strip() if place < len(cells) else "" for place in range(width)]
     taken = set(given)
     seen: set[str] = set()
+    following: dict[str, int] = {}  # where to go on counting: a row may hold the same name thousands of times
     names = []
     for place, plain in enumerate(given):
         name = base = plain or f"column {letter(place)}"
-        n = 2
+        n = following.get(base, 2)
         while name in seen or (name in taken and name != plain):
             name, n = f"{base} ({n})", n + 1
+        following[base] = n
         seen.add(name)
         names.append(name)
     return tuple(names)
@@ -82,6 +96,30 @@ def _first_of_table(counts: Sequence[int]) -> int:
     # One remark beside a one-column list makes no table: most of what follows has to have several cells as well.
     below = counts[first:]
     return first if sum(count > 1 for count in below) * 2 >= len(below) else 0
+
+
+def _is_line_above_header(sample: Sequence[SourceRow]) -> bool:
+    """Whether the first row only groups the columns that the second names: Contact, Address above Name, Phone, City, Zip.
+
+    Then the first row has gaps, the second fills them, neither has anything but words, and a number stands below.
+    """
+    if len(sample) < 3:
+        return False
+    first, second = (record.cells for record in sample[:2])
+    named = {place for place, cell in enumerate(second) if not is_blank(cell)}
+    grouped = {place for place, cell in enumerate(first) if not is_blank(cell)}
+    return (
+        grouped < named
+        and all(_is_word(cell) for cell in (*first, *second))
+        and any(could_be_phone(cell) for record in sample[2:] for cell in record.cells)
+    )
+
+
+def _is_word(cell: Cell) -> bool:
+    """Whether the cell is blank or could name a column."""
+    if not isinstance(cell, str):
+        return cell is None
+    return not (could_be_phone(cell) or _EMAIL.fullmatch(text(cell)))
 
 
 def _width(sample: Sequence[SourceRow], cells_can_shift: bool) -> int:

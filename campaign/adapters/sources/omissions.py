@@ -7,6 +7,10 @@ from campaign.ports import Skipped
 BLANK = "blank"
 TITLE = "title line above the header"
 ABOVE = "above the header row"
+REPEATED = "header repeated"
+FOOTER = "footer"
+TEST_LEAD = "test lead"
+HIDDEN = "hidden"
 
 
 class Omissions:
@@ -24,5 +28,5 @@ class Omissions:
         self._entries.append(Skipped(first, last, why))
 
     def entries(self) -> tuple[Skipped, ...]:
-        """All that was added."""
-        return tuple(self._entries)
+        """All that was added, in the order of the rows: what ends a list is known only when its end is met."""
+        return tuple(sorted(self._entries, key=lambda entry: entry.first))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from campaign.core.lead import SourceRow
+from campaign.core.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,17 @@ class Wishes:
     sheet: str | None = None
     encoding: str | None = None
     delimiter: str | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a file does not show of its cells: whether some rows may be hidden, whether a filter is on, and the first and last
+    of columns that are hidden, counted from 1."""
+
+    hides_rows: bool = False
+    filtered: bool = False
+    hidden_columns: tuple[tuple[int, int], ...] = ()
 
 
 class Table(Protocol):
@@ -37,6 +49,10 @@ class Table(Protocol):
     def cells_can_shift(self) -> bool:
         """Whether a stray separator can move a row's cells to the right, as in text: then a row that is longer than the
         header is suspect. In a sheet a cell stands where it stands."""
+
+    @property
+    def layout(self) -> Layout:
+        """What the file does not show; text shows all."""
 
     def records(self) -> Generator[SourceRow]:
         """The rows, their numbers increasing; blank ones may be left out. Raises `SourceError`."""

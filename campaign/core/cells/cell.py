@@ -10,6 +10,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 
@@ -30,6 +31,8 @@ class CellFault:
 
 Cell: TypeAlias = str | int | float | bool | date | datetime | time | Formatted | CellFault | None
 
+ENDLESS = 10**1000
+"""Python does not write integers of some thousand digits, which no spreadsheet has."""
 _ZERO_PADDED = re.compile(r"0{2,}")
 # Invisible signs that copying from web pages and chat programs leaves around a value: they are never part of it.
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u00ad"
@@ -44,7 +47,7 @@ def shown(cell: Cell) -> str:
         return cell
     if isinstance(cell, Formatted):
         if isinstance(cell.value, int) and _ZERO_PADDED.fullmatch(cell.format):
-            return str(cell.value).zfill(len(cell.format))
+            return shown(cell.value).zfill(len(cell.format))
         return shown(cell.value)
     if isinstance(cell, CellFault):
         return cell.shown
@@ -56,7 +59,7 @@ def shown(cell: Cell) -> str:
         return cell.isoformat(sep=" ") if cell.time() != time() else cell.date().isoformat()
     if isinstance(cell, (date, time)):
         return cell.isoformat()
-    return str(cell)
+    return str(cell) if abs(cell) < ENDLESS else f"{Decimal(cell):.5E}"
 
 
 def text(cell: Cell) -> str:

@@ -42,7 +42,7 @@ class NumberReader:
         if isinstance(value, str):
             return self._written(cell, fold(value).strip())
         # The shortest digits that give the same number, never in the form 1e+20.
-        return self._whole(cell, format(Decimal(repr(value)), "f"))
+        return self._whole(cell, format(Decimal(value if isinstance(value, int) else repr(value)), "f"))
 
     def _written(self, cell: Cell, written: str) -> tuple[str, Problem | None]:
         if not written:

@@ -9,7 +9,6 @@ wait began are the same event and halve nothing more.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
 LEAST_SHARE = 1 / 16
 """The rate is never brought below this share of the asked one,"""
@@ -17,19 +16,20 @@ LEAST_PER_SECOND = 1 / 60
 """nor below one call a minute: slower than that, a person should look, and the breaker makes them."""
 STEP = 0.05
 """The share of the asked rate that is given back at a time."""
-STEP_EVERY = timedelta(seconds=1)
-"""At most one step in this time."""
+STEP_EVERY = 1.0
+"""At most one step in this many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Throttle:
-    """The pace of a campaign. `asked` and `allowed` are calls a second (`inf`: no limit), the moments are UTC."""
+    """The pace of a campaign. `asked` and `allowed` are calls a second (`inf`: no limit). The moments are seconds of a
+    clock that nobody sets: the wall clock may jump by an hour, and no wait may."""
 
     asked: float
     allowed: float
-    slowed_at: datetime | None = None
-    waits_until: datetime | None = None
-    raised_at: datetime | None = None
+    slowed_at: float | None = None
+    waits_until: float | None = None
+    raised_at: float | None = None
 
     @classmethod
     def at(cls, asked: float) -> Throttle:
@@ -41,17 +41,17 @@ class Throttle:
         """The slowest that it gets: never above what was asked."""
         return min(self.asked, max(self.asked * LEAST_SHARE, LEAST_PER_SECOND))
 
-    def wait(self, now: datetime) -> float:
+    def wait(self, now: float) -> float:
         """Seconds for which no call may go; 0 when one may."""
         if self.waits_until is None:
             return 0.0
-        return max(0.0, (self.waits_until - now).total_seconds())
+        return max(0.0, self.waits_until - now)
 
 
-def slowed(throttle: Throttle, now: datetime, retry_after: float, granted: datetime | None = None) -> Throttle:
+def slowed(throttle: Throttle, now: float, retry_after: float, granted: float | None = None) -> Throttle:
     """The pace after a 429 that asked to wait `retry_after` seconds. `granted` is when the refused call was let go, if
     known: a call from before the last slowing prolongs the wait, but does not halve the rate again."""
-    until = now + timedelta(seconds=retry_after)
+    until = now + retry_after
     if throttle.waits_until is not None:
         until = max(until, throttle.waits_until)
     in_the_wait = throttle.wait(now) > 0
@@ -62,7 +62,7 @@ def slowed(throttle: Throttle, now: datetime, retry_after: float, granted: datet
     return replace(throttle, allowed=allowed, slowed_at=now, waits_until=until, raised_at=None)
 
 
-def recovered(throttle: Throttle, now: datetime) -> Throttle:
+def recovered(throttle: Throttle, now: float) -> Throttle:
     """The pace after an accepted call: a step nearer to the asked one, unless the last step or wait is too recent."""
     if throttle.allowed >= throttle.asked or throttle.wait(now) > 0:
         return throttle

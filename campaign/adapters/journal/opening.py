@@ -1,0 +1,176 @@
+"""The journal's file is opened: made whole or not at all, examined before it is written, brought to the newest version.
+
+A new file is made beside its place and renamed when it is whole: what stands at its place is a journal, or damaged.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from campaign.adapters.journal.failures import damaged, explained
+from campaign.adapters.journal.person_key import PersonKey, key_path, make_key, read_key
+from campaign.adapters.journal.queries import migration, queries, schema
+from campaign.adapters.journal.wal import lost_commits
+from campaign.core.errors import WorkspaceError
+
+SCHEMA_VERSION = 2
+_FIRST_WITH_KEY = 2
+_PATIENCE = 10.0  # seconds to wait for another program that holds the file
+
+
+def open_to_write(path: Path) -> sqlite3.Connection:
+    """The journal, made if there is none. Raises `WorkspaceError`; a damaged one is kept as it is."""
+    with explained(path):
+        _look_at_log(path)
+        if path.exists():
+            _examine(path)
+        else:
+            _make(path)
+        db = _connect_to_write(path)
+        try:
+            _bring_up_to_date(path, db)
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+
+def open_to_read(path: Path) -> sqlite3.Connection:
+    """The journal, only to be read, of the newest version. Raises `WorkspaceError`."""
+    with explained(path):
+        db = _connect_to_read(path)
+        try:
+            _check_version(path, db)
+            _take_key(path, db, read_key(key_path(path)))
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+
+def is_outdated(path: Path) -> bool:
+    """Whether the journal is of an older version: it must be opened for writing once before it can be only read."""
+    with explained(path), closing(_connect_to_read(path)) as db:
+        return 0 < _version(db) < SCHEMA_VERSION
+
+
+def _look_at_log(path: Path) -> None:
+    log = path.with_name(f"{path.name}-wal")
+    if not path.exists() and log.exists() and log.stat().st_size:
+        raise damaged(path, f"it is gone, and {log.name} is left of it")
+    if (lost := lost_commits(log)) > 1:
+        raise damaged(path, f"{lost} commits of {log.name} can't be read")
+
+
+def _make(path: Path) -> None:
+    fresh = path.with_name(f"{path.name}.new")
+    for leftover in (fresh, fresh.with_name(f"{fresh.name}-journal")):
+        leftover.unlink(missing_ok=True)
+    with closing(sqlite3.connect(fresh, isolation_level=None)) as db:
+        fresh.chmod(0o600)
+        _let_mark(db, make_key(key_path(path)))
+        _run(db, schema())
+    fresh.replace(path)
+
+
+def _examine(path: Path) -> None:
+    """Read the whole file once, and change nothing in it, because a damaged one must be kept as it is."""
+    with closing(_connect_to_read(path)) as db:
+        _check_version(path, db)
+        found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise damaged(path, " ".join(str(found).replace("*** in database main ***", "").split()))
+
+
+def _check_version(path: Path, db: sqlite3.Connection) -> None:
+    version = _version(db)
+    if version == 0:
+        raise damaged(path, "there is no journal in it")
+    if version > SCHEMA_VERSION:
+        raise WorkspaceError(
+            f"The journal {path} was written by a newer version of campaign (format {version}).",
+            "Update campaign: pip install --upgrade campaign.",
+        )
+
+
+def _bring_up_to_date(path: Path, db: sqlite3.Connection) -> None:
+    version = _version(db)
+    if version < _FIRST_WITH_KEY:
+        _let_mark(db, make_key(key_path(path)))
+    else:
+        _take_key(path, db, read_key(key_path(path)))
+    if version < SCHEMA_VERSION:
+        _run(db, *(migration(step) for step in range(version + 1, SCHEMA_VERSION + 1)))
+
+
+def _run(db: sqlite3.Connection, *scripts: str) -> None:
+    # executescript commits by itself, so the version goes into the same script: all of it or nothing.
+    db.executescript("\n".join(("BEGIN IMMEDIATE;", *scripts, f"PRAGMA user_version = {SCHEMA_VERSION};", "COMMIT;")))
+
+
+def _take_key(path: Path, db: sqlite3.Connection, key: PersonKey) -> None:
+    """Let statements mark numbers with the key. Raises `WorkspaceError` if the journal was written with another."""
+    check = db.execute(queries()["key_check"]).fetchone()
+    if check is None or check[0] != key.check():
+        raise WorkspaceError(
+            f"{key_path(path)} is not the key of the journal {path}. Nothing was sent.",
+            "The two belong together: restore both from the same backup of the workspace.",
+        )
+    _let_mark(db, key)
+
+
+def _let_mark(db: sqlite3.Connection, key: PersonKey) -> None:
+    db.create_function("person", 1, key.mark, deterministic=True)
+    db.create_function("key_check", 0, key.check, deterministic=True)
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _connect_to_write(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=_PATIENCE)
+    try:
+        path.chmod(0o600)
+        mode = db.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten: `forget` means it
+        durable = db.execute("PRAGMA synchronous").fetchone()[0] == 2
+        if mode != "wal" or not durable:
+            raise WorkspaceError(
+                f"The journal {path} can't be written durably here (mode {mode}).",
+                "Put the workspace on a local disk: --home FOLDER or CAMPAIGN_HOME.",
+            )
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _connect_to_read(path: Path, more: str = "") -> sqlite3.Connection:
+    db = sqlite3.connect(
+        f"{_uri(path)}?mode=ro{more}", uri=True, isolation_level=None, check_same_thread=False, timeout=_PATIENCE
+    )
+    try:
+        db.execute("PRAGMA schema_version")
+    except sqlite3.OperationalError:
+        db.close()
+        # On a read-only disk SQLite can't make the files that it needs beside this one. Without a log nobody has it open to
+        # write, and nobody can begin to: then it can be read without them.
+        if more or path.with_name(f"{path.name}-wal").exists() or os.access(path.parent, os.W_OK):
+            raise
+        return _connect_to_read(path, "&immutable=1")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _uri(path: Path) -> str:
+    uri = path.absolute().as_uri()
+    # A network path of Windows: SQLite takes no host in the address, but four slashes.
+    return uri if uri.startswith("file:///") else uri.replace("file://", "file:////", 1)
