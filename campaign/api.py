@@ -92,6 +92,7 @@ def validate(
     leads: Leads,
     mapping: MappingLike,
     *,
+    at: datetime | None = None,
     hidden_rows: HiddenChoice | None = None,
     report: str | Path | None = None,
     force: bool = False,
@@ -100,15 +101,18 @@ def validate(
 ) -> Validation:
     """The dry run: judge every row, send nothing.
 
-    `leads` is a file or a DataFrame, `mapping` a file, `template:NAME`, plain data, or what `load_mapping` gave. Rows
-    that a workbook hides or filters out are judged like the others unless `hidden_rows` (or the mapping) is "skip".
-    `report` is a file (.xlsx, .csv or .json) for every finding, if one is wanted. Raises `MappingError`, `SourceError`,
-    `OutputError`.
+    `leads` is a file or a DataFrame, `mapping` a file, `template:NAME`, plain data, or what `load_mapping` gave. `at` is the
+    moment (with a time zone) for which the rules are asked, now if left out. Rows that a workbook hides or filters out
+    are judged like the others unless `hidden_rows` (or the mapping) is "skip". `report` is a file (.xlsx, .csv or .json)
+    for every finding, if one is wanted. Raises `MappingError`, `SourceError`, `OutputError`, and `ValueError` for a
+    moment without a time zone.
     """
-    loaded = load_mapping(mapping)
-    plan = make_plan(loaded, open_leads(leads, loaded, hidden_rows=hidden_rows))
+    if at is not None and at.tzinfo is None:
+        raise ValueError(f"{at} has no offset from UTC, so it is a different moment in every place")
+    loaded, folder = load_mapping(mapping), home_folder(home)
+    plan = make_plan(loaded, open_leads(leads, loaded, hidden_rows=hidden_rows), folder)
     path = Path(report) if report is not None else None
-    return dry_run(home_folder(home), plan, progress or _Quiet(), report=path, force=force)
+    return dry_run(folder, plan, progress or _Quiet(), at=at, report=path, force=force)
 
 
 def run(
@@ -135,7 +139,7 @@ def run(
     `UsageError` before anything is sent, `CampaignHalted` if the journal could no longer be written.
     """
     loaded = load_mapping(mapping)
-    plan = make_plan(loaded, open_leads(leads, loaded, hidden_rows=hidden_rows))
+    plan = make_plan(loaded, open_leads(leads, loaded, hidden_rows=hidden_rows), home_folder(home))
     refuse_undecided(plan.source)
     url = check_endpoint(endpoint or os.environ.get("CAMPAIGN_ENDPOINT") or VENDOR_ENDPOINT)
     keys = keys or load_keys(loaded.mapping, (Path.cwd(), Path(loaded.folder)))

@@ -42,8 +42,9 @@ from campaign.usecases.validate import redacted_payload
 class Desk:
     """The workspace, held by this process alone, with its journal open: where campaigns are started and gone on with."""
 
-    def __init__(self, journal: Journal, own_list: OwnList, recovered: int) -> None:
+    def __init__(self, home: Path, journal: Journal, own_list: OwnList, recovered: int) -> None:
         """`recovered` is how many rows were found on their way in a run that died: they are `unknown` now."""
+        self._home = home
         self.journal = journal
         self._own_list = own_list
         self.recovered = recovered
@@ -145,7 +146,7 @@ class Desk:
         check_columns(
             loaded, source.header, file.name, record.header
         )  # a renamed header would make every correction a blank
-        screening = make_screening(loaded, Columns(record.header), SuppressionFiles(loaded).lists)
+        screening = make_screening(loaded, Columns(record.header), SuppressionFiles(loaded).lists, self._home)
         screening.heed(self._own_list)
         return Correcting(record, source, reader, screening, self.journal).take(SystemClock().now())
 
@@ -193,7 +194,7 @@ class Desk:
         Raises `CampaignHalted` if the journal can no longer be written; what was committed before stands.
         """
         loaded = mapping_of(record)
-        rules = RulesAtSending(loaded, files or SuppressionFiles(loaded), self._own_list)
+        rules = RulesAtSending(loaded, self._home, files or SuppressionFiles(loaded), self._own_list)
         output = (options.output or default_output(record)) if options.write_result else None
         writer = result_writer(output, force=options.force) if output is not None else None
         self.journal.set_endpoint(record.id, endpoint, keys.fingerprint())
@@ -258,7 +259,7 @@ def open_desk(home: Path) -> Iterator[Desk]:
         closing(Journal(workspace.journal_path)) as journal,
     ):
         own_list.check()
-        yield Desk(journal, own_list, journal.recover(SystemClock().now()))
+        yield Desk(home, journal, own_list, journal.recover(SystemClock().now()))
 
 
 def run_plan(

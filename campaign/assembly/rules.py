@@ -1,16 +1,19 @@
-"""The rules that are asked once more before each call, with the do-not-call lists as they are at that moment."""
+"""The rules that are asked once more before each call, with do-not-call lists and calling hours as they are then."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
-from campaign.assembly.prepare import window_of
+from campaign.assembly.prepare import own_hours_files, window_of
+from campaign.assembly.stamps import stamps
 from campaign.assembly.suppression_files import SuppressionFiles
 from campaign.core.errors import SourceError
 from campaign.core.lead import Phone
 from campaign.core.mapping.loaded import LoadedMapping
+from campaign.core.places.place import Place
 from campaign.core.policy.duplicates import duplicates
 from campaign.core.policy.screening import Screening
 from campaign.core.policy.suppression import DoNotCall
@@ -22,17 +25,21 @@ _TRIES = 5  # a program that is just saving the list has this many seconds to en
 
 
 class RulesAtSending:
-    """A campaign may run for days: a do-not-call list that is saved anew meanwhile is read anew, and the workspace's own
-    list is looked up for every call.
+    """A campaign may run for days: a do-not-call list, or a file of calling hours, that is saved anew meanwhile is read anew,
+    and the workspace's own list is looked up for every call.
 
-    Raises `SourceError` if a list can't be read, also while calls go out: sending then stops, because a list that can't be
-    read is never treated as an empty one; and `SuppressionError` likewise for the workspace's own.
+    Raises `UsageError` (`SourceError` for a list) if one can't be read, also while calls go out: sending then stops, because
+    a list that can't be read is never treated as an empty one; and `SuppressionError` likewise for the workspace's own.
     """
 
-    def __init__(self, loaded: LoadedMapping, files: SuppressionFiles, own: DoNotCall, pause: float = 1.0) -> None:
+    def __init__(
+        self, loaded: LoadedMapping, home: Path, files: SuppressionFiles, own: DoNotCall, pause: float = 1.0
+    ) -> None:
         """`pause` is how many seconds to wait before a list that can't be read is tried again."""
         self._loaded = loaded
+        self._home = home
         self._files = files
+        self._hours = own_hours_files(loaded, home)
         self._own = own
         self._pause = pause
         self._looked: datetime | None = None
@@ -46,10 +53,12 @@ class RulesAtSending:
                 self._looked = now
                 if self._files.changed():
                     await self._read()
+                elif stamps(self._hours) != self._hours_read_at:
+                    await asyncio.to_thread(self._compile)
 
-    def recheck(self, phones: Sequence[Phone], now: datetime) -> Judgement | None:
+    def recheck(self, phones: Sequence[Phone], place: Place, now: datetime) -> Judgement | None:
         """Why the row must not be sent now; None if it may."""
-        return self._screening.recheck(phones, now)
+        return self._screening.recheck(phones, place, now)
 
     def objection_to_second(self, phones: Sequence[Phone], now: datetime) -> Note | None:
         """Why the row is sent without its second number; None if it keeps what it has."""
@@ -68,8 +77,12 @@ class RulesAtSending:
         self._compile()
 
     def _compile(self) -> None:
-        policy = self._loaded.mapping.policy
-        self._screening = Screening(
-            [], self._files.lists, duplicates("first"), policy.recontact_after, window_of(self._loaded)
+        policy, read_at = self._loaded.mapping.policy, stamps(self._hours)
+        screening = Screening(
+            [], self._files.lists, duplicates("first"), policy.recontact_after, window_of(self._loaded, self._home)
         )
-        self._screening.heed(self._own)
+        screening.heed(self._own)
+        self._screening, self._hours_read_at = (
+            screening,
+            read_at,
+        )  # only now: what can't be read is refused again and again

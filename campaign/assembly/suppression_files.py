@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from campaign.adapters.sources import open_source
+from campaign.assembly.stamps import stamps
 from campaign.core.cells.country import read_country
 from campaign.core.errors import SourceError
 from campaign.core.limits import Limits
@@ -15,7 +16,6 @@ from campaign.core.mapping.loaded import LoadedMapping
 from campaign.core.policy.suppression import SuppressionList
 from campaign.usecases.suppress import ReadList, read_suppression
 
-Stamps = list[tuple[int, int, int] | None]
 _SHOWN = 3
 
 
@@ -31,11 +31,11 @@ class SuppressionFiles:
 
     def changed(self) -> bool:
         """Whether a list was saved, or has gone, since it was read."""
-        return self._stamps() != self._read_at
+        return stamps(path for _, path in self._specs) != self._read_at
 
     def read(self) -> None:
         """Read the lists as they are now."""
-        stamps = self._stamps()
+        read_at = stamps(path for _, path in self._specs)
         lists, warnings = SuppressionList(), []
         for place, (spec, path) in enumerate(self._specs):
             try:
@@ -53,19 +53,7 @@ class SuppressionFiles:
                     f"{where}: the do-not-call list can't be used. {error.message}{nothing}", error.cure
                 ) from None
         self.lists, self.warnings = lists, tuple(warnings)
-        self._read_at = stamps  # only now: a list that can't be read is refused again and again
-
-    def _stamps(self) -> Stamps:
-        """Which file it is, its size and time; None for one that is gone, which reading will tell."""
-        stamps: Stamps = []
-        for _, path in self._specs:
-            try:
-                found = path.stat()
-            except OSError:
-                stamps.append(None)
-            else:
-                stamps.append((found.st_ino, found.st_size, found.st_mtime_ns))
-        return stamps
+        self._read_at = read_at  # only now: a list that can't be read is refused again and again
 
 
 def read_file(path: Path, spec: SuppressionFile, home: str, limits: Limits) -> Iterator[ReadList]:

@@ -19,6 +19,7 @@ from campaign.core.errors import CampaignError
 _COMMANDS = {
     "demo": ("campaign.cli.demo", "The whole job on sample data against the built-in sandbox; no account needed."),
     "map": ("campaign.cli.map", "Propose a mapping for a list: which column is what, and how sure that is."),
+    "hours": ("campaign.cli.hours", "Show the calling hours that are kept: by country and state, with their sources."),
     "schema": ("campaign.cli.schema", "Print the JSON Schema of mapping files, or a template to start from."),
     "validate": ("campaign.cli.validate", "Dry run: check every row of a list, send nothing."),
     "run": ("campaign.cli.run", "Check a list, show what will happen, ask, send the calls, write the workbook."),

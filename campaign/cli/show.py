@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from campaign.cli import show_hours
 from campaign.core.finding import NOTE
 from campaign.core.lead import shortened
 from campaign.core.lifecycle import WAITING, State
@@ -283,7 +284,9 @@ def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> i
                 "list": seen.list_name,
                 "counts": counts_json(seen.counts),
                 "total": seen.total,
+                "at": iso(seen.at),
                 "problems": [finding.line() for finding in seen.problems],
+                "deferred": [{"row": row, "call_next_allowed": iso(opens)} for row, opens in seen.deferred],
                 "groups": [_group_json(group) for group in seen.groups],
                 "suggestions": [_suggestion_json(suggestion) for suggestion in seen.suggestions],
                 "skipped": [{"first": s.first, "last": s.last, "why": s.why} for s in seen.skipped],
@@ -302,6 +305,7 @@ def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> i
     for line in left_out(seen.skipped):
         click.echo(f"  {line}")
     _groups("What holds rows back, and how often:", [group for group in seen.groups if group.alike.kind != NOTE])
+    show_hours.deferred(seen)
     wrong = [finding for finding in seen.problems if finding.kind == State.INVALID]
     if wrong:
         click.echo("\nThe first wrong rows:")

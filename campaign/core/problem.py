@@ -48,6 +48,7 @@ class Code(StrEnum):
     RESTORED = "note.restored"
     MERGED = "note.merged"
     HIDDEN = "note.hidden"
+    PLACE = "note.place"
     SKIPPED = "row.skipped"
 
 

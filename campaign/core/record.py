@@ -9,6 +9,7 @@ from datetime import datetime
 from campaign.core.cells.cell import Cell
 from campaign.core.lead import CallRequest, Phone
 from campaign.core.lifecycle import WAITING, State
+from campaign.core.places.place import NOWHERE, Place
 from campaign.core.problem import Note, Problem
 
 
@@ -64,7 +65,8 @@ class LeadRecord:
 
 @dataclass(frozen=True, slots=True)
 class DueLead:
-    """A row that may be sent now. `attempts` counts those already made; `valid_until` is as in its judgement."""
+    """A row that may be sent now. `attempts` counts those already made, `place` is where the row says its person is,
+    `valid_until` is as in its judgement."""
 
     id: int
     number: int
@@ -72,6 +74,7 @@ class DueLead:
     payload: MappingOf[str, str]
     phones: tuple[Phone, ...]
     attempts: int
+    place: Place = NOWHERE
     valid_until: datetime | None = None
 
     def without_second(self) -> DueLead:

@@ -22,6 +22,7 @@ from campaign.core.outcome import Exchange, Fault, SuccessRule, Verdict, judge
 from campaign.core.pacing.backoff import Backoff
 from campaign.core.pacing.breaker import Breaker
 from campaign.core.pacing.retry_after import parse_retry_after
+from campaign.core.places.place import Place
 from campaign.core.policy.screening import contacted, lapsed
 from campaign.core.problem import Note, without_values
 from campaign.core.record import Contact, DueLead, Judgement
@@ -55,7 +56,7 @@ class Recheck(Protocol):
     async def refresh(self, now: datetime) -> None:
         """Bring what the rules rest on up to date. Raises `SourceError` if that can't be read any more."""
 
-    def recheck(self, phones: Sequence[Phone], now: datetime) -> Judgement | None:
+    def recheck(self, phones: Sequence[Phone], place: Place, now: datetime) -> Judgement | None:
         """Why the row must not be sent now; None if it may."""
 
     def objection_to_second(self, phones: Sequence[Phone], now: datetime) -> Note | None:
@@ -188,7 +189,7 @@ class Submission:
         note = self._rules.objection_to_second(lead.phones, now)
         if note is not None:
             lead = lead.without_second()
-        held = lapsed(lead.valid_until, now) or self._rules.recheck(lead.phones, now)
+        held = lapsed(lead.valid_until, now) or self._rules.recheck(lead.phones, lead.place, now)
         if held is None:
             if note is not None:
                 await self._journal.leave_out_second(lead, note)

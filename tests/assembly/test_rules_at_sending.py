@@ -17,6 +17,7 @@ from campaign.assembly.rules import RulesAtSending
 from campaign.assembly.suppression_files import SuppressionFiles
 from campaign.core.errors import SourceError
 from campaign.core.lifecycle import State
+from campaign.core.places.place import NOWHERE
 from campaign.core.policy.suppression import SuppressionList
 
 NOW = datetime(2026, 7, 1, 15, tzinfo=UTC)
@@ -29,17 +30,17 @@ def rules(tmp_path: Path) -> RulesAtSending:
     """Rules with one person on the list."""
     (tmp_path / "dnc.csv").write_text(f"number\n{number(1)}\n", encoding="utf-8")
     loaded = parse_mapping(MAPPING, "m", tmp_path)
-    return RulesAtSending(loaded, SuppressionFiles(loaded), SuppressionList(), pause=0)
+    return RulesAtSending(loaded, tmp_path / "home", SuppressionFiles(loaded), SuppressionList(), pause=0)
 
 
 async def test_a_list_that_is_saved_anew_is_read_anew(rules: RulesAtSending, tmp_path: Path) -> None:
     """Who asks not to be called on the second day of a campaign is not called on it."""
     await rules.refresh(NOW)
-    assert rules.recheck(request(1).numbers, NOW) is not None
-    assert rules.recheck(request(2).numbers, NOW) is None
+    assert rules.recheck(request(1).numbers, NOWHERE, NOW) is not None
+    assert rules.recheck(request(2).numbers, NOWHERE, NOW) is None
     (tmp_path / "dnc.csv").write_text(f"number\n{number(1)}\n{number(2)}\n", encoding="utf-8")
     await rules.refresh(LATER)
-    held = rules.recheck(request(2).numbers, LATER)
+    held = rules.recheck(request(2).numbers, NOWHERE, LATER)
     assert held is not None
     assert held.state is State.SUPPRESSED
 
@@ -73,12 +74,12 @@ async def test_a_list_that_is_just_being_saved_is_waited_for(tmp_path: Path) -> 
     (tmp_path / "dnc.csv").write_text(f"number\n{number(1)}\n", encoding="utf-8")
     loaded = parse_mapping(MAPPING, "m", tmp_path)
     lists = SavedMeanwhile(loaded)
-    rules = RulesAtSending(loaded, lists, SuppressionList(), pause=0)
+    rules = RulesAtSending(loaded, tmp_path, lists, SuppressionList(), pause=0)
     (tmp_path / "dnc.csv").write_bytes(b"")
     await rules.refresh(NOW)
     assert lists.tries == 4
-    assert rules.recheck(request(2).numbers, NOW) is not None
-    assert rules.recheck(request(1).numbers, NOW) is None
+    assert rules.recheck(request(2).numbers, NOWHERE, NOW) is not None
+    assert rules.recheck(request(1).numbers, NOWHERE, NOW) is None
 
 
 def test_the_workspace_s_list_is_looked_up_for_every_call(tmp_path: Path) -> None:
@@ -86,12 +87,12 @@ def test_the_workspace_s_list_is_looked_up_for_every_call(tmp_path: Path) -> Non
     loaded = parse_mapping(MAPPING.replace(", suppress: [dnc.csv]", ""), "m", tmp_path)
     home = tmp_path / "home"
     with closing(OwnList(home / "suppressions.db")) as own:
-        rules = RulesAtSending(loaded, SuppressionFiles(loaded), own)
-        assert rules.recheck(request(1).numbers, NOW) is None
+        rules = RulesAtSending(loaded, home, SuppressionFiles(loaded), own)
+        assert rules.recheck(request(1).numbers, NOWHERE, NOW) is None
         assert rules.objection_to_second(request(1, 700).numbers, NOW) is None
         command = [sys.executable, "-m", "campaign", "suppress", "add", number(1), "+4420794607*", "--home", str(home)]
         subprocess.run(command, check=True, capture_output=True)
-        held = rules.recheck(request(1).numbers, NOW)
+        held = rules.recheck(request(1).numbers, NOWHERE, NOW)
         assert held is not None
         assert held.state is State.SUPPRESSED
         note = rules.objection_to_second(request(2, 700).numbers, NOW)

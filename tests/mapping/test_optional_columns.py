@@ -88,7 +88,9 @@ def test_the_preview_tells_what_the_list_lacks(tmp_path: Path) -> None:
     (tmp_path / "leads.csv").write_text("Phone\n+442079460001\n", encoding="utf-8")
     loaded = mapping()
     [told] = [
-        words for words in make_plan(loaded, open_leads(tmp_path / "leads.csv", loaded)).warnings if "lacks" in words
+        words
+        for words in make_plan(loaded, open_leads(tmp_path / "leads.csv", loaded), tmp_path).warnings
+        if "lacks" in words
     ]
     assert "Mobile" in told
     assert "Source" in told

@@ -11,17 +11,19 @@ from typing import Any
 from campaign.core.cells.cell import load_cells
 from campaign.core.lead import Phone
 from campaign.core.lifecycle import State
+from campaign.core.places.place import NOWHERE, Place
 from campaign.core.reconciliation import expected_at
 from campaign.core.record import CampaignRecord, Contact, Doubt, DueLead, Judgement, Known, KnownLead
 from campaign.core.result import ResultRow
 
 
 def judgement_values(judgement: Judgement) -> tuple[Any, ...]:
-    """A judgement's part of a row: payload, phones, state, reason, cause, notes, next allowed, valid until."""
+    """A judgement's part of a row: payload, phones, place, state, reason, cause, notes, next allowed, valid until."""
     request = judgement.request
     return (
         json.dumps(dict(request.payload), ensure_ascii=False) if request else None,
         dump_phones(request.numbers if request else ()),
+        _dumped(request.place) if request else "",
         judgement.state,
         judgement.reason,
         judgement.cause,
@@ -146,5 +148,17 @@ def due_lead(row: sqlite3.Row) -> DueLead:
         json.loads(row["payload"]),
         phones_of(row["phones"]),
         row["attempts"],
+        _place(row["place"]),
         from_ms_or_none(row["valid_until"]),
     )
+
+
+def _dumped(place: Place) -> str:
+    return "" if place == NOWHERE else json.dumps({"zones": place.zones, "states": place.states})
+
+
+def _place(text: str) -> Place:
+    if not text:
+        return NOWHERE
+    kept = json.loads(text)
+    return Place(tuple(kept["zones"]), tuple(kept["states"]))

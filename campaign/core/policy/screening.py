@@ -15,10 +15,11 @@ from campaign.core.cells.cell import Cell
 from campaign.core.lead import CallRequest, Phone, Reading, SourceRow
 from campaign.core.lifecycle import State
 from campaign.core.mapping.duration import in_words
+from campaign.core.places.place import Place
 from campaign.core.policy.conditions import Condition, Objection, ValidUntil
 from campaign.core.policy.duplicates import Duplicates
 from campaign.core.policy.suppression import DoNotCall, Suppression, SuppressionList
-from campaign.core.policy.window import CallingWindow
+from campaign.core.policy.window import CallingWindow, Opening
 from campaign.core.problem import Code, Note, Problem
 from campaign.core.record import Contact, Judgement
 
@@ -91,9 +92,9 @@ class Screening:
             return self._repeated(request, request.numbers[1], second, tuple(notes))
         request = self._second_number(request, second, contacts, notes)
         until = self._valid_until(reading.row.cells)
-        opening = self._window.opening_of_all(request.numbers, now)
+        opening = self._window.opening_of_all(request.numbers, now, request.place)
         if not opening.allowed:
-            return replace(deferred(request, opening.rule, opening.next_allowed, tuple(notes)), valid_until=until)
+            return replace(deferred(request, opening, tuple(notes)), valid_until=until)
         if opening.unchecked:
             self.unchecked[opening.rule] += 1
         return Judgement(State.PENDING, request, notes=tuple(notes), valid_until=until)
@@ -105,13 +106,13 @@ class Screening:
                 return _second_listed(phone, found)
         return None
 
-    def recheck(self, phones: Sequence[Phone], now: datetime) -> Judgement | None:
+    def recheck(self, phones: Sequence[Phone], place: Place, now: datetime) -> Judgement | None:
         """At the moment of sending: whether a number is on a do-not-call list now, or the window has closed meanwhile."""
         for phone in phones:
             if (found := self._suppression.find(phone, now)) is not None:
                 return _suppressed(None, phone, found)
-        opening = self._window.opening_of_all(phones, now)
-        return None if opening.allowed else deferred(None, opening.rule, opening.next_allowed)
+        opening = self._window.opening_of_all(phones, now, place)
+        return None if opening.allowed else deferred(None, opening)
 
     def _allowed(self, reading: Reading, now: datetime, notes: list[Note] | None = None) -> CallRequest | Judgement:
         """The row's request as far as others of its campaign don't matter, or why it is held back."""
@@ -203,13 +204,16 @@ def contacted(contact: Contact, request: CallRequest | None = None, within: str 
     return Judgement(State.DUPLICATE, request, reason, f"An earlier campaign {did} this person.", rule=rule)
 
 
-def deferred(
-    request: CallRequest | None, rule: str, next_allowed: datetime | None, notes: tuple[Note, ...] = ()
-) -> Judgement:
+def deferred(request: CallRequest | None, opening: Opening, notes: tuple[Note, ...] = ()) -> Judgement:
     """A row whose calling window is closed."""
-    reason, cure = f"Not now: {rule}.", "Nothing: campaign resume sends it once the hours have begun."
+    cause, opens = f"Not now: {opening.rule}.", opening.next_allowed
+    when = f" Allowed from {opens:%Y-%m-%d %H:%M} UTC." if opens is not None else ""
+    reason, cure = (
+        f"Not now: {opening.rule}{opening.doubt}.{when}",
+        "Nothing: campaign resume sends it once the hours have begun.",
+    )
     closed = _rule(Code.CALLING_WINDOW, request.phone, reason, cure) if request else None
-    return Judgement(State.DEFERRED, request, reason, reason, notes, next_allowed, closed)
+    return Judgement(State.DEFERRED, request, reason, cause, notes, opens, closed)
 
 
 def second_left_out(phone: Phone, why: str, cause: str = "") -> Note:

@@ -1,4 +1,5 @@
--- Version 2: numbers are kept as a keyed hash, a campaign can be forgotten, and a consent can run out.
+-- Version 2: numbers are kept as a keyed hash, a campaign can be forgotten, a consent can run out, a row's own place and where
+-- each call went are kept.
 
 CREATE TABLE setting (
     name  TEXT PRIMARY KEY,
@@ -7,6 +8,7 @@ CREATE TABLE setting (
 INSERT INTO setting VALUES ('key check', key_check());
 
 ALTER TABLE campaign ADD COLUMN forgotten_at INTEGER;
+ALTER TABLE lead ADD COLUMN place TEXT NOT NULL DEFAULT '';
 ALTER TABLE lead ADD COLUMN valid_until INTEGER;
 
 CREATE TABLE target (
