@@ -69,18 +69,19 @@ def validate(
     mapping: MappingLike,
     *,
     hidden_rows: HiddenChoice | None = None,
+    at: datetime | None = None,
     home: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Validation:
     """The dry run: judge every row, send nothing.
 
     `leads` is a file or a DataFrame, `mapping` a file, `template:NAME`, plain data, or what `load_mapping` gave. Rows
-    that a workbook hides or filters out are judged like the others unless `hidden_rows` (or the mapping) is "skip". Raises
-    `MappingError`, `SourceError`.
+    that a workbook hides or filters out are judged like the others unless `hidden_rows` (or the mapping) is "skip". `at`
+    is the moment (with a time zone) for which the rules are asked, now if left out. Raises `MappingError`, `SourceError`.
     """
-    loaded = load_mapping(mapping)
-    plan = make_plan(loaded, open_leads(leads, loaded, hidden_rows=hidden_rows))
-    return dry_run(home_folder(home), plan, progress or _Quiet())
+    loaded, folder = load_mapping(mapping), home_folder(home)
+    plan = make_plan(loaded, open_leads(leads, loaded, hidden_rows=hidden_rows), folder)
+    return dry_run(folder, plan, progress or _Quiet(), at=at)
 
 
 def run(
@@ -107,7 +108,7 @@ def run(
     `UsageError` before anything is sent, `CampaignHalted` if the journal could no longer be written.
     """
     loaded = load_mapping(mapping)
-    plan = make_plan(loaded, open_leads(leads, loaded, hidden_rows=hidden_rows))
+    plan = make_plan(loaded, open_leads(leads, loaded, hidden_rows=hidden_rows), home_folder(home))
     refuse_undecided(plan.source)
     url = check_endpoint(endpoint or os.environ.get("CAMPAIGN_ENDPOINT") or VENDOR_ENDPOINT)
     keys = keys or load_keys(loaded.mapping, (Path.cwd(), Path(loaded.folder)))

@@ -39,8 +39,9 @@ from campaign.usecases.validate import redacted_payload
 class Desk:
     """The workspace, held by this process alone, with its journal open: where campaigns are started and gone on with."""
 
-    def __init__(self, journal: Journal, recovered: int) -> None:
+    def __init__(self, home: Path, journal: Journal, recovered: int) -> None:
         """`recovered` is how many rows were found on their way in a run that died: they are `unknown` now."""
+        self._home = home
         self.journal = journal
         self.recovered = recovered
 
@@ -138,7 +139,7 @@ class Desk:
         source = open_source(file)
         reader = RowReader(loaded, record.header, file.name)
         check_columns(loaded, source.header, file.name)  # a renamed header would make every correction a blank
-        screening = make_screening(loaded, Columns(record.header), load_suppression(loaded)[0])
+        screening = make_screening(loaded, Columns(record.header), load_suppression(loaded)[0], self._home)
         return Correcting(record, source, reader, screening, self.journal).take(SystemClock().now())
 
     def ready(self, record: CampaignRecord) -> int:
@@ -179,7 +180,7 @@ class Desk:
         Raises `CampaignHalted` if the journal can no longer be written; what was committed before stands.
         """
         loaded = mapping_of(record)
-        rules = RulesAtSending(loaded)
+        rules = RulesAtSending(loaded, self._home)
         output = (options.output or default_output(record)) if options.write_result else None
         writer = result_writer(output, force=options.force) if output is not None else None
         self.journal.set_endpoint(record.id, endpoint, keys.fingerprint())
@@ -241,7 +242,7 @@ def open_desk(home: Path) -> Iterator[Desk]:
     with workspace.sole_use():
         journal = Journal(workspace.journal_path)
         try:
-            yield Desk(journal, journal.recover(SystemClock().now()))
+            yield Desk(home, journal, journal.recover(SystemClock().now()))
         finally:
             journal.close()
 

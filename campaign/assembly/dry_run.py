@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 
 from campaign.adapters.clock import SystemClock
@@ -29,15 +30,16 @@ def dry_run(
     plan: Plan,
     progress: Progress,
     *,
+    at: datetime | None = None,
     report: Path | None = None,
     payloads: Path | None = None,
     force: bool = False,
 ) -> Validation:
-    """Judge every row and send nothing. The journal is only looked at, for people whom earlier campaigns called.
+    """Judge every row as of `at`, else now, and send nothing. The journal is only looked at, for earlier calls.
 
     `report` gets every finding (.xlsx, .csv or .json), `payloads` every payload that would be sent, as JSON lines.
     """
-    now = SystemClock().now()
+    now = at or SystemClock().now()
     recontact = plan.screening.recontact_after
     with ExitStack() as stack:
         journal = stack.enter_context(look_into(home)) if recontact is not None else None

@@ -19,7 +19,7 @@ from campaign.core.mapping.loaded import LoadedMapping
 from campaign.core.mapping.row_reader import RowReader
 from campaign.core.policy.conditions import conditions
 from campaign.core.policy.duplicates import duplicates
-from campaign.core.policy.presets import NO_LEGAL_ADVICE
+from campaign.core.policy.presets import NO_LEGAL_ADVICE, Presets
 from campaign.core.policy.screening import Screening
 from campaign.core.policy.suppression import SuppressionList
 from campaign.core.policy.window import CallingWindow, Mode
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TEMPLATE = "template:"
+OWN_HOURS = "calling_hours.yaml"
+"""The file of a workspace with calling-hour presets of a person's own."""
 
 MappingLike: TypeAlias = "str | Path | LoadedMapping | MappingOf[str, Any]"
 """A mapping file's path, `template:NAME`, a mapping that is loaded already, or its content as plain data."""
@@ -91,15 +93,18 @@ def open_leads(
     return DataFrameSource(leads)
 
 
-def make_plan(loaded: LoadedMapping, source: LeadSource) -> Plan:
-    """Compile the mapping for the list and read its do-not-call lists. Raises `MappingError`, `SourceError`."""
+def make_plan(loaded: LoadedMapping, source: LeadSource, home: Path) -> Plan:
+    """Compile the mapping for the list; read its do-not-call lists, and the calling hours of it and of the workspace.
+
+    Raises `MappingError`, `SourceError`, `UsageError`.
+    """
     try:
         reader = RowReader(loaded, source.header, source.name)
     except MappingError as error:
         raise wrong_header(loaded.mapping, source) or error from None
     suppression, warnings = load_suppression(loaded)
     columns = Columns(source.header)
-    screening = make_screening(loaded, columns, suppression)
+    screening = make_screening(loaded, columns, suppression, home)
     used = [
         source.header[columns.index(name)] for name in dict.fromkeys(name for _, name in named_columns(loaded.mapping))
     ]
@@ -110,12 +115,15 @@ def make_plan(loaded: LoadedMapping, source: LeadSource) -> Plan:
         warnings.append(f"The mapping uses columns that the sheet hides, and they are read: {', '.join(hidden)}.")
     if loaded.mapping.policy.calling_window.mode in (Mode.AUTO, Mode.PRESET):
         warnings.append(NO_LEGAL_ADVICE)
+        if own := presets_of(loaded, home).own():
+            told = "; ".join(f"{preset.name} (in {preset.origin})" for preset in own)
+            warnings.append(f"Calling hours of your own: {told}.")
     if loaded.mapping.delivery.method == "GET":
         warnings.append("GET puts both keys into the address, where proxies and servers log them: POST is safer.")
     return Plan(loaded, source, reader, screening, tuple(warnings))
 
 
-def make_screening(loaded: LoadedMapping, columns: Columns, suppression: SuppressionList) -> Screening:
+def make_screening(loaded: LoadedMapping, columns: Columns, suppression: SuppressionList, home: Path) -> Screening:
     """The mapping's rules about who may be called, and when."""
     policy = loaded.mapping.policy
     return Screening(
@@ -123,22 +131,48 @@ def make_screening(loaded: LoadedMapping, columns: Columns, suppression: Suppres
         suppression,
         duplicates(policy.duplicates),
         policy.recontact_after,
-        window_of(loaded),
+        window_of(loaded, home),
     )
 
 
-def window_of(loaded: LoadedMapping) -> CallingWindow:
-    """The calling window that the mapping asks for. Raises `MappingError` if it names a preset that there is not."""
+def window_of(loaded: LoadedMapping, home: Path) -> CallingWindow:
+    """The calling window that the mapping asks for.
+
+    Raises `MappingError` if it names a preset that there is not, `UsageError` if a person's own presets can't be read.
+    """
+    presets = presets_of(loaded, home)
     try:
-        return CallingWindow(loaded.mapping.policy.calling_window, load_presets())
+        return CallingWindow(loaded.mapping.policy.calling_window, presets)
     except ValueError as error:
         where = loaded.where(("policy", "calling_window"))
         raise MappingError(f"{where}: {error}.", "Correct the mapping and try again.") from None
 
 
+def presets_of(loaded: LoadedMapping | None, home: Path) -> Presets:
+    """The presets that hold: the mapping's own before those of the workspace, these before the shipped ones.
+
+    Raises `UsageError` that names file, line and key.
+    """
+    named = loaded.mapping.policy.calling_hours if loaded is not None else None
+    if loaded is not None and named is not None and not (path := _beside(loaded, named)).is_file():
+        where = loaded.where(("policy", "calling_hours"))
+        raise MappingError(f"{where}: there is no file {path}.", "Correct the name; it starts at the mapping's folder.")
+    return load_presets(*own_hours_files(loaded, home))
+
+
+def own_hours_files(loaded: LoadedMapping | None, home: Path) -> list[Path]:
+    """Where presets of a person's own may stand, the ones that win last."""
+    named = loaded.mapping.policy.calling_hours if loaded is not None else None
+    return [home / OWN_HOURS, *([_beside(loaded, named)] if loaded is not None and named is not None else [])]
+
+
+def _beside(loaded: LoadedMapping, name: str) -> Path:
+    return Path(loaded.folder) / Path(name).expanduser()
+
+
 def suppression_files(loaded: LoadedMapping) -> list[Path]:
     """The mapping's do-not-call lists; relative ones start at the mapping's folder."""
-    return [Path(loaded.folder) / Path(spec.file).expanduser() for spec in loaded.mapping.policy.suppress]
+    return [_beside(loaded, spec.file) for spec in loaded.mapping.policy.suppress]
 
 
 def load_suppression(loaded: LoadedMapping) -> tuple[SuppressionList, list[str]]:

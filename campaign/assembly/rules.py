@@ -1,14 +1,16 @@
-"""The rules that are asked once more before each call, with the do-not-call lists as they are at that moment."""
+"""The rules that are asked once more before each call, with do-not-call lists and calling hours as they are then."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
-from campaign.assembly.prepare import load_suppression, suppression_files, window_of
+from campaign.assembly.prepare import load_suppression, own_hours_files, suppression_files, window_of
 from campaign.core.lead import Phone
 from campaign.core.mapping.loaded import LoadedMapping
+from campaign.core.places.place import Place
 from campaign.core.policy.duplicates import duplicates
 from campaign.core.policy.screening import Screening
 from campaign.core.record import Judgement
@@ -17,15 +19,16 @@ _LOOK_EVERY = timedelta(seconds=30)
 
 
 class RulesAtSending:
-    """A campaign may run for days: a do-not-call list that is saved anew meanwhile is read anew.
+    """A campaign may run for days: a do-not-call list, or a file of calling hours, that is saved anew meanwhile is read anew.
 
-    Raises `SourceError` if a list can't be read, also while calls go out: sending then stops, because a list that can't be
-    read is never treated as an empty one.
+    Raises `UsageError` (`SourceError` for a list) if one can't be read, also while calls go out: sending then stops,
+    because a list that can't be read is never treated as an empty one.
     """
 
-    def __init__(self, loaded: LoadedMapping) -> None:
+    def __init__(self, loaded: LoadedMapping, home: Path) -> None:
         self._loaded = loaded
-        self._files = suppression_files(loaded)
+        self._home = home
+        self._files = [*suppression_files(loaded), *own_hours_files(loaded, home)]
         self._looked: datetime | None = None
         self._turn = asyncio.Lock()
         self._read()
@@ -38,16 +41,16 @@ class RulesAtSending:
                 if self._stamps() != self._read_at:
                     await asyncio.to_thread(self._read)
 
-    def recheck(self, phones: Sequence[Phone], now: datetime) -> Judgement | None:
+    def recheck(self, phones: Sequence[Phone], place: Place, now: datetime) -> Judgement | None:
         """Why the row must not be sent now; None if it may."""
-        return self._screening.recheck(phones, now)
+        return self._screening.recheck(phones, place, now)
 
     def _read(self) -> None:
         stamps = self._stamps()
         suppression, _ = load_suppression(self._loaded)
         policy = self._loaded.mapping.policy
         self._screening = Screening(
-            [], suppression, duplicates("first"), policy.recontact_after, window_of(self._loaded)
+            [], suppression, duplicates("first"), policy.recontact_after, window_of(self._loaded, self._home)
         )
         self._read_at = stamps  # only now: a list that can't be read is refused again and again
 

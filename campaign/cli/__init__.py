@@ -17,6 +17,7 @@ from campaign.core.errors import CampaignError
 # Commands are imported when they are called: `--help` and `status` must not wait for pandas and aiohttp.
 _COMMANDS = {
     "demo": ("campaign.cli.demo", "The whole job on sample data against the built-in sandbox; no account needed."),
+    "hours": ("campaign.cli.hours", "Show the calling hours that are kept: by country and state, with their sources."),
     "schema": ("campaign.cli.schema", "Print the JSON Schema of mapping files, or a template to start from."),
     "validate": ("campaign.cli.validate", "Dry run: check every row of a list, send nothing."),
     "run": ("campaign.cli.run", "Check a list, show what will happen, ask, send the calls, write the workbook."),

@@ -58,7 +58,7 @@ def run(
     if not dry_run and test_number is None:
         may_ask(sending.yes)
     refuse_the_list_itself(sending.options.output, leads)
-    plan = make_plan(loaded, open_leads(leads, loaded, sheet, hidden_rows))
+    plan = make_plan(loaded, open_leads(leads, loaded, sheet, hidden_rows), options.home_of(home))
     if dry_run:
         with watch() as progress:
             seen = judge_all(options.home_of(home), plan, progress)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from campaign.cli import show_hours
 from campaign.core.lead import shortened
 from campaign.core.lifecycle import WAITING, State
 from campaign.core.result import iso
@@ -276,7 +277,9 @@ def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> i
                 "list": seen.list_name,
                 "counts": counts_json(seen.counts),
                 "total": seen.total,
+                "at": iso(seen.at),
                 "problems": [finding.line() for finding in seen.problems],
+                "deferred": [{"row": row, "call_next_allowed": iso(opens)} for row, opens in seen.deferred],
                 "skipped": [{"first": s.first, "last": s.last, "why": s.why} for s in seen.skipped],
                 "hidden": {
                     "rows": seen.hidden.count,
@@ -298,6 +301,7 @@ def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> i
             click.echo(f"  {count:>7,}  {state:<10}  {cause}")
         if len(seen.groups) > _GROUPS:
             click.echo(f"  and {len(seen.groups) - _GROUPS} more kinds; --report FILE lists every row")
+    show_hours.deferred(seen)
     wrong = [finding for finding in seen.problems if finding.kind == State.INVALID]
     if wrong:
         click.echo("\nThe first wrong rows:")

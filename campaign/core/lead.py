@@ -6,6 +6,7 @@ from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 
 from campaign.core.cells.cell import Cell
+from campaign.core.places.place import NOWHERE, Place
 from campaign.core.problem import Problem
 
 ROW_ID_FIELD = "lc_param_row_id"
@@ -49,11 +50,13 @@ def shortened(number: str) -> str:
 class CallRequest:
     """What will be sent for a row: the vendor's fields without the keys and the row id, which sending adds.
 
-    `numbers` are the person's numbers, the first being the one to call; the vendor may call both.
+    `numbers` are the person's numbers, the first being the one to call; the vendor may call both. `place` is where the
+    row says that the person is: it is not sent, but calling hours go by it.
     """
 
     payload: MappingOf[str, str]
     numbers: tuple[Phone, ...]
+    place: Place = NOWHERE
 
     @property
     def phone(self) -> Phone:
@@ -63,7 +66,7 @@ class CallRequest:
     def without_second(self) -> CallRequest:
         """The same request without its second number."""
         payload = {name: value for name, value in self.payload.items() if name != "lc_number_2"}
-        return CallRequest(payload, self.numbers[:1])
+        return CallRequest(payload, self.numbers[:1], self.place)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import datetime
 from campaign.core.cells.cell import Cell
 from campaign.core.lead import CallRequest, Phone
 from campaign.core.lifecycle import WAITING, State
+from campaign.core.places.place import NOWHERE, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class LeadRecord:
 
 @dataclass(frozen=True, slots=True)
 class DueLead:
-    """A row that may be sent now. `attempts` counts those already made."""
+    """A row that may be sent now. `attempts` counts those already made, `place` is where the row says its person is."""
 
     id: int
     number: int
@@ -67,6 +68,7 @@ class DueLead:
     payload: MappingOf[str, str]
     phones: tuple[Phone, ...]
     attempts: int
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

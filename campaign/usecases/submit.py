@@ -22,6 +22,7 @@ from campaign.core.outcome import Exchange, Fault, SuccessRule, Verdict, judge
 from campaign.core.pacing.backoff import Backoff
 from campaign.core.pacing.breaker import Breaker
 from campaign.core.pacing.retry_after import parse_retry_after
+from campaign.core.places.place import Place
 from campaign.core.policy.screening import contacted
 from campaign.core.record import Contact, DueLead, Judgement
 from campaign.ports import Abandoned, Clock, Gateway, Progress
@@ -51,7 +52,7 @@ class Recheck(Protocol):
     async def refresh(self, now: datetime) -> None:
         """Bring what the rules rest on up to date. Raises `SourceError` if that can't be read any more."""
 
-    def recheck(self, phones: Sequence[Phone], now: datetime) -> Judgement | None:
+    def recheck(self, phones: Sequence[Phone], place: Place, now: datetime) -> Judgement | None:
         """Why the row must not be sent now; None if it may."""
 
 
@@ -178,7 +179,7 @@ class Submission:
             return None, 0.0
         now = self._clock.now()
         await self._rules.refresh(now)
-        held = self._rules.recheck(lead.phones, now)
+        held = self._rules.recheck(lead.phones, lead.place, now)
         if held is None:
             contact = await self._journal.begin(
                 self._delivery.campaign, lead.id, max(now, self._delivery.not_before), self._delivery.since(now)

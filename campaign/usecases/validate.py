@@ -25,10 +25,13 @@ DRY_RUN = "dry-run"
 
 @dataclass(slots=True)
 class Validation:
-    """What the dry run found. `problems` are the first; `groups` count alike ones (column and message, without values)."""
+    """What the dry run found, as of the moment `at`. `problems` are the first; `groups` count alike ones (column and
+    message, without values); `deferred` are the first rows whose calling window is closed, with when each may be called.
+    """
 
     list_name: str
     sheet: str
+    at: datetime
     counts: Counter[State] = field(default_factory=Counter)
     problems: list[Finding] = field(default_factory=list)
     groups: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -36,6 +39,7 @@ class Validation:
     hidden: HiddenRows = field(default_factory=HiddenRows)
     first_payload: dict[str, str] | None = None
     first_row: int = 0
+    deferred: list[tuple[int, datetime | None]] = field(default_factory=list)
 
     @property
     def total(self) -> int:
@@ -55,6 +59,8 @@ class Validation:
         for finding in findings:
             if finding.kind != NOTE and len(self.problems) < FIRST_PROBLEMS:
                 self.problems.append(finding)
+        if judgement.state is State.DEFERRED and len(self.deferred) < FIRST_PROBLEMS:
+            self.deferred.append((number, judgement.next_allowed))
         if self.first_payload is None and judgement.request and judgement.state in SENDABLE:
             self.first_payload, self.first_row = (
                 redacted_payload(judgement.request.payload, f"{DRY_RUN}-{number}"),
@@ -76,7 +82,7 @@ def validate(
 
     Raises `SourceError`.
     """
-    result = Validation(source.name, source.sheet)
+    result = Validation(source.name, source.sheet, now)
     for batch in judged(source, reader, screening, find_contacts, now, progress):
         for reading, judgement in batch:
             number = reading.row.number

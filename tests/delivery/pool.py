@@ -18,6 +18,7 @@ from campaign.core.outcome import Exchange, SuccessRule
 from campaign.core.pacing.backoff import Backoff
 from campaign.core.pacing.breaker import Breaker
 from campaign.core.pacing.rate import Rate
+from campaign.core.places.place import Place
 from campaign.core.record import Judgement
 from campaign.usecases.pacer import Pacer
 from campaign.usecases.submit import Delivery, Submission
@@ -31,7 +32,7 @@ class NoRules:
     async def refresh(self, now: datetime) -> None:
         """Nothing changes."""
 
-    def recheck(self, phones: Sequence[Phone], now: datetime) -> Judgement | None:
+    def recheck(self, phones: Sequence[Phone], place: Place, now: datetime) -> Judgement | None:
         """Nothing."""
         return None
 

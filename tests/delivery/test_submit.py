@@ -17,6 +17,7 @@ from campaign.core.errors import WorkspaceError
 from campaign.core.lead import Phone
 from campaign.core.lifecycle import State
 from campaign.core.pacing.rate import Rate
+from campaign.core.places.place import Place
 from campaign.core.record import Judgement
 
 ROWS = range(2, 202)
@@ -210,7 +211,7 @@ async def test_rules_are_asked_again_at_the_moment_of_sending(journal: Journal) 
     """Someone who was put on the do-not-call list meanwhile is not called."""
 
     class Listed(NoRules):
-        def recheck(self, phones: Sequence[Phone], now: datetime) -> Judgement | None:
+        def recheck(self, phones: Sequence[Phone], place: Place, now: datetime) -> Judgement | None:
             listed = phones[0].e164 == number(3)
             return Judgement(State.SUPPRESSED, None, "On the list.", "On the list.") if listed else None
 
@@ -237,7 +238,7 @@ async def test_a_bug_in_one_row_spares_its_neighbours(journal: Journal) -> None:
     """The others go out; the run says what happened."""
 
     class Broken(NoRules):
-        def recheck(self, phones: Sequence[Phone], now: datetime) -> Judgement | None:
+        def recheck(self, phones: Sequence[Phone], place: Place, now: datetime) -> Judgement | None:
             if phones[0].e164 == number(3):
                 raise ZeroDivisionError("a bug")
             return None

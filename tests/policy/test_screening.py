@@ -17,6 +17,7 @@ from campaign.core.cells.cell import CellFault
 from campaign.core.lead import CallRequest, Phone, Reading, SourceRow
 from campaign.core.lifecycle import State
 from campaign.core.mapping.columns import Columns
+from campaign.core.places.place import NOWHERE
 from campaign.core.policy.conditions import conditions
 from campaign.core.policy.duplicates import duplicates
 from campaign.core.policy.screening import Screening
@@ -102,7 +103,7 @@ def test_do_not_call_lists() -> None:
     assert second.request is not None
     assert "lc_number_2" not in second.request.payload
     assert number(1) in second.notes[0]
-    assert rules.recheck(request(3, 1).numbers, NOON) is not None
+    assert rules.recheck(request(3, 1).numbers, NOWHERE, NOON) is not None
 
 
 def test_earlier_calls_hold_a_row_back() -> None:
@@ -128,7 +129,7 @@ def test_the_window_defers_with_the_next_moment() -> None:
     assert night.state is State.DEFERRED
     assert night.next_allowed is not None
     assert night.next_allowed > NIGHT
-    again = rules.recheck(request(1).numbers, NIGHT)
+    again = rules.recheck(request(1).numbers, NOWHERE, NIGHT)
     assert again is not None
     assert again.state is State.DEFERRED
     swedish = CallRequest({"lc_number": "+46846500401"}, (Phone("+46846500401", "SE"),))

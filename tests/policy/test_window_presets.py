@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,14 @@ CHECKED = {
 }
 """What was found in November 2026, by code."""
 
+CAPS = {
+    "US FL": ("at most 3 calls in 1 day on one subject",),
+    "US OK": ("at most 3 calls in 1 day",),
+    "AE": ("at most 1 unanswered call in 1 day", "at most 2 unanswered calls in 7 days"),
+    "FR": ("at most 4 calls in 30 days", "no call in 60 days after a refusal"),
+}
+"""How often a person may be called, as found in November 2026."""
+
 OWN = """
 - name: France
   regions: [FR]
@@ -59,12 +68,14 @@ def test_the_shipped_rows_are_those_that_were_checked() -> None:
         assert f" hours are {CHECKED[preset.code]}, local time" in preset.words()
         assert preset.source in preset.words()
         assert preset.checked == "2026-11"
+        assert tuple(cap.words() for cap in preset.caps) == CAPS.get(preset.code, ())
+        assert preset.origin == ""
         assert not preset.holidays or holidays_known(preset.regions[0], preset.state)
         assert presets.find(preset.name.upper()) is presets.find(preset.code.lower()) is preset
 
 
-def test_a_number_never_gets_the_hours_of_a_state_by_itself() -> None:
-    """The state of a US number is not surely known: the federal row holds, in the territories too."""
+def test_a_state_s_preset_is_never_that_of_the_country() -> None:
+    """A state's rules come beside the federal ones, which hold in the territories too."""
     presets = load_presets()
     for region in ("US", "PR", "GU"):
         preset = presets.of_country(region)
@@ -72,6 +83,9 @@ def test_a_number_never_gets_the_hours_of_a_state_by_itself() -> None:
         assert preset.name == "US federal"
     assert presets.of_country("DE") is None
     assert presets.of_country("") is None
+    florida = presets.of_state("US-FL")
+    assert florida is presets.find("US Florida")
+    assert presets.of_state("US-TX") is presets.of_state("") is None
 
 
 def test_own_rows_replace_and_add(tmp_path: Path) -> None:
@@ -94,18 +108,41 @@ def test_the_shipped_file_is_a_valid_file_of_ones_own(tmp_path: Path) -> None:
     own.write_text("", encoding="utf-8")
     assert load_presets(own) == shipped
     own.write_text(shipped_text(), encoding="utf-8-sig")
-    assert load_presets(own).rows == shipped.rows * 2
+    assert load_presets(own).rows == (*shipped.rows, *(replace(row, origin="own.yaml") for row in shipped.rows))
 
 
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("- name: [", "own.yaml is not YAML"),
-        ("name: Qatar", "own.yaml: Input should be a valid list"),
-        (OWN.replace("regions: [QA]", "regions: [Qatar]"), r"row 2 \('Qatar'\), regions.0: String should match"),
+        ("- name: [", "own.yaml, line 1 is not YAML"),
+        ("name: Qatar", "own.yaml, line 1: Input should be a valid list"),
+        (
+            OWN.replace("regions: [QA]", "regions: [Qatar]"),
+            r"line 8, row 2 \('Qatar'\), regions.0: 'Qatar' is no country code",
+        ),
         (OWN.replace("source: our lawyer", "sauce: our lawyer"), r"row 2 \('Qatar'\), source: Field required"),
-        (OWN.replace("sun-thu: 9-17", "sun-thu: 9-27"), "row 'Qatar': '9-27' is no time of day"),
-        (OWN.replace("regions: [QA]", "regions: [QA]\n  state: XX"), "the public holidays of QA XX are not known"),
+        (OWN.replace("sun-thu: 9-17", "sun-thu: 9-27"), r"line 9, row 2 \('Qatar'\), hours: '9-27' is no time of day"),
+        (
+            OWN.replace("regions: [QA]", "regions: [QA]\n  state: XX"),
+            r"line 9, row 2 \('Qatar'\), state: 'XX' is no state of QA",
+        ),
+        (
+            OWN.replace("regions: [FR]", "regions: [US]\n  state: Florida"),
+            "'Florida' is no state of US .* did you mean FL",
+        ),
+        (
+            OWN.replace("regions: [QA]", "regions: [QA]\n  state: DA"),
+            "line 11, .* the public holidays of QA DA are not known",
+        ),
+        (
+            OWN.replace("  source: our lawyer", "  sorce: our lawyer"),
+            "line 11, .* sorce: unknown key: did you mean 'source'",
+        ),
+        (OWN.replace("2027-01\n- name: Q", "2027-13\n- name: Q"), "line 6, .* checked: '2027-13' is no month or day"),
+        (OWN.replace("name: Qatar", "name: france"), "line 7, .* there is a row of this name already, row 1"),
+        (OWN + "  caps: [{calls: 3, within: soon}]", "line 13, .* caps: 'soon' is no length of time"),
+        (OWN + "  caps: [{calls: 3, wihtin: 1d}]", "wihtin: unknown key: did you mean 'within'"),
+        (OWN + "  name: Qatar", "line 13 is not YAML"),
         ("- 5", "row 1: Input should be"),
     ],
 )

@@ -63,7 +63,7 @@ def judged(leads: str, mapping: str) -> Judged:
     """Every row of a sample list, read and judged as a campaign would."""
     loaded = load_mapping_file(SAMPLES / mapping)
     source = open_source(SAMPLES / leads, sheet=loaded.mapping.source.sheet)
-    plan = make_plan(loaded, source)
+    plan = make_plan(loaded, source, SAMPLES)
     assert plan.warnings == ()
     for row in source.rows():
         plan.screening.look(row, plan.reader.read)

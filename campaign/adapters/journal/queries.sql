@@ -38,8 +38,8 @@ SELECT coalesce(max(id), 0) FROM lead;
 SELECT coalesce(max(number), 0) FROM lead WHERE campaign = ?;
 
 -- name: add_lead
-INSERT INTO lead (id, campaign, number, row_id, cells, payload, phones, state, reason, cause, notes, next_allowed)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+INSERT INTO lead (id, campaign, number, row_id, cells, payload, phones, place, state, reason, cause, notes, next_allowed)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: add_number
 INSERT INTO number (person, lead) VALUES (person(?), ?) ON CONFLICT DO NOTHING;
@@ -66,7 +66,7 @@ SELECT number, cells, state, reason, notes, phones, attempts, http_status, respo
 FROM lead WHERE campaign = ? ORDER BY number;
 
 -- name: due
-SELECT id, number, row_id, payload, phones, attempts FROM lead
+SELECT id, number, row_id, payload, phones, attempts, place FROM lead
 WHERE campaign = ? AND state = 'pending' AND number > ? ORDER BY number LIMIT ?;
 
 -- name: lead_by_row_id
@@ -120,7 +120,7 @@ WHERE lead = :lead AND ended_at IS NULL;
 UPDATE lead SET state = :state, reason = :reason, cause = :cause, next_allowed = :next_allowed WHERE id = :lead;
 
 -- name: correct
-UPDATE lead SET cells = ?, payload = ?, phones = ?, state = ?, reason = ?, cause = ?, notes = ?, next_allowed = ?
+UPDATE lead SET cells = ?, payload = ?, phones = ?, place = ?, state = ?, reason = ?, cause = ?, notes = ?, next_allowed = ?
 WHERE id = ?;
 
 -- name: recover_leads
@@ -158,7 +158,7 @@ UPDATE lead SET state = 'cancelled', reason = :reason, cause = :reason
 WHERE campaign = :campaign AND state IN ('pending', 'deferred', 'failed');
 
 -- name: forget_leads
-UPDATE lead SET cells = '[]', payload = NULL, phones = '[]', reason = '', cause = '', notes = '[]', response = ''
+UPDATE lead SET cells = '[]', payload = NULL, phones = '[]', place = '', reason = '', cause = '', notes = '[]', response = ''
 WHERE campaign = ?;
 
 -- name: forget_attempts

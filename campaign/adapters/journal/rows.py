@@ -10,17 +10,19 @@ from typing import Any
 from campaign.core.cells.cell import load_cells
 from campaign.core.lead import Phone
 from campaign.core.lifecycle import State
+from campaign.core.places.place import NOWHERE, Place
 from campaign.core.reconciliation import expected_at
 from campaign.core.record import CampaignRecord, Contact, Doubt, DueLead, Judgement, KnownLead
 from campaign.core.result import ResultRow
 
 
 def judgement_values(judgement: Judgement) -> tuple[Any, ...]:
-    """A judgement's part of a row: payload, phones, state, reason, cause, notes, next allowed."""
+    """A judgement's part of a row: payload, phones, place, state, reason, cause, notes, next allowed."""
     request = judgement.request
     return (
         json.dumps(dict(request.payload), ensure_ascii=False) if request else None,
         json.dumps([[phone.e164, phone.region] for phone in request.numbers] if request else []),
+        _dumped(request.place) if request else "",
         judgement.state,
         judgement.reason,
         judgement.cause,
@@ -124,5 +126,22 @@ def result_row(row: sqlite3.Row) -> ResultRow:
 def due_lead(row: sqlite3.Row) -> DueLead:
     """A row of `due`."""
     return DueLead(
-        row["id"], row["number"], row["row_id"], json.loads(row["payload"]), phones_of(row["phones"]), row["attempts"]
+        row["id"],
+        row["number"],
+        row["row_id"],
+        json.loads(row["payload"]),
+        phones_of(row["phones"]),
+        row["attempts"],
+        _place(row["place"]),
     )
+
+
+def _dumped(place: Place) -> str:
+    return "" if place == NOWHERE else json.dumps({"zones": place.zones, "states": place.states})
+
+
+def _place(text: str) -> Place:
+    if not text:
+        return NOWHERE
+    kept = json.loads(text)
+    return Place(tuple(kept["zones"]), tuple(kept["states"]))

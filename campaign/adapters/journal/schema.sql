@@ -32,6 +32,7 @@ CREATE TABLE lead (
     cells        TEXT NOT NULL,                 -- JSON, see campaign.core.cells.cell
     payload      TEXT,                          -- JSON, without keys; NULL where the row makes no request
     phones       TEXT NOT NULL,                 -- JSON: [[E.164, region], ...]
+    place        TEXT NOT NULL DEFAULT '',      -- JSON: where the row says its person is; '' where it says nothing
     state        TEXT NOT NULL,
     reason       TEXT NOT NULL,
     cause        TEXT NOT NULL,                 -- the reason without the row's own values

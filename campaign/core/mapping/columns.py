@@ -70,6 +70,9 @@ def named_columns(mapping: Mapping) -> Iterator[tuple[Path, str]]:
         yield ("policy", "consent", "column"), mapping.policy.consent.column
     for place, rule in enumerate(mapping.policy.skip_when):
         yield ("policy", "skip_when", place, "column"), rule.column
+    for key, origin in mapping.policy.place:
+        for name in origin.column if origin is not None else ():
+            yield ("policy", "place", key, "column"), name
 
 
 def _of_field(path: Path, spec: FieldSpec) -> Iterator[tuple[Path, str]]:

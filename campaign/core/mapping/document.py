@@ -48,6 +48,12 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
+def _or_columns(long: JsonSchemaValue) -> JsonSchemaValue:
+    """The long form, or its short one: a column or several."""
+    short = {"type": "string", "description": "Short for {column: ...}."}
+    return {"anyOf": [short, {"type": "array", "items": {"type": "string"}, "minItems": 1}, long]}
+
+
 class SourceSpec(_Strict):
     """Where in the file the leads stand. All of it is found by itself when left out."""
 
@@ -105,9 +111,7 @@ class FieldSpec(_Strict):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        long = handler.resolve_ref_schema(handler(schema))
-        short = {"type": "string", "description": "Short for {column: ...}."}
-        return {"anyOf": [short, {"type": "array", "items": {"type": "string"}, "minItems": 1}, long]}
+        return _or_columns(handler.resolve_ref_schema(handler(schema)))
 
 
 class AgentSpec(_Strict):
@@ -162,6 +166,33 @@ class SuppressionFile(_Strict):
         return {"anyOf": [{"type": "string"}, handler.resolve_ref_schema(handler(schema))]}
 
 
+class PlaceOrigin(_Strict):
+    """A column that says where the person is."""
+
+    column: Columns = Field(description="Column of the list, or several: the first that is not blank.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: object) -> object:
+        return {"column": value} if isinstance(value, (str, list)) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return _or_columns(handler.resolve_ref_schema(handler(schema)))
+
+
+class PlaceSpec(_Strict):
+    """Where the person is, for calling hours: what the row says counts before what the number tells."""
+
+    time_zone: PlaceOrigin | None = Field(
+        None, description="Time zone: Europe/Berlin, Eastern Time (US & Canada), EST, GMT+2, or Windows' names."
+    )
+    state: PlaceOrigin | None = Field(
+        None, description="State or province of the United States, Canada or Australia, by name or code."
+    )
+    postcode: PlaceOrigin | None = Field(None, description="Postcode of the United States (ZIP) or Canada.")
+
+
 class PolicySpec(_Strict):
     """Who may be called, and when."""
 
@@ -178,8 +209,12 @@ class PolicySpec(_Strict):
     skip_when: Annotated[tuple[SkipRule, ...], BeforeValidator(listed)] = Field((), description="Rows to hold back.")
     calling_window: WindowValue = Field(
         default_factory=lambda: parse_window("auto"),
-        description="auto (by the person's country), a preset, own hours, or off. Local time of the person called.",
+        description="auto (by the person's country and state), a preset, own hours, or off. Local time of the person.",
     )
+    calling_hours: StrictStr | None = Field(
+        None, min_length=1, description="File of presets of your own, relative to the mapping file; see campaign hours."
+    )
+    place: PlaceSpec = Field(default_factory=PlaceSpec, description="Columns that say where the person is.")
 
 
 class TimeoutSpec(_Strict):

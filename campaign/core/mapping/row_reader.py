@@ -12,6 +12,7 @@ from campaign.core.mapping.document import AgentSpec
 from campaign.core.mapping.field_reader import FieldReader
 from campaign.core.mapping.loaded import LoadedMapping
 from campaign.core.mapping.merged import MergedCells
+from campaign.core.mapping.place_reader import PlaceReader
 from campaign.core.problem import Code, Problem
 
 
@@ -30,6 +31,7 @@ class RowReader:
         self._maps_second = "lc_number_2" in mapping.fields
         self._merged = MergedCells(mapping, header, columns)
         self._agents = [_Agent.compile(agent, names, columns) for agent, names in mapping.numbered_agents()]
+        self._place = PlaceReader(mapping.policy.place, columns)
 
     def read(self, row: SourceRow) -> Reading:
         """The row's call request, or every problem that stands in its way."""
@@ -69,9 +71,10 @@ class RowReader:
         if problems:
             return Reading(row, None, tuple(problems), tuple(notes))
         phones = self._numbers(numbers, values, notes)
+        place = self._place.read(cells, phones[0].region, region, notes)
         ordered = (*self._order, *(name for name in values if name not in self._order))
         payload = {name: values[name] for name in ordered if values.get(name)}
-        return Reading(row, CallRequest(payload, phones), (), tuple(notes))
+        return Reading(row, CallRequest(payload, phones, place), (), tuple(notes))
 
     def _numbers(
         self, numbers: dict[str, tuple[Phone, ...]], values: dict[str, str], notes: list[str]

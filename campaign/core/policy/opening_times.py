@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
+from campaign.core.places.time_zones import zone_named
 from campaign.core.policy.weekly_hours import WeeklyHours
 
 Span = tuple[datetime, datetime]
@@ -35,6 +35,11 @@ class CallingHours:
         """Whether the day is a holiday on which nobody is called."""
         return bool(self.holidays_of[0]) and day in public_holidays(*self.holidays_of, day.year)
 
+    def open_at(self, local: datetime) -> bool:
+        """Whether the hours are open at a local time."""
+        wall = local.replace(tzinfo=None)
+        return any(opens <= wall < closes for opens, closes in self.local_spans(wall.date(), wall.date()))
+
     def local_spans(self, first: date, last: date) -> Iterator[Span]:
         """The open spans that touch the days `first` to `last`, in local time without a zone."""
         day = first - _DAY
@@ -50,13 +55,13 @@ class CallingHours:
 
 
 Clause = tuple[CallingHours, str]
-"""Hours, and the IANA zone whose local time they mean."""
+"""Hours, and the zone whose local time they mean, by a name that `zone_named` reads."""
 
 
 def next_span(clauses: Iterable[Clause], now: datetime) -> Span | None:
     """The first span of UTC from `now` on in which all of `clauses` are open: it begins with `now` if they are open
     now, and may end a little before they close. None if there is none within `HORIZON` days."""
-    kept = [(hours, ZoneInfo(zone)) for hours, zone in clauses]
+    kept = [(hours, zone_named(zone)) for hours, zone in clauses]
     begin = now.astimezone(UTC)
     for _ in range(HORIZON):
         end = begin + _DAY
@@ -93,7 +98,7 @@ def holidays_known(region: str, state: str = "") -> bool:
     return True
 
 
-def _open_spans(hours: CallingHours, zone: ZoneInfo, begin: datetime, end: datetime) -> list[Span]:
+def _open_spans(hours: CallingHours, zone: tzinfo, begin: datetime, end: datetime) -> list[Span]:
     """When `hours` are open between two moments, which are a day apart at most; in order, without overlap."""
     spans: list[Span] = []
     for first, last, offset in _steady(zone, begin, end):
@@ -111,7 +116,7 @@ def _open_spans(hours: CallingHours, zone: ZoneInfo, begin: datetime, end: datet
     return merged
 
 
-def _steady(zone: ZoneInfo, begin: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, timedelta]]:
+def _steady(zone: tzinfo, begin: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, timedelta]]:
     """The parts of a day in which the zone keeps its offset, with that offset. No zone changes twice within a day."""
     before, after = _offset(zone, begin), _offset(zone, end)
     if before == after:
@@ -129,7 +134,7 @@ def _steady(zone: ZoneInfo, begin: datetime, end: datetime) -> Iterator[tuple[da
     yield change, end, after
 
 
-def _offset(zone: ZoneInfo, moment: datetime) -> timedelta:
+def _offset(zone: tzinfo, moment: datetime) -> timedelta:
     offset = moment.astimezone(zone).utcoffset()
     assert offset is not None
     return offset

@@ -6,8 +6,11 @@ They are data that a person can read, override and extend; none of it is legal a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from difflib import get_close_matches
+from enum import StrEnum
 
+from campaign.core.mapping.duration import in_words
 from campaign.core.policy.opening_times import CallingHours
 from campaign.core.policy.weekly_hours import WeeklyHours
 
@@ -16,12 +19,39 @@ NO_LEGAL_ADVICE = (
 )
 
 
+class Counted(StrEnum):
+    """Which calls to a person a cap counts."""
+
+    ALL = "all"
+    UNANSWERED = "unanswered"
+    SUBJECT = "one subject"
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """How often a person may be called: at most `calls` calls in any span of `within`. `after_refusal`: in the span that
+    begins when the person refuses."""
+
+    calls: int
+    within: timedelta
+    counted: Counted = Counted.ALL
+    after_refusal: bool = False
+
+    def words(self) -> str:
+        """The cap as a person reads it: `at most 3 calls in 1 day on one subject`."""
+        what = "unanswered call" if self.counted is Counted.UNANSWERED else "call"
+        many = f"at most {self.calls} {what}{'s' if self.calls != 1 else ''}" if self.calls else f"no {what}"
+        subject = " on one subject" if self.counted is Counted.SUBJECT else ""
+        return f"{many} in {in_words(self.within)}{subject}{' after a refusal' if self.after_refusal else ''}"
+
+
 @dataclass(frozen=True, slots=True)
 class Preset:
     """The hours in which people in `regions` (ISO 3166-1, the first is the country) may be called, in their local time.
 
-    `state` is the part of the country for which it holds, "" for all of it. `note` names rules that go with the hours
-    and that are *not* enforced. `checked` is the month of the check, such as 2026-11.
+    `state` is the part of the country for which it holds, "" for all of it. `caps` go with the hours; `note` names rules
+    that go with them and that are *not* enforced. `checked` is the month or day of the check, such as 2026-11. `origin`
+    is the file of a person's own preset, "" for those that are shipped.
     """
 
     name: str
@@ -32,6 +62,8 @@ class Preset:
     source: str
     checked: str
     note: str = ""
+    caps: tuple[Cap, ...] = ()
+    origin: str = ""
 
     @property
     def code(self) -> str:
@@ -47,9 +79,13 @@ class Preset:
 
     def words(self) -> str:
         """The preset as a person reads it, with its source."""
-        holidays = ", not on public holidays" if self.holidays else ""
-        when = f"{self.week.words()}{holidays}, local time of the person called"
-        return f"{self.name} hours are {when} ({self.source}, checked {self.checked})"
+        own = f", in {self.origin}" if self.origin else ""
+        when = f"{self.hours_in_words()}, local time of the person called"
+        return f"{self.name} hours are {when} ({self.source}, checked {self.checked}{own})"
+
+    def hours_in_words(self) -> str:
+        """The hours alone: `Mon-Fri 9:00-21:00, not on public holidays`."""
+        return f"{self.week.words()}{', not on public holidays' if self.holidays else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +105,24 @@ class Presets:
         hint = f"did you mean '{names[near[0]]}'?" if near else f"there are {', '.join(names.values())}."
         raise ValueError(f"there is no calling-hour preset '{name}': {hint} Or write auto, off, or hours of your own")
 
+    def in_force(self) -> list[Preset]:
+        """The presets that hold, each where the first of its name stood: those of a person's own in place of others."""
+        return list({preset.name.casefold(): preset for preset in self.rows}.values())
+
+    def own(self) -> list[Preset]:
+        """The presets of a person's own files that hold."""
+        return [preset for preset in self.in_force() if preset.origin]
+
     def of_country(self, region: str) -> Preset | None:
-        """The preset that holds for a number of `region` whose state is not known; None where none was checked."""
+        """The preset that holds in all of `region`; None where none was checked."""
         for preset in reversed(self.rows):
             if region in preset.regions and not preset.state:
+                return preset
+        return None
+
+    def of_state(self, state: str) -> Preset | None:
+        """The preset of a state by its ISO 3166-2 code (US-FL), besides that of its country; None where there is none."""
+        for preset in reversed(self.rows):
+            if preset.state and f"{preset.regions[0]}-{preset.state}" == state:
                 return preset
         return None

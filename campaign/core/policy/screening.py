@@ -14,10 +14,11 @@ from campaign.core.cells.cell import Cell
 from campaign.core.lead import CallRequest, Phone, Reading, SourceRow
 from campaign.core.lifecycle import State
 from campaign.core.mapping.duration import in_words
+from campaign.core.places.place import Place
 from campaign.core.policy.conditions import Condition, Objection
 from campaign.core.policy.duplicates import Duplicates
 from campaign.core.policy.suppression import SuppressionList
-from campaign.core.policy.window import CallingWindow
+from campaign.core.policy.window import CallingWindow, Opening
 from campaign.core.record import Contact, Judgement
 
 
@@ -83,20 +84,20 @@ class Screening:
                 self._duplicates.held_as, request, reason, "The same number as another row of the list.", tuple(notes)
             )
         request = self._second_number(request, second, contacts, notes)
-        opening = self._window.opening_of_all(request.numbers, now)
+        opening = self._window.opening_of_all(request.numbers, now, request.place)
         if not opening.allowed:
-            return deferred(request, opening.rule, opening.next_allowed, tuple(notes))
+            return deferred(request, opening, tuple(notes))
         if opening.unchecked:
             self.unchecked[opening.rule] += 1
         return Judgement(State.PENDING, request, notes=tuple(notes))
 
-    def recheck(self, phones: Sequence[Phone], now: datetime) -> Judgement | None:
+    def recheck(self, phones: Sequence[Phone], place: Place, now: datetime) -> Judgement | None:
         """At the moment of sending: whether a number is on a do-not-call list now, or the window has closed meanwhile."""
         for phone in phones:
             if (name := self._suppression.names(phone)) is not None:
                 return _suppressed(None, phone, name)
-        opening = self._window.opening_of_all(phones, now)
-        return None if opening.allowed else deferred(None, opening.rule, opening.next_allowed)
+        opening = self._window.opening_of_all(phones, now, place)
+        return None if opening.allowed else deferred(None, opening)
 
     def _allowed(self, reading: Reading, notes: list[str] | None = None) -> CallRequest | Judgement:
         """The row's request as far as others of its campaign don't matter, or why it is held back."""
@@ -165,11 +166,11 @@ def contacted(contact: Contact, request: CallRequest | None = None, within: str 
     return Judgement(State.DUPLICATE, request, reason, f"An earlier campaign {did} this person.")
 
 
-def deferred(
-    request: CallRequest | None, rule: str, next_allowed: datetime | None, notes: tuple[str, ...] = ()
-) -> Judgement:
+def deferred(request: CallRequest | None, opening: Opening, notes: tuple[str, ...] = ()) -> Judgement:
     """A row whose calling window is closed."""
-    return Judgement(State.DEFERRED, request, f"Not now: {rule}.", f"Not now: {rule}.", notes, next_allowed)
+    cause, opens = f"Not now: {opening.rule}.", opening.next_allowed
+    when = f" Allowed from {opens:%Y-%m-%d %H:%M} UTC." if opens is not None else ""
+    return Judgement(State.DEFERRED, request, f"Not now: {opening.rule}{opening.doubt}.{when}", cause, notes, opens)
 
 
 def _suppressed(request: CallRequest | None, phone: Phone, name: str) -> Judgement:

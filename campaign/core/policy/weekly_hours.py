@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -21,6 +22,11 @@ class WeeklyHours:
     """The hours of each weekday, Monday first, ordered and without overlap within a day."""
 
     days: tuple[tuple[Range, ...], ...]
+
+    def by_day(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+        """Each weekday with its hours as clock times: `mon`, [(9:00, 12:00), (13:00, 18:00)]."""
+        for name, hours in zip(DAYS, self.days, strict=True):
+            yield name, [(_clock(begin), _clock(end)) for begin, end in hours]
 
     def words(self) -> str:
         """The hours as a person reads them: `Mon-Fri 9:00-12:00 and 13:00-18:00, Sat 10:00-14:00`."""

@@ -5,15 +5,19 @@ A number that may be in several time zones is called only when the hours are ope
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
+from typing import TypeVar
 from zoneinfo import available_timezones
 
 from campaign.core.lead import Phone
+from campaign.core.places.place import NOWHERE, Place
+from campaign.core.places.states import country_of, country_with_states, states_of_number, zones_of_states
+from campaign.core.places.time_zones import zone_named
 from campaign.core.policy.number_zones import zones_of
 from campaign.core.policy.opening_times import CallingHours, Clause, holidays_known, next_span
 from campaign.core.policy.presets import Presets
@@ -24,6 +28,7 @@ _FORMS = (
     "such as {hours: 9-18, days: mon-fri} or {mon-fri: '9-12, 13-18', sat: 10-14}"
 )
 _OPTIONS = ("hours", "days", "holidays", "timezone")
+_MOST_KEPT = 4096  # answers that are remembered of each kind
 
 
 class Mode(StrEnum):
@@ -58,14 +63,16 @@ class WindowRule:
 class Opening:
     """Whether a call is allowed at a moment; if not, when it is next (UTC; None: never within two months).
 
-    `rule` names the rule and its source, without a full stop. `unchecked`: the call is let through because no preset,
-    or no time zone, is known for the number, and a person should hear of that.
+    `rule` names the rule that holds the call back, or all that let it through, with its source and without a full stop;
+    `doubt` goes on with what is not sure about the person's time zone ("" if all is). `unchecked`: the call is let through
+    because no preset, or no time zone, is known for the number, and a person should hear of that; `rule` says which.
     """
 
     allowed: bool
     next_allowed: datetime | None
     rule: str
     unchecked: bool = False
+    doubt: str = ""
 
 
 def parse_window(value: object) -> WindowRule:
@@ -116,81 +123,145 @@ def _timezone(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Applied:
-    """The rule as it applies to numbers of one region and one set of zones."""
+    """A rule as it applies to numbers of one region, one set of zones and one place."""
 
     clauses: frozenset[Clause]
     rule: str
+    doubt: str = ""
     unchecked: bool = False
+
+    def closed(self, now: datetime) -> bool:
+        """Whether it is closed somewhere at a moment."""
+        return any(not hours.open_at(now.astimezone(zone_named(zone))) for hours, zone in self.clauses)
 
 
 class CallingWindow:
-    """A rule ready for use. Raises `ValueError`, with the nearest name, if it names a preset that does not exist."""
+    """A rule ready for use. Raises `ValueError`, with the nearest name, if it names a preset that does not exist.
+
+    What a row says of its place goes before what its number tells. Its time zone holds alone. Its state holds alone if
+    the number is of the same country; else both must be open, because one of the two is wrong or the person is abroad.
+    Under `auto` all presets that may apply must be open: those of the number's country and state, and of the row's.
+    """
 
     def __init__(self, rule: WindowRule, presets: Presets) -> None:
         self._mode = rule.mode
         self._own = rule.own
         self._presets = presets
         self._preset = presets.find(rule.preset) if rule.mode is Mode.PRESET else None
-        self._applied: dict[tuple[str, tuple[str, ...]], _Applied] = {}
+        self._applied: dict[tuple[str, tuple[str, ...], tuple[str, ...], Place], tuple[_Applied, ...]] = {}
         # What was found for a set of clauses holds until the hours open or close: a million rows, few searches.
         self._found: dict[frozenset[Clause], tuple[datetime, datetime, Opening]] = {}
+        self._closed: dict[tuple[_Applied, ...], tuple[datetime, tuple[_Applied, ...]]] = {}
 
-    def opening(self, phone: Phone, now: datetime) -> Opening:
-        """Whether the number may be called at `now` (UTC)."""
-        return self._opening([self._apply(phone)], now)
+    def opening(self, phone: Phone, now: datetime, place: Place = NOWHERE) -> Opening:
+        """Whether the number of a person who is at `place` may be called at `now` (UTC)."""
+        return self._opening(self._apply(phone, place), now)
 
-    def opening_of_all(self, phones: Sequence[Phone], now: datetime) -> Opening:
+    def opening_of_all(self, phones: Sequence[Phone], now: datetime, place: Place = NOWHERE) -> Opening:
         """Whether all numbers of a person may be called at `now` (UTC): the vendor may call any of them."""
-        return self._opening([self._apply(phone) for phone in phones], now)
+        applied = (one for phone in phones for one in self._apply(phone, place))
+        return self._opening(tuple(dict.fromkeys(applied)), now)
 
-    def _opening(self, applied: Sequence[_Applied], now: datetime) -> Opening:
+    def _opening(self, applied: tuple[_Applied, ...], now: datetime) -> Opening:
         clauses = frozenset[Clause]().union(*(one.clauses for one in applied))
-        rule = "; and ".join(dict.fromkeys(one.rule for one in applied))
-        unchecked = any(one.unchecked for one in applied)
+        unchecked = tuple(one for one in applied if one.unchecked)
         if not clauses:
-            return Opening(True, None, rule, unchecked)
+            return _told(Opening(True, None, "", bool(unchecked)), applied)
         found = self._found.get(clauses)
         if found is None or not found[0] <= now < found[1]:
-            if len(self._found) >= 4096:
-                self._found.clear()
-            found = self._found[clauses] = _search(clauses, now)
-        opening = found[2]
-        if not opening.allowed and opening.next_allowed is None:
-            rule += "; no moment suits all of these, so give the hours a timezone of their own in policy.calling_window"
-        return Opening(opening.allowed, opening.next_allowed, rule, unchecked)
+            found = _kept(self._found, clauses, _search(clauses, now))
+        opening = replace(found[2], unchecked=bool(unchecked))
+        if opening.allowed:
+            return _told(opening, unchecked or applied)
+        if opening.next_allowed is None:
+            cure = "; no moment suits all of these, so give the hours a timezone of their own in policy.calling_window"
+            told = _told(opening, applied)
+            return replace(told, rule=told.rule + cure)
+        closed = self._closed.get(applied)
+        if closed is None or closed[0] != now:  # all rows of a list are judged at one moment
+            closed = _kept(self._closed, applied, (now, tuple(one for one in applied if one.closed(now))))
+        return _told(opening, closed[1])
 
-    def _apply(self, phone: Phone) -> _Applied:
+    def _apply(self, phone: Phone, place: Place) -> tuple[_Applied, ...]:
         if self._mode is Mode.OFF:
-            return _Applied(frozenset(), "the calling window is off")
-        if self._mode is Mode.AUTO and self._presets.of_country(phone.region) is None:
-            where = phone.region or "a number that belongs to no country"
-            return _Applied(frozenset(), f"no checked preset for {where}", unchecked=True)
-        zones = (self._own.timezone,) if self._own and self._own.timezone else zones_of(phone)
-        key = phone.region, zones
+            return (_OFF,)
+        key = phone.region, states_of_number(phone), self._zones(phone, place), place
         if key not in self._applied:
-            self._applied[key] = self._apply_in(phone.region, zones)
+            _kept(self._applied, key, tuple(self._apply_in(*key)))
         return self._applied[key]
 
-    def _apply_in(self, region: str, zones: tuple[str, ...]) -> _Applied:
-        hours, words = self._hours(region)
-        if not zones:
-            return _Applied(frozenset(), f"{words}; the time zone of the number is not known", unchecked=True)
-        if len(zones) > 1:
-            words += f"; the number may be in {len(zones)} time zones"
-        return _Applied(frozenset((hours, zone) for zone in zones), words)
+    def _zones(self, phone: Phone, place: Place) -> tuple[str, ...]:
+        """The zones in which the hours must be open."""
+        if self._own and self._own.timezone:
+            return (self._own.timezone,)
+        if place.zones:
+            return place.zones
+        if not place.states:
+            return zones_of(phone)
+        zones = zones_of_states(place.states)
+        if all(country_of(state) == country_with_states(phone.region) for state in place.states):
+            return zones
+        return tuple(sorted({*zones, *zones_of(phone)}))
 
-    def _hours(self, region: str) -> tuple[CallingHours, str]:
+    def _apply_in(
+        self, region: str, states: tuple[str, ...], zones: tuple[str, ...], place: Place
+    ) -> Iterator[_Applied]:
+        whose = "person" if place != NOWHERE else "number"
+        doubt = f"; the {whose} may be in {len(zones)} time zones" if len(zones) > 1 else ""
+        elsewhere = [country for country in map(country_of, place.states) if country != country_with_states(region)]
+        regions = list(dict.fromkeys((region, *elsewhere)))
+        for hours, words in self._hours(regions, dict.fromkeys((*states, *place.states))):
+            if hours is None:
+                yield _Applied(frozenset(), words, unchecked=True)
+            elif not zones:
+                yield _Applied(frozenset(), f"{words}; the time zone of the number is not known", unchecked=True)
+            else:
+                yield _Applied(frozenset((hours, zone) for zone in zones), words, doubt)
+
+    def _hours(self, regions: Sequence[str], states: Iterable[str]) -> Iterator[tuple[CallingHours | None, str]]:
+        """All hours that must be open for somebody who may be in these regions and states, each with its words."""
         if self._own:
-            where = f"{self._own.timezone} time" if self._own.timezone else "local time of the person called"
-            hours, holidays = CallingHours(self._own.week), ""
-            if self._own.holidays and holidays_known(region):
-                hours, holidays = CallingHours(self._own.week, (region, "")), ", not on public holidays"
-            elif self._own.holidays:
-                holidays = f" (public holidays of {region or 'a number without a country'} are not known)"
-            return hours, f"own hours are {self._own.week.words()}{holidays}, {where}"
-        preset = self._preset or self._presets.of_country(region)
-        assert preset is not None
-        return preset.calling_hours(region), preset.words()
+            yield from (self._own_hours(self._own, region) for region in regions)
+        elif self._preset:
+            for region in regions:
+                yield self._preset.calling_hours(region), self._preset.words()
+        else:
+            for region in regions:
+                preset = self._presets.of_country(region)
+                if preset is None:
+                    yield None, f"no checked preset for {region or 'a number that belongs to no country'}"
+                else:
+                    yield preset.calling_hours(region), preset.words()
+            for preset in filter(None, map(self._presets.of_state, states)):
+                yield preset.calling_hours(preset.regions[0]), preset.words()
+
+    def _own_hours(self, own: OwnHours, region: str) -> tuple[CallingHours, str]:
+        where = f"{own.timezone} time" if own.timezone else "local time of the person called"
+        hours, holidays = CallingHours(own.week), ""
+        if own.holidays and holidays_known(region):
+            hours, holidays = CallingHours(own.week, (region, "")), ", not on public holidays"
+        elif own.holidays:
+            holidays = f" (public holidays of {region or 'a number without a country'} are not known)"
+        return hours, f"own hours are {own.week.words()}{holidays}, {where}"
+
+
+_OFF = _Applied(frozenset(), "the calling window is off")
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+
+def _kept(cache: dict[_K, _V], key: _K, value: _V) -> _V:
+    """Put a value into a cache that must not grow with the list."""
+    if len(cache) >= _MOST_KEPT:
+        cache.clear()
+    cache[key] = value
+    return value
+
+
+def _told(opening: Opening, applied: Sequence[_Applied]) -> Opening:
+    """The opening with the words of these rules."""
+    rule = "; and ".join(dict.fromkeys(one.rule for one in applied))
+    return replace(opening, rule=rule, doubt=next((one.doubt for one in applied if one.doubt), ""))
 
 
 def _search(clauses: Iterable[Clause], now: datetime) -> tuple[datetime, datetime, Opening]:
