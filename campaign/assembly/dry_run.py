@@ -11,6 +11,7 @@ from pathlib import Path
 from campaign.adapters.clock import SystemClock
 from campaign.adapters.gateway import HttpGateway
 from campaign.adapters.results.findings import finding_writer, new_text_file
+from campaign.assembly.bounds import outlook_of
 from campaign.assembly.lookup import look_into
 from campaign.assembly.pool import open_gateway, success_rule
 from campaign.assembly.prepare import Plan
@@ -20,7 +21,8 @@ from campaign.core.keys import Keys
 from campaign.core.lead import ROW_ID_FIELD, CallRequest, Phone
 from campaign.core.lifecycle import State
 from campaign.core.outcome import Exchange, Verdict, judge
-from campaign.core.record import Contact
+from campaign.core.record import Contact, EarlierCall
+from campaign.core.run import Options
 from campaign.ports import Progress
 from campaign.usecases.validate import Validation, validate
 
@@ -42,7 +44,7 @@ def dry_run(
     now = at or SystemClock().now()
     recontact = plan.screening.recontact_after
     with ExitStack() as stack:
-        journal = stack.enter_context(look_into(home)) if recontact is not None else None
+        journal = stack.enter_context(look_into(home))
         on_finding = stack.enter_context(finding_writer(report, force=force)) if report else lambda _finding: None
         file = stack.enter_context(new_text_file(payloads, force=force)) if payloads else None
 
@@ -51,11 +53,19 @@ def dry_run(
                 journal.contacts(digits, now - recontact, "") if journal is not None and recontact is not None else {}
             )
 
+        def find_calls(digits: Sequence[int], since: datetime) -> dict[int, list[EarlierCall]]:
+            return journal.calls(digits, since) if journal is not None else {}
+
         def on_payload(_row: int, payload: dict[str, str]) -> None:
             if file is not None:
                 file.write(json.dumps(payload, ensure_ascii=False) + "\n")
 
-        return validate(plan.source, plan.reader, plan.screening, find_contacts, now, progress, on_finding, on_payload)
+        seen = validate(
+            plan.source, plan.reader, plan.screening, find_contacts, find_calls, now, progress, on_finding, on_payload
+        )
+        delivery = plan.mapping.delivery
+        seen.outlook = outlook_of(seen.ahead.groups(), seen.ahead.held(), delivery, Options(), now)
+        return seen
 
 
 async def send_test(plan: Plan, endpoint: str, keys: Keys, number: str) -> tuple[int, Verdict, Exchange]:

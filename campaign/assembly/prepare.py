@@ -132,6 +132,7 @@ def make_screening(loaded: LoadedMapping, columns: Columns, suppression: Suppres
         duplicates(policy.duplicates),
         policy.recontact_after,
         window_of(loaded, home),
+        policy.attempts_per_person,
     )
 
 

@@ -12,6 +12,7 @@ from campaign.core.lead import Phone
 from campaign.core.mapping.loaded import LoadedMapping
 from campaign.core.places.place import Place
 from campaign.core.policy.duplicates import duplicates
+from campaign.core.policy.person_caps import PersonCap
 from campaign.core.policy.screening import Screening
 from campaign.core.record import Judgement
 
@@ -45,12 +46,25 @@ class RulesAtSending:
         """Why the row must not be sent now; None if it may."""
         return self._screening.recheck(phones, place, now)
 
+    def caps_of(self, phones: Sequence[Phone], place: Place) -> Sequence[PersonCap]:
+        """How often the person may be called."""
+        return self._screening.caps_of(phones, place)
+
+    def closes_at(self, phones: Sequence[Phone], place: Place, now: datetime) -> datetime | None:
+        """When the calling hours close that are open at a moment, or open next."""
+        return self._screening.closes_at(phones, place, now)
+
+    def until(self, phones: Sequence[Phone], place: Place, rule: str, earliest: datetime | None) -> Judgement:
+        """A row that a rule holds back until a moment, and then until its calling hours are open."""
+        return self._screening.until(phones, place, rule, earliest)
+
     def _read(self) -> None:
         stamps = self._stamps()
         suppression, _ = load_suppression(self._loaded)
         policy = self._loaded.mapping.policy
+        window = window_of(self._loaded, self._home)
         self._screening = Screening(
-            [], suppression, duplicates("first"), policy.recontact_after, window_of(self._loaded, self._home)
+            [], suppression, duplicates("first"), policy.recontact_after, window, policy.attempts_per_person
         )
         self._read_at = stamps  # only now: a list that can't be read is refused again and again
 

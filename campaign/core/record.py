@@ -38,7 +38,8 @@ class Judgement:
     """What was decided about a row before sending.
 
     `reason` is the sentence for the person, `cause` the same without the row's own values, so that alike rows can be
-    counted together. `notes` tell what was left out of a row that is sent all the same.
+    counted together. `notes` tell what was left out of a row that is sent all the same. `closes_at` is when the calling
+    hours close that are open, or that open at `next_allowed`; None where there are none.
     """
 
     state: State
@@ -47,6 +48,7 @@ class Judgement:
     cause: str = ""
     notes: tuple[str, ...] = ()
     next_allowed: datetime | None = None
+    closes_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ class LeadRecord:
 
 @dataclass(frozen=True, slots=True)
 class DueLead:
-    """A row that may be sent now. `attempts` counts those already made, `place` is where the row says its person is."""
+    """A row that may be sent now. `attempts` counts those already made, `place` is where the row says its person is, and
+    `closes_at` is when its calling hours close, as far as that was known when it was judged."""
 
     id: int
     number: int
@@ -69,6 +72,7 @@ class DueLead:
     phones: tuple[Phone, ...]
     attempts: int
     place: Place = NOWHERE
+    closes_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,15 @@ class Contact:
     campaign: str
     row: int
     state: State
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierCall:
+    """An attempt, the `n`-th of a row, that may have called a person."""
+
+    lead: int
+    n: int
     at: datetime
 
 

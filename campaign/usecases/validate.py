@@ -12,11 +12,12 @@ from campaign.core.finding import NOTE, SKIPPED, Finding
 from campaign.core.lead import ROW_ID_FIELD
 from campaign.core.lifecycle import State
 from campaign.core.mapping.row_reader import RowReader
+from campaign.core.outlook import Ahead, Outlook
 from campaign.core.policy.screening import Screening
 from campaign.core.problem import Problem
 from campaign.core.record import Judgement
 from campaign.ports import HiddenRows, LeadSource, Progress, Skipped
-from campaign.usecases.judging import FindContacts, judged
+from campaign.usecases.judging import FindCalls, FindContacts, judged
 
 FIRST_PROBLEMS = 50
 SENDABLE = frozenset({State.PENDING, State.DEFERRED})
@@ -26,7 +27,8 @@ DRY_RUN = "dry-run"
 @dataclass(slots=True)
 class Validation:
     """What the dry run found, as of the moment `at`. `problems` are the first; `groups` count alike ones (column and
-    message, without values); `deferred` are the first rows whose calling window is closed, with when each may be called.
+    message, without values); `deferred` are the first rows whose calling window is closed, with when each may be called;
+    `ahead` is what the rows mean for the hours to come, and `outlook` what becomes of that at the campaign's pace.
     """
 
     list_name: str
@@ -40,6 +42,8 @@ class Validation:
     first_payload: dict[str, str] | None = None
     first_row: int = 0
     deferred: list[tuple[int, datetime | None]] = field(default_factory=list)
+    ahead: Ahead = field(default_factory=Ahead)
+    outlook: Outlook | None = None
 
     @property
     def total(self) -> int:
@@ -54,6 +58,7 @@ class Validation:
     def add(self, number: int, judgement: Judgement, findings: list[Finding]) -> None:
         """Count a row."""
         self.counts[judgement.state] += 1
+        self.ahead.add(judgement)
         if judgement.cause:
             self.groups[judgement.state.value, judgement.cause] += 1
         for finding in findings:
@@ -73,6 +78,7 @@ def validate(
     reader: RowReader,
     screening: Screening,
     find_contacts: FindContacts,
+    find_calls: FindCalls,
     now: datetime,
     progress: Progress,
     on_finding: Callable[[Finding], None] = lambda _finding: None,
@@ -83,7 +89,7 @@ def validate(
     Raises `SourceError`.
     """
     result = Validation(source.name, source.sheet, now)
-    for batch in judged(source, reader, screening, find_contacts, now, progress):
+    for batch in judged(source, reader, screening, find_contacts, find_calls, now, progress):
         for reading, judgement in batch:
             number = reading.row.number
             findings = list(_findings(number, judgement, reading.problems))

@@ -15,6 +15,7 @@ from campaign.adapters.journal import Journal, JournalReader, is_outdated
 from campaign.adapters.journal.person_key import PersonKey, key_path, make_key
 from campaign.core.errors import WorkspaceError
 from campaign.core.lifecycle import TRANSITIONS
+from campaign.core.record import Contact
 
 SCHEMA_1 = (Path(__file__).parent / "schema_1.sql").read_text(encoding="utf-8")
 
@@ -101,7 +102,7 @@ def test_an_older_journal_is_brought_up_to_date(tmp_path: Path) -> None:
     entered(journal, [pending(2, 700)])
     with journal.atomic():
         contact = journal.begin("c1", 3, NOW, NOW.replace(year=2025))
-    assert contact is not None
+    assert isinstance(contact, Contact)
     assert contact.campaign == "old"
     stored = {row[0] for row in journal._db.connection.execute("SELECT person FROM number")}
     assert not stored & {phone.digits, phone.digits + 1}
@@ -130,7 +131,7 @@ def test_forgetting_leaves_nothing_in_the_files_but_keeps_the_guard(tmp_path: Pa
     with journal.atomic():
         contact = journal.begin("c2", 3, NOW, NOW.replace(year=2025))
         assert journal.begin("c2", 4, NOW, NOW.replace(year=2025)) is None
-    assert contact is not None
+    assert isinstance(contact, Contact)
     assert (contact.campaign, contact.row) == ("c1", 2)
     journal.close()
 

@@ -15,9 +15,12 @@ from campaign.core.reconciliation import expected_at
 from campaign.core.record import CampaignRecord, Contact, Doubt, DueLead, Judgement, KnownLead
 from campaign.core.result import ResultRow
 
+NEVER = 2**63 - 1
+"""Milliseconds; later than any clock says."""
+
 
 def judgement_values(judgement: Judgement) -> tuple[Any, ...]:
-    """A judgement's part of a row: payload, phones, place, state, reason, cause, notes, next allowed."""
+    """A judgement's part of a row: payload, phones, place, state, reason, cause, notes, next allowed, closes at."""
     request = judgement.request
     return (
         json.dumps(dict(request.payload), ensure_ascii=False) if request else None,
@@ -28,6 +31,7 @@ def judgement_values(judgement: Judgement) -> tuple[Any, ...]:
         judgement.cause,
         json.dumps(judgement.notes, ensure_ascii=False),
         to_ms(judgement.next_allowed),
+        NEVER if judgement.closes_at is None else to_ms(judgement.closes_at),
     )
 
 
@@ -133,6 +137,7 @@ def due_lead(row: sqlite3.Row) -> DueLead:
         phones_of(row["phones"]),
         row["attempts"],
         _place(row["place"]),
+        None if row["closes_at"] == NEVER else from_ms(row["closes_at"]),
     )
 
 

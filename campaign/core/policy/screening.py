@@ -17,9 +17,12 @@ from campaign.core.mapping.duration import in_words
 from campaign.core.places.place import Place
 from campaign.core.policy.conditions import Condition, Objection
 from campaign.core.policy.duplicates import Duplicates
+from campaign.core.policy.person_caps import PersonCap, cap_reached
 from campaign.core.policy.suppression import SuppressionList
 from campaign.core.policy.window import CallingWindow, Opening
-from campaign.core.record import Contact, Judgement
+from campaign.core.record import Contact, EarlierCall, Judgement
+
+_NO_CALLS: MappingOf[int, Sequence[EarlierCall]] = {}
 
 
 class Screening:
@@ -35,12 +38,14 @@ class Screening:
         duplicates: Duplicates,
         recontact_after: timedelta | None,
         window: CallingWindow,
+        caps: Sequence[PersonCap] = (),
     ) -> None:
         self._conditions = conditions
         self._suppression = suppression
         self._duplicates = duplicates
         self.recontact_after = recontact_after
         self._window = window
+        self._caps = tuple(caps)
         self._objecting: dict[int, int] = {}
         self.unchecked: Counter[str] = Counter()
 
@@ -68,8 +73,15 @@ class Screening:
                 self._objecting.setdefault(phone.digits, row.number)
         return objection is not None
 
-    def judge(self, reading: Reading, now: datetime, contacts: MappingOf[int, Contact]) -> Judgement:
-        """Decide about a row. `contacts` are earlier calls, by number, to people of this row's batch."""
+    def judge(
+        self,
+        reading: Reading,
+        now: datetime,
+        contacts: MappingOf[int, Contact],
+        calls: MappingOf[int, Sequence[EarlierCall]] = _NO_CALLS,
+    ) -> Judgement:
+        """Decide about a row. `contacts` are the latest earlier calls, by number, to people of this row's batch, `calls` all
+        of them as far back as their caps look."""
         notes = list(reading.notes)
         request = self._allowed(reading, notes)
         if isinstance(request, Judgement):
@@ -85,11 +97,15 @@ class Screening:
             )
         request = self._second_number(request, second, contacts, notes)
         opening = self._window.opening_of_all(request.numbers, now, request.place)
+        made = {call for phone in request.numbers for call in calls.get(phone.digits, ())}
+        reached = cap_reached(self.caps_of(request.numbers, request.place), (call.at for call in made), now)
+        if reached is not None:
+            return self._until(request, request.numbers, request.place, reached.cap.rule, reached.next_allowed, notes)
         if not opening.allowed:
             return deferred(request, opening, tuple(notes))
         if opening.unchecked:
             self.unchecked[opening.rule] += 1
-        return Judgement(State.PENDING, request, notes=tuple(notes))
+        return Judgement(State.PENDING, request, notes=tuple(notes), closes_at=opening.closes_at)
 
     def recheck(self, phones: Sequence[Phone], place: Place, now: datetime) -> Judgement | None:
         """At the moment of sending: whether a number is on a do-not-call list now, or the window has closed meanwhile."""
@@ -98,6 +114,35 @@ class Screening:
                 return _suppressed(None, phone, name)
         opening = self._window.opening_of_all(phones, now, place)
         return None if opening.allowed else deferred(None, opening)
+
+    def caps_of(self, phones: Sequence[Phone], place: Place) -> tuple[PersonCap, ...]:
+        """How often a person may be called: by the mapping, and by the presets that hold for the person."""
+        return (*self._caps, *self._window.caps_of(phones, place))
+
+    def closes_at(self, phones: Sequence[Phone], place: Place, now: datetime) -> datetime | None:
+        """When the calling hours close that are open at a moment, or open next; None where there are none."""
+        return self._window.opening_of_all(phones, now, place).closes_at
+
+    def until(self, phones: Sequence[Phone], place: Place, rule: str, earliest: datetime | None) -> Judgement:
+        """A row that `rule` holds back until `earliest`: it may be called when its hours are open then, or open next."""
+        return self._until(None, phones, place, rule, earliest, ())
+
+    def _until(
+        self,
+        request: CallRequest | None,
+        phones: Sequence[Phone],
+        place: Place,
+        rule: str,
+        earliest: datetime | None,
+        notes: Sequence[str],
+    ) -> Judgement:
+        opens = closes = None
+        if earliest is not None:
+            opening = self._window.opening_of_all(phones, earliest, place)
+            opens, closes = (earliest if opening.allowed else opening.next_allowed), opening.closes_at
+        when = f" Allowed from {opens:%Y-%m-%d %H:%M} UTC." if opens is not None else ""
+        cause = f"Not now: {rule}."
+        return Judgement(State.DEFERRED, request, f"{cause}{when}", cause, tuple(notes), opens, closes)
 
     def _allowed(self, reading: Reading, notes: list[str] | None = None) -> CallRequest | Judgement:
         """The row's request as far as others of its campaign don't matter, or why it is held back."""
@@ -170,7 +215,8 @@ def deferred(request: CallRequest | None, opening: Opening, notes: tuple[str, ..
     """A row whose calling window is closed."""
     cause, opens = f"Not now: {opening.rule}.", opening.next_allowed
     when = f" Allowed from {opens:%Y-%m-%d %H:%M} UTC." if opens is not None else ""
-    return Judgement(State.DEFERRED, request, f"Not now: {opening.rule}{opening.doubt}.{when}", cause, notes, opens)
+    reason = f"Not now: {opening.rule}{opening.doubt}.{when}"
+    return Judgement(State.DEFERRED, request, reason, cause, notes, opens, opening.closes_at)
 
 
 def _suppressed(request: CallRequest | None, phone: Phone, name: str) -> Judgement:

@@ -1,4 +1,5 @@
--- Version 2: numbers are kept as a keyed hash, a campaign can be forgotten, and a row's own place is kept.
+-- Version 2: numbers are kept as a keyed hash, a campaign can be forgotten, and a row's own place is kept, and when
+-- its calling hours close.
 
 CREATE TABLE setting (
     name  TEXT PRIMARY KEY,
@@ -8,6 +9,8 @@ INSERT INTO setting VALUES ('key check', key_check());
 
 ALTER TABLE campaign ADD COLUMN forgotten_at INTEGER;
 ALTER TABLE lead ADD COLUMN place TEXT NOT NULL DEFAULT '';
+ALTER TABLE lead ADD COLUMN closes_at INTEGER NOT NULL DEFAULT 9223372036854775807;
+CREATE INDEX lead_by_closing ON lead (campaign, closes_at, number) WHERE state = 'pending';
 
 CREATE TABLE marked (
     person INTEGER NOT NULL,
