@@ -151,9 +151,10 @@ class Submission:
             await self._fail(error)
 
     async def _release(self) -> None:
-        only = self._delivery.only
-        released = await self._journal.release_waiting(self._delivery.campaign, self._clock.now(), only)
-        if released:
+        campaign, only, now = self._delivery.campaign, self._delivery.only, self._clock.now()
+        opens, _ = await self._journal.waiting(campaign, only)
+        if opens is not None and opens <= now:
+            released = await self._journal.release_waiting(campaign, now, only)
             self._moved(State.DEFERRED, State.PENDING, released)
             await self._line.anew()
 
