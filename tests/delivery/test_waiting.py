@@ -335,7 +335,7 @@ def test_no_cap_is_exceeded_in_whatever_order_of_runs_and_days(
             journal.recover(at)
             journal.release_deferred("c1", at)
             journal.release("c1", State.FAILED)
-            run = Run(journal, at, limits=limits, wait=wait, rate=Rate(600, 3600), stop_after=stop_after)
+            run = Run(journal, at, limits=limits, wait=wait, rate=Rate(10, 1), stop_after=stop_after)
             run.answers = [ANSWERS[name] for name in answers]
             run.go()
             made = _made(journal)
