@@ -28,6 +28,7 @@ from campaign.core.record import DueLead, Judgement
 from campaign.ports import Abandoned, Clock, Gateway, Progress
 from campaign.usecases.delivery import Delivery, DeliveryJournal, Recheck
 from campaign.usecases.line import Line
+from campaign.usecases.openings import Openings
 from campaign.usecases.pacer import Pacer
 from campaign.usecases.stay import LONGEST_REST, Stay
 
@@ -78,7 +79,8 @@ class Submission:
         self._quota = quota
         self._freed = asyncio.Event()
         self._stay = Stay(clock)
-        self._line = Line(self._fetch, delivery.limit, delivery.only)
+        self._openings = Openings(delivery, journal, rules, clock)
+        self._line = Line(self._openings.due, delivery.limit, delivery.only)
         self._workers: set[asyncio.Task[None]] = set()
         self._waiting: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -114,16 +116,12 @@ class Submission:
             if not await self._stay.until(start):
                 return False
             await self._release()
-        now = self._clock.now()
-        while self._delivery.wait and (rows := await self._journal.closed_by(self._delivery.campaign, now, _PAGE)):
-            # Judged on another day: the order goes by the hours of this one.
-            closing = [(lead.id, self._rules.closes_at(lead.phones, lead.place, now)) for lead in rows]
-            await self._journal.set_closing(closing)
+        await self._openings.put_in_order()
         return True
 
     async def _opened(self) -> bool:
         """Wait for the next deferred row's moment. False if none has one, or the run ends before."""
-        opens, rows = await self._journal.waiting(self._delivery.campaign, self._delivery.only)
+        opens, rows = await self._openings.next()
         if self._stopping or opens is None:
             return False
         if self._delivery.ending is not None and opens >= self._delivery.ending.at:
@@ -151,18 +149,9 @@ class Submission:
             await self._fail(error)
 
     async def _release(self) -> None:
-        campaign, only, now = self._delivery.campaign, self._delivery.only, self._clock.now()
-        opens, _ = await self._journal.waiting(campaign, only)
-        if opens is not None and opens <= now:
-            released = await self._journal.release_waiting(campaign, now, only)
+        if released := await self._openings.release():
             self._moved(State.DEFERRED, State.PENDING, released)
             await self._line.anew()
-
-    async def _fetch(self, after: DueLead | None, limit: int) -> list[DueLead]:
-        campaign = self._delivery.campaign
-        if self._delivery.wait:
-            return await self._journal.due_by_closing(campaign, after, limit)
-        return await self._journal.due(campaign, after.number if after is not None else 0, limit)
 
     async def _send_due(self) -> None:
         self._workers = {asyncio.create_task(self._work()) for _ in range(self._delivery.concurrency)}
