@@ -138,7 +138,7 @@ def _why_nothing(standing: RunResult) -> str:
     if unknown := counts.get(State.UNKNOWN):
         return f": {_maybe_called(unknown)}, and nobody is called again by itself"
     if deferred := counts.get(State.DEFERRED):
-        return f": {deferred:,} {'row waits' if deferred == 1 else 'rows wait'} for calling hours"
+        return f": {deferred:,} {'row waits' if deferred == 1 else 'rows wait'} for calling hours or a free cap"
     return ": no row is left that can be sent as it is"
 
 

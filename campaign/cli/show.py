@@ -8,6 +8,7 @@ import sys
 import textwrap
 from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -314,7 +315,8 @@ def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> i
             click.echo(f"  and {len(seen.groups) - _GROUPS} more kinds; --report FILE lists every row")
     show_hours.deferred(seen)
     if seen.outlook is not None and seen.sendable:
-        click.echo(f"\nIf it were run now: {seen.outlook.now:,} calls at once, {seen.outlook.later:,} later.")
+        when = "now" if abs(seen.at - datetime.now(UTC)) < timedelta(minutes=5) else f"at {seen.at:%Y-%m-%d %H:%M} UTC"
+        click.echo(f"\nIf it were run {when}: {seen.outlook.now:,} calls at once, {seen.outlook.later:,} later.")
         show_outlook.outlook(seen.outlook, err=False, held=False)
     wrong = [finding for finding in seen.problems if finding.kind == State.INVALID]
     if wrong:

@@ -129,7 +129,9 @@ class Submission:
             return False
         if opens > self._clock.now():
             wait = "1 row waits" if rows == 1 else f"{rows:,} rows wait"
-            self._note(f"{wait} for calling hours; the next goes at {_local(opens)} (your time). Ctrl-C leaves.")
+            self._note(
+                f"{wait} for calling hours or a free cap; the next goes at {_local(opens)} (your time). Ctrl-C leaves."
+            )
         if not await self._stay.until(opens):
             return False
         await self._release()

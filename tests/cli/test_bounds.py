@@ -241,7 +241,7 @@ def test_ctrl_c_leaves_while_it_waits(campaign: Campaign, server: Sandbox, work:
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)
     assert process.returncode == 4, err
-    assert "3 rows wait for calling hours; the next goes at" in said
+    assert "3 rows wait for calling hours or a free cap; the next goes at" in said
     assert "campaign resume" in out
     assert "deferred" in campaign("status").out
     assert server.ledger.arrivals == ()

@@ -234,7 +234,9 @@ def test_who_waits_is_told_until_when_and_may_leave(journal: Journal) -> None:
     assert run.calls == []
     assert journal.counts("c1") == {State.DEFERRED: 3}
     opens = datetime(2026, 7, 2, 8, 0, tzinfo=UTC).astimezone()
-    assert run.watcher.notes[0].startswith(f"3 rows wait for calling hours; the next goes at {opens:%Y-%m-%d %H:%M}")
+    assert run.watcher.notes[0].startswith(
+        f"3 rows wait for calling hours or a free cap; the next goes at {opens:%Y-%m-%d %H:%M}"
+    )
 
 
 def test_without_wait_the_run_ends_with_the_rows_deferred(journal: Journal) -> None:
