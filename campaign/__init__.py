@@ -4,6 +4,7 @@ The Python API. A pandas DataFrame is as good a source as a file:
 
     import campaign
 
+    proposal = campaign.suggest_mapping(frame)          # proposal.yaml, to be looked at and kept as mapping.yaml
     mapping = campaign.load_mapping("mapping.yaml")
     report = campaign.validate(frame, mapping)
     outcome = campaign.run(frame, mapping, keys=campaign.Keys("widget key", "API key"))
@@ -16,7 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from campaign.api import forget, load_mapping, reconcile, results, resume, run, validate
+    from campaign.api import forget, load_mapping, reconcile, results, resume, run, suggest_mapping, validate
     from campaign.core.errors import (
         CampaignError,
         CampaignHalted,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from campaign.core.lifecycle import State
     from campaign.core.mapping.loaded import LoadedMapping
     from campaign.core.problem import Problem
+    from campaign.core.proposal.proposal import Proposal
     from campaign.core.run import RunResult
     from campaign.usecases.validate import Validation
 
@@ -44,6 +46,7 @@ __all__ = [
     "MappingError",
     "OutputError",
     "Problem",
+    "Proposal",
     "ReportError",
     "RunResult",
     "SourceError",
@@ -57,6 +60,7 @@ __all__ = [
     "results",
     "resume",
     "run",
+    "suggest_mapping",
     "validate",
 ]
 
@@ -67,12 +71,14 @@ _HOMES = {
     "results": "campaign.api",
     "resume": "campaign.api",
     "run": "campaign.api",
+    "suggest_mapping": "campaign.api",
     "validate": "campaign.api",
     "RunResult": "campaign.core.run",
     "Keys": "campaign.core.keys",
     "State": "campaign.core.lifecycle",
     "LoadedMapping": "campaign.core.mapping.loaded",
     "Problem": "campaign.core.problem",
+    "Proposal": "campaign.core.proposal.proposal",
     "Validation": "campaign.usecases.validate",
 }
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict
 
 from campaign.adapters.keys import load_keys
 from campaign.adapters.workspace import home_folder
-from campaign.assembly import going_on, lookup
+from campaign.assembly import going_on, lookup, proposal
 from campaign.assembly.bounds import StopWhen, read_stop_when, refuse_no_time
 from campaign.assembly.desk import run_plan
 from campaign.assembly.dry_run import dry_run
@@ -29,6 +29,7 @@ from campaign.core.lifecycle import State
 from campaign.core.mapping.document import GoalSpec
 from campaign.core.outlook import Outlook
 from campaign.core.pacing.rate import Rate
+from campaign.core.proposal.proposal import Proposal
 from campaign.core.record import Corrections
 from campaign.core.result import result_header
 from campaign.core.run import Options, RunResult
@@ -38,7 +39,7 @@ from campaign.usecases.validate import Validation
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["forget", "load_mapping", "reconcile", "results", "resume", "run", "validate"]
+__all__ = ["forget", "load_mapping", "reconcile", "results", "resume", "run", "suggest_mapping", "validate"]
 
 
 class _Quiet:
@@ -70,24 +71,41 @@ class _Quiet:
         """Nothing."""
 
 
+def suggest_mapping(leads: Leads, *, sheet: str | None = None) -> Proposal:
+    """Propose a mapping for a list, by its column names and first rows: `yaml` is the annotated mapping file, `fields` say
+    why, `checks` what a person must look at first.
+
+    `leads` is a file or a DataFrame. Raises `SourceError` if no column can be taken for the phone numbers.
+    """
+    proposed, _ = proposal.suggest_mapping(leads, sheet)
+    return proposed
+
+
 def validate(
     leads: Leads,
     mapping: MappingLike,
     *,
-    hidden_rows: HiddenChoice | None = None,
     at: datetime | None = None,
+    hidden_rows: HiddenChoice | None = None,
+    report: str | Path | None = None,
+    force: bool = False,
     home: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Validation:
     """The dry run: judge every row, send nothing.
 
-    `leads` is a file or a DataFrame, `mapping` a file, `template:NAME`, plain data, or what `load_mapping` gave. Rows
-    that a workbook hides or filters out are judged like the others unless `hidden_rows` (or the mapping) is "skip". `at`
-    is the moment (with a time zone) for which the rules are asked, now if left out. Raises `MappingError`, `SourceError`.
+    `leads` is a file or a DataFrame, `mapping` a file, `template:NAME`, plain data, or what `load_mapping` gave. `at` is the
+    moment (with a time zone) for which the rules are asked, now if left out. Rows that a workbook hides or filters out
+    are judged like the others unless `hidden_rows` (or the mapping) is "skip". `report` is a file (.xlsx, .csv or .json)
+    for every finding, if one is wanted. Raises `MappingError`, `SourceError`, `OutputError`, and `ValueError` for a
+    moment without a time zone.
     """
+    if at is not None and at.tzinfo is None:
+        raise ValueError(f"{at} has no offset from UTC, so it is a different moment in every place")
     loaded, folder = load_mapping(mapping), home_folder(home)
     plan = make_plan(loaded, open_leads(leads, loaded, hidden_rows=hidden_rows), folder)
-    return dry_run(folder, plan, progress or _Quiet(), at=at)
+    path = Path(report) if report is not None else None
+    return dry_run(folder, plan, progress or _Quiet(), at=at, report=path, force=force)
 
 
 def run(

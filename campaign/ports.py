@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol, TypeAlias
 
+from campaign.core.cells.cell import Cell
+from campaign.core.finding import Finding, Group
 from campaign.core.lead import SourceRow
 from campaign.core.lifecycle import State
 from campaign.core.outcome import Exchange
 from campaign.core.outlook import Outlook
 from campaign.core.record import Corrections
 from campaign.core.result import CampaignFacts, ResultRow
+from campaign.core.suggestion import Suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,29 @@ class ResultWriter(Protocol):
 
     def write(self, facts: CampaignFacts, rows: Iterable[ResultRow]) -> None:
         """Write all rows, in the order given, in bounded memory. Raises `OutputError`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFacts:
+    """What a validation report tells of the list as a whole. `warnings` are about all of it."""
+
+    list_name: str
+    sheet: str
+    counts: MappingOf[State, int]
+    groups: Sequence[Group]
+    suggestions: Sequence[Suggestion]
+    skipped: Sequence[Skipped]
+    warnings: Sequence[str]
+
+
+class Report(Protocol):
+    """A validation report, written as the rows come, in bounded memory."""
+
+    def row(self, cells: tuple[Cell, ...], found: Sequence[Finding], *, objects: bool) -> None:
+        """A row of which something is to be said. `objects`: its cells say that the person must not be called."""
+
+    def end(self, facts: ReportFacts) -> None:
+        """All rows were seen."""
 
 
 class Clock(Protocol):

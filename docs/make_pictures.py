@@ -44,7 +44,8 @@ DOTS_PER_INCH = 110
 
 
 def main() -> None:
-    """Draw the `Results` sheet of a small campaign, without the columns that an operator seldom looks at."""
+    """Draw the result of a small campaign, without the columns that an operator seldom looks at, and what a report of its
+    list has to be corrected."""
     here = Path(__file__).parent
     with tempfile.TemporaryDirectory() as folder:
         book = Path(folder) / "results.xlsx"
@@ -54,16 +55,23 @@ def main() -> None:
             keys = campaign.Keys(settings.widget_key, settings.api_key)
             campaign.run(frame, MAPPING, keys=keys, endpoint=sandbox.url, output=book, home=Path(folder))
         hide(book)
-        subprocess.run(
-            ["soffice", "--headless", "--convert-to", "pdf", "--outdir", folder, str(book)],
-            check=True,
-            capture_output=True,
-        )
-        pdf = book.with_suffix(".pdf")
-        for page, name, height in ((1, "result-workbook", 290), (2, "result-summary", 510)):
-            cut = ["-x", "25", "-y", "40", "-W", "1165", "-H", str(height)]
-            options = ["-png", "-r", str(DOTS_PER_INCH), "-f", str(page), "-l", str(page), "-singlefile", *cut]
-            subprocess.run(["pdftoppm", *options, str(pdf), str(here / name)], check=True)
+        draw(book, {1: (here / "result-workbook", 290), 2: (here / "result-summary", 510)})
+        report = Path(folder) / "report.xlsx"
+        campaign.validate(frame, MAPPING, report=report, home=Path(folder) / "another")
+        draw(report, {3: (here / "report-to-correct", 345)})
+
+
+def draw(book: Path, pages: dict[int, tuple[Path, int]]) -> None:
+    """Draw pages of a workbook, each with its picture's name and height in dots."""
+    subprocess.run(
+        ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(book.parent), str(book)],
+        check=True,
+        capture_output=True,
+    )
+    for page, (name, height) in pages.items():
+        cut = ["-x", "25", "-y", "40", "-W", "1165", "-H", str(height)]
+        options = ["-png", "-r", str(DOTS_PER_INCH), "-f", str(page), "-l", str(page), "-singlefile", *cut]
+        subprocess.run(["pdftoppm", *options, str(book.with_suffix(".pdf")), str(name)], check=True)
 
 
 def hide(path: Path) -> None:

@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 from command import MAPPING, Campaign, Done
+from hypothesis import settings
 
 from campaign.adapters.journal import Journal
 from campaign.adapters.sandbox import Sandbox, SandboxSettings, run_in_thread
 from campaign.cli import main
+
+settings.register_profile("campaign", deadline=None)  # a busy machine is no fault of the program
+settings.load_profile("campaign")
 
 
 @pytest.fixture

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
-from datetime import date
+from datetime import date, timedelta
 from difflib import get_close_matches
 from functools import lru_cache
 from importlib import resources
@@ -14,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StrictBool,
@@ -21,6 +21,8 @@ from pydantic import (
     StrictStr,
     TypeAdapter,
     ValidationError,
+    ValidationInfo,
+    field_validator,
 )
 from pydantic_core import ErrorDetails
 
@@ -29,11 +31,13 @@ from campaign.core.mapping.duration import parse_duration
 from campaign.core.mapping.loaded import Path as KeyPath
 from campaign.core.policy.opening_times import holidays_known
 from campaign.core.policy.presets import Cap, Counted, Preset, Presets
-from campaign.core.policy.weekly_hours import parse_weekly_hours
+from campaign.core.policy.weekly_hours import WeeklyHours, parse_weekly_hours
 
 SHIPPED = "calling_hours.yaml"
 _MOST_BYTES = 1_000_000
 _MOST_NODES = 20_000  # a row has some dozens; more is an alias bomb
+_DEEPEST = 10
+_TWICE = "there is a row of this name already."
 _CURE = (
     "Write a list of rows, each with name, regions, hours, source and checked (and state, holidays, caps, note); "
     "campaign hours shows those that are shipped."
@@ -56,23 +60,29 @@ def _real_date(text: str) -> str:
     return text
 
 
+def _weekly_hours(value: object) -> WeeklyHours:
+    if not isinstance(value, dict):
+        raise ValueError(f"'{value}' is no hours: write their days, too, like {{mon-fri: 9-18}}")
+    return parse_weekly_hours(value)
+
+
+def _duration(value: object) -> timedelta:
+    return parse_duration(str(value))
+
+
 class _Strict(BaseModel):
     """A part of the file: unknown keys are errors, values don't change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
 class _Cap(_Strict):
     """How often a person may be called."""
 
     calls: StrictInt = Field(ge=0)
-    within: StrictStr
+    within: Annotated[timedelta, BeforeValidator(_duration)]
     of: Counted = Counted.ALL
     after: Literal["refusal"] | None = None
-
-    def cap(self) -> Cap:
-        """The cap. Raises `ValueError`."""
-        return Cap(self.calls, parse_duration(self.within), self.of, self.after is not None)
 
 
 class _Row(_Strict):
@@ -81,35 +91,34 @@ class _Row(_Strict):
     name: StrictStr = Field(min_length=1)
     regions: list[Annotated[StrictStr, AfterValidator(_known_region)]] = Field(min_length=1)
     state: StrictStr = ""
-    hours: dict[str, object]
+    hours: Annotated[WeeklyHours, BeforeValidator(_weekly_hours)]
     holidays: StrictBool = False
     caps: list[_Cap] = Field(default_factory=list)
     source: StrictStr = Field(min_length=1)
     checked: Annotated[StrictStr, Field(pattern=r"^\d{4}-\d{2}(-\d{2})?$"), AfterValidator(_real_date)]
     note: StrictStr = ""
 
-    def preset(self, origin: str) -> tuple[Preset | None, list[tuple[str, str]]]:
-        """The preset, or else what is wrong: keys with sentences."""
-        faults: list[tuple[str, str]] = []
-        if self.state and (unknown := _unknown_state(self.regions[0], self.state)):
-            faults.append(("state", unknown))
-        elif self.holidays and not holidays_known(self.regions[0], self.state):
-            faults.append(
-                ("holidays", f"the public holidays of {self.regions[0]} {self.state}".rstrip() + " are not known")
-            )
-        for key, parse in (("hours", lambda: parse_weekly_hours(self.hours)), ("caps", self._caps)):
-            try:
-                parse()
-            except ValueError as error:
-                faults.append((key, str(error)))
-        if faults:
-            return None, faults
-        hours = parse_weekly_hours(self.hours)
-        told = self.holidays, self.source, self.checked, self.note
-        return Preset(self.name, tuple(self.regions), self.state, hours, *told, self._caps(), origin), []
+    @field_validator("state")
+    @classmethod
+    def _is_state(cls, state: str, others: ValidationInfo) -> str:
+        regions = others.data.get("regions")  # None where they are wrong themselves
+        if state and regions and (unknown := _unknown_state(regions[0], state)):
+            raise ValueError(unknown)
+        return state
 
-    def _caps(self) -> tuple[Cap, ...]:
-        return tuple(cap.cap() for cap in self.caps)
+    @field_validator("holidays")
+    @classmethod
+    def _are_known(cls, holidays: bool, others: ValidationInfo) -> bool:
+        regions, state = others.data.get("regions"), others.data.get("state")
+        if holidays and regions and state is not None and not holidays_known(regions[0], state):
+            raise ValueError(f"the public holidays of {regions[0]} {state}".rstrip() + " are not known")
+        return holidays
+
+    def preset(self, origin: str) -> Preset:
+        """The preset, from a file of that name ("" for the shipped one)."""
+        caps = tuple(Cap(cap.calls, cap.within, cap.of, cap.after is not None) for cap in self.caps)
+        told = self.holidays, self.source, self.checked, self.note
+        return Preset(self.name, tuple(self.regions), self.state, self.hours, *told, caps, origin)
 
 
 def _unknown_state(country: str, state: str) -> str:
@@ -171,53 +180,58 @@ def _parse(text: str, name: str, origin: str) -> tuple[Preset, ...]:
     except ValidationError as error:
         faults = "\n".join(_fault(name, lines, document, detail) for detail in error.errors())
         raise UsageError(faults, _CURE) from None
-    presets: list[Preset] = []
-    wrong: list[str] = []
-    for number, row in enumerate(rows):
-        preset, found = row.preset(origin)
-        wrong += [f"{_where(name, lines, document, (number, key))}: {fault}." for key, fault in found]
-        presets += [preset] if preset else []
     names = [row.name.casefold() for row in rows]
-    for number, same in enumerate(names):
-        if (first := names.index(same)) != number:
-            here = _where(name, lines, document, (number, "name"))
-            wrong.append(f"{here}: there is a row of this name already, row {first + 1}.")
-    if wrong:
-        raise UsageError("\n".join(wrong), _CURE)
-    return tuple(presets)
+    again = [number for number, same in enumerate(names) if names.index(same) != number]
+    if again:
+        raise UsageError(
+            "\n".join(f"{_where(name, lines, document, (number, 'name'))}: {_TWICE}" for number in again), _CURE
+        )
+    return tuple(row.preset(origin) for row in rows)
 
 
 def _yaml(text: str, name: str) -> tuple[Any, dict[KeyPath, int]]:
-    """The file as plain data, and the line of every key. The pure reader: of YAML 1.2, where `off` and NO are words."""
+    """The file as plain data, and the line of every key."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+    lines: dict[KeyPath, int] = {}
     try:
-        lines = dict(_lines(YAML(typ="rt", pure=True).compose(text), (), [0]))
-        return YAML(typ="safe", pure=True).load(text), lines
+        return _plain(YAML(typ="rt", pure=True).compose(text), (), lines), lines
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = f", line {mark.line + 1}" if mark else ""
         raise UsageError(f"{name}{at} is not YAML: {error.problem or error.context}.", _CURE) from None
     except (YAMLError, ValueError) as error:
-        raise UsageError(f"{name} is not YAML: {error}.", _CURE) from None
+        raise UsageError(f"{name} can't be read: {error}.", _CURE) from None
 
 
-def _lines(node: Any, path: KeyPath, seen: list[int]) -> Iterator[tuple[KeyPath, int]]:
+_WORDS = {"true": True, "false": False, "": None, "~": None, "null": None}
+
+
+def _plain(node: Any, path: KeyPath, lines: dict[KeyPath, int]) -> Any:
+    """A node of YAML 1.2 as plain data. Days stay text, and so does what would not print back as it was written."""
+    from ruamel.yaml.nodes import SequenceNode
+
     if node is None:
-        return
-    seen[0] += 1
-    if seen[0] > _MOST_NODES or len(path) > 10:
+        return None
+    lines.setdefault(path, node.start_mark.line + 1)
+    if len(lines) > _MOST_NODES or len(path) > _DEEPEST:
         raise ValueError("it is too large or too deep for calling-hour presets")
-    yield path, node.start_mark.line + 1
-    if isinstance(node.value, list):
-        for number, item in enumerate(node.value):
-            if isinstance(item, tuple):
-                key, value = item
-                yield (*path, str(key.value)), key.start_mark.line + 1
-                yield from ((deep, line) for deep, line in _lines(value, (*path, str(key.value)), seen) if deep != path)
-            else:
-                yield from _lines(item, (*path, number), seen)
+    if isinstance(node.value, str):
+        if node.style is not None:  # in quotes
+            return node.value
+        number = int(node.value) if node.value.isascii() and node.value.isdigit() and len(node.value) < 10 else None
+        return number if str(number) == node.value else _WORDS.get(node.value, node.value)
+    if isinstance(node, SequenceNode):
+        return [_plain(item, (*path, number), lines) for number, item in enumerate(node.value)]
+    plain: dict[str, Any] = {}
+    for key_node, value in node.value:
+        key, line = str(key_node.value), key_node.start_mark.line + 1
+        if key in plain:
+            raise ValueError(f"line {line} has the key '{key}' for the second time")
+        lines[(*path, key)] = line
+        plain[key] = _plain(value, (*path, key), lines)
+    return plain
 
 
 def _fault(name: str, lines: MappingOf[KeyPath, int], document: object, detail: ErrorDetails) -> str:

@@ -25,7 +25,7 @@ _MOST_BYTES = 1_000_000
 
 def load_mapping_file(path: Path) -> LoadedMapping:
     """The mapping in a YAML file. Raises `MappingError`."""
-    if path.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".csv", ".tsv"):
+    if path.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".gz"):
         raise MappingError(
             f"-m wants the mapping, a YAML file: {path.name} is a list.",
             "Name the list first: campaign validate LEADS -m MAPPING.",
@@ -39,7 +39,7 @@ def load_mapping_file(path: Path) -> LoadedMapping:
     except FileNotFoundError:
         raise MappingError(
             f"There is no mapping file {path}.",
-            "Check the name, or start from a template: campaign schema --template brightcall > mapping.yaml",
+            "Check the name, or have one proposed: campaign map LEADS -o mapping.yaml",
         ) from None
     except UnicodeDecodeError as error:
         raise MappingError(

@@ -25,6 +25,7 @@ from campaign.assembly.wrong_list import refuse_undecided
 from campaign.core.errors import CampaignHalted, KeysError, OutputError, UsageError, WorkspaceError
 from campaign.core.keys import Keys
 from campaign.core.lifecycle import WAITING, State
+from campaign.core.limits import Limits
 from campaign.core.mapping.columns import Columns, check_columns
 from campaign.core.mapping.document import DeliverySpec
 from campaign.core.mapping.loaded import LoadedMapping
@@ -140,7 +141,7 @@ class Desk:
 
     def find_by_file(self, file: Path) -> CampaignRecord:
         """The campaign that a result file belongs to. Raises `UsageError`, `SourceError`."""
-        campaign = campaign_of(open_source(file), self.journal)
+        campaign = campaign_of(open_source(file, limits=Limits(rows=None)), self.journal)
         if campaign is None:
             raise UsageError(
                 f"{file.name} can't be tied to a campaign: no row has a call_row_id that this workspace knows.",
@@ -151,9 +152,11 @@ class Desk:
     def correct(self, file: Path, record: CampaignRecord) -> Corrections:
         """Take the corrections of a result file into its campaign. Raises `SourceError`, `MappingError`."""
         loaded = mapping_of(record)
-        source = open_source(file)
+        source = open_source(file, limits=loaded.mapping.source.limits.limits())
         reader = RowReader(loaded, record.header, file.name)
-        check_columns(loaded, source.header, file.name)  # a renamed header would make every correction a blank
+        check_columns(
+            loaded, source.header, file.name, record.header
+        )  # a renamed header would make every correction a blank
         screening = make_screening(loaded, Columns(record.header), load_suppression(loaded)[0], self._home)
         return Correcting(record, source, reader, screening, self.journal).take(SystemClock().now())
 

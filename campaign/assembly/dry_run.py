@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from campaign.adapters.clock import SystemClock
 from campaign.adapters.gateway import HttpGateway
-from campaign.adapters.results.findings import finding_writer, new_text_file
+from campaign.adapters.results.report import new_text_file, report_writer
 from campaign.assembly.bounds import outlook_of
 from campaign.assembly.lookup import look_into
 from campaign.assembly.pool import open_gateway, success_rule
@@ -20,10 +20,11 @@ from campaign.core.errors import UsageError
 from campaign.core.keys import Keys
 from campaign.core.lead import ROW_ID_FIELD, CallRequest, Phone
 from campaign.core.lifecycle import State
+from campaign.core.mapping.suggestions import Suggestions
 from campaign.core.outcome import Exchange, Verdict, judge
 from campaign.core.record import Contact, EarlierCall
 from campaign.core.run import Options
-from campaign.ports import Progress
+from campaign.ports import Progress, ReportFacts
 from campaign.usecases.validate import Validation, validate
 
 
@@ -41,11 +42,12 @@ def dry_run(
 
     `report` gets every finding (.xlsx, .csv or .json), `payloads` every payload that would be sent, as JSON lines.
     """
-    now = at or SystemClock().now()
+    now = at.astimezone(UTC) if at is not None else SystemClock().now()
     recontact = plan.screening.recontact_after
     with ExitStack() as stack:
         journal = stack.enter_context(look_into(home))
-        on_finding = stack.enter_context(finding_writer(report, force=force)) if report else lambda _finding: None
+        header = plan.source.header
+        writer = stack.enter_context(report_writer(report, header, force=force)) if report else None
         file = stack.enter_context(new_text_file(payloads, force=force)) if payloads else None
 
         def find_contacts(digits: Sequence[int]) -> dict[int, Contact]:
@@ -60,11 +62,13 @@ def dry_run(
             if file is not None:
                 file.write(json.dumps(payload, ensure_ascii=False) + "\n")
 
-        seen = validate(
-            plan.source, plan.reader, plan.screening, find_contacts, find_calls, now, progress, on_finding, on_payload
-        )
-        delivery = plan.mapping.delivery
-        seen.outlook = outlook_of(seen.ahead.groups(), seen.ahead.held(), delivery, Options(), now)
+        suggestions = Suggestions(plan.loaded, header)
+        rules = plan.reader, plan.screening, suggestions
+        seen = validate(plan.source, *rules, find_contacts, find_calls, now, progress, writer, on_payload)
+        seen.outlook = outlook_of(seen.ahead.groups(), seen.ahead.held(), plan.mapping.delivery, Options(), now)
+        if writer is not None:
+            told = seen.counts, seen.groups, seen.suggestions, seen.skipped, plan.warnings
+            writer.end(ReportFacts(seen.list_name, seen.sheet, *told))
         return seen
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -13,7 +13,7 @@ from campaign.adapters.shipped import template_text
 from campaign.adapters.sources import DataFrameSource, open_source
 from campaign.assembly.wrong_list import hidden_told, wrong_header
 from campaign.core.errors import MappingError, SourceError
-from campaign.core.mapping.columns import Columns, named_columns
+from campaign.core.mapping.columns import Columns, absent_columns, named_columns
 from campaign.core.mapping.document import Mapping
 from campaign.core.mapping.loaded import LoadedMapping
 from campaign.core.mapping.row_reader import RowReader
@@ -89,6 +89,7 @@ def open_leads(
             encoding=spec.encoding,
             delimiter=spec.delimiter,
             hidden_rows=hidden_rows or spec.hidden_rows,
+            limits=spec.limits.limits(),
         )
     return DataFrameSource(leads)
 
@@ -105,14 +106,15 @@ def make_plan(loaded: LoadedMapping, source: LeadSource, home: Path) -> Plan:
     suppression, warnings = load_suppression(loaded)
     columns = Columns(source.header)
     screening = make_screening(loaded, columns, suppression, home)
-    used = [
-        source.header[columns.index(name)] for name in dict.fromkeys(name for _, name in named_columns(loaded.mapping))
-    ]
+    places = (columns.find(name) for name in dict.fromkeys(name for _, name in named_columns(loaded.mapping)))
+    used = [source.header[place] for place in places if place is not None]
     for name in (name for name in used if f"{name} (2)" in source.header):
         warnings.append(f"The list has several columns named '{name}': the first is meant; the next is '{name} (2)'.")
     hidden = [name for name in used if name in source.hidden_columns]
     if hidden:
         warnings.append(f"The mapping uses columns that the sheet hides, and they are read: {', '.join(hidden)}.")
+    if absent := absent_columns(loaded.mapping, columns):
+        warnings.append(f"The list lacks columns that are optional in the mapping: {', '.join(absent)}.")
     if loaded.mapping.policy.calling_window.mode in (Mode.AUTO, Mode.PRESET):
         warnings.append(NO_LEGAL_ADVICE)
         if own := presets_of(loaded, home).own():
@@ -182,7 +184,8 @@ def load_suppression(loaded: LoadedMapping) -> tuple[SuppressionList, list[str]]
     warnings: list[str] = []
     for place, (spec, path) in enumerate(zip(loaded.mapping.policy.suppress, suppression_files(loaded), strict=True)):
         try:
-            source = open_source(path)
+            # A national do-not-call list has more rows than any list of leads.
+            source = open_source(path, limits=replace(loaded.mapping.source.limits.limits(), rows=None))
         except SourceError as error:
             where = loaded.where(("policy", "suppress", place))
             raise SourceError(

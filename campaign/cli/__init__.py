@@ -7,6 +7,7 @@ import os
 import sys
 from difflib import get_close_matches
 from importlib import import_module
+from types import ModuleType
 from typing import Any, NoReturn
 
 import click
@@ -17,6 +18,7 @@ from campaign.core.errors import CampaignError
 # Commands are imported when they are called: `--help` and `status` must not wait for pandas and aiohttp.
 _COMMANDS = {
     "demo": ("campaign.cli.demo", "The whole job on sample data against the built-in sandbox; no account needed."),
+    "map": ("campaign.cli.map", "Propose a mapping for a list: which column is what, and how sure that is."),
     "hours": ("campaign.cli.hours", "Show the calling hours that are kept: by country and state, with their sources."),
     "schema": ("campaign.cli.schema", "Print the JSON Schema of mapping files, or a template to start from."),
     "validate": ("campaign.cli.validate", "Dry run: check every row of a list, send nothing."),
@@ -43,8 +45,7 @@ class CampaignGroup(click.Group):
         """The command, imported now."""
         if name not in _COMMANDS:
             return None
-        command: click.Command = getattr(import_module(_COMMANDS[name][0]), name)
-        return command
+        return _command_of(import_module(_COMMANDS[name][0]), name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands with their short help, without importing any."""
@@ -62,6 +63,12 @@ class CampaignGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
+def _command_of(module: ModuleType, name: str) -> click.Command:
+    # A command whose name is a builtin's has a trailing underscore in its module.
+    command: click.Command = getattr(module, f"{name}_", None) or getattr(module, name)
+    return command
+
+
 @click.group(
     cls=CampaignGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -74,8 +81,8 @@ def cli() -> None:
 
     \b
     First look:     campaign demo
-    Your own list:  campaign schema --template brightcall > mapping.yaml
-                    (then fit the column names in it)
+    Your own list:  campaign map leads.xlsx -o mapping.yaml
+                    (then decide the lines that it marks CHECK)
                     campaign validate leads.xlsx -m mapping.yaml
                     campaign run leads.xlsx -m mapping.yaml
     Afterwards:     correct the wrong cells in the result workbook, then

@@ -37,7 +37,7 @@ def demo(folder: Path | None, as_json: bool) -> int:
         f"\nOpen the result in Excel or LibreOffice: {shown.result.output}\n"
         f"The list, its mapping and the do-not-call list that made it are in {shown.folder}.\n"
         "\nYour own list:\n"
-        "  campaign schema --template brightcall > mapping.yaml      then fit the column names\n"
+        "  campaign map leads.xlsx -o mapping.yaml                  then decide its CHECK lines\n"
         "  campaign validate leads.xlsx -m mapping.yaml              sends nothing\n"
         "  campaign run leads.xlsx -m mapping.yaml"
     )

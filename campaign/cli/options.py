@@ -26,6 +26,11 @@ def common(command: F) -> F:
         type=click.Path(path_type=Path, file_okay=False),
         help="Workspace folder with the journal.  [default: CAMPAIGN_HOME, else your user data folder]",
     )(command)
+    return json_output(command)
+
+
+def json_output(command: F) -> F:
+    """`--json`."""
     return click.option(
         "--json", "as_json", is_flag=True, help="Print one machine-readable object on stdout, nothing else there."
     )(command)

@@ -9,7 +9,10 @@ import click
 
 @click.command()
 @click.option(
-    "--template", metavar="NAME", help="Print this annotated template instead, to start a mapping from: brightcall."
+    "--template",
+    metavar="NAME",
+    help="Print this annotated template instead: brightcall (every key), calendly, gohighlevel, hubspot, meta, pipedrive, "
+    "salesforce, typeform, zoho.",
 )
 def schema(template: str | None) -> None:
     """Print the JSON Schema of mapping files, or a template to start from.

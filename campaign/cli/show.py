@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli import show_hours, show_outlook
+from campaign.core.finding import NOTE
 from campaign.core.lead import shortened
 from campaign.core.lifecycle import WAITING, State
 from campaign.core.result import iso
@@ -23,10 +24,12 @@ from campaign.ports import rows_by_reason
 
 if TYPE_CHECKING:
     from campaign.assembly.reconciling import Settled
+    from campaign.core.finding import Group
     from campaign.core.outlook import Outlook
     from campaign.core.record import CampaignSummary, Corrections
     from campaign.core.result import CampaignFacts
     from campaign.core.run import Preview, RunResult
+    from campaign.core.suggestion import Suggestion
     from campaign.ports import Skipped
     from campaign.usecases.validate import Validation
 
@@ -42,6 +45,7 @@ COLOURS = {
 }
 _GROUPS = 20
 _PLACES = 10
+_FIRST = 10
 
 
 def print_json(answer: MappingOf[str, Any]) -> None:
@@ -292,6 +296,8 @@ def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> i
                 "preview": show_outlook.outlook_json(seen.outlook) if seen.outlook is not None else None,
                 "problems": [finding.line() for finding in seen.problems],
                 "deferred": [{"row": row, "call_next_allowed": iso(opens)} for row, opens in seen.deferred],
+                "groups": [_group_json(group) for group in seen.groups],
+                "suggestions": [_suggestion_json(suggestion) for suggestion in seen.suggestions],
                 "skipped": [{"first": s.first, "last": s.last, "why": s.why} for s in seen.skipped],
                 "hidden": {
                     "rows": seen.hidden.count,
@@ -307,12 +313,7 @@ def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> i
     counts_table(seen.counts)
     for line in left_out(seen.skipped):
         click.echo(f"  {line}")
-    if seen.groups:
-        click.echo("\nWhat is wrong, and how often:")
-        for (state, cause), count in seen.groups.most_common(_GROUPS):
-            click.echo(f"  {count:>7,}  {state:<10}  {cause}")
-        if len(seen.groups) > _GROUPS:
-            click.echo(f"  and {len(seen.groups) - _GROUPS} more kinds; --report FILE lists every row")
+    _groups("What holds rows back, and how often:", [group for group in seen.groups if group.alike.kind != NOTE])
     show_hours.deferred(seen)
     if seen.outlook is not None and seen.sendable:
         when = "now" if abs(seen.at - datetime.now(UTC)) < timedelta(minutes=5) else f"at {seen.at:%Y-%m-%d %H:%M} UTC"
@@ -321,8 +322,11 @@ def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> i
     wrong = [finding for finding in seen.problems if finding.kind == State.INVALID]
     if wrong:
         click.echo("\nThe first wrong rows:")
-        for finding in wrong[:10]:
-            click.echo(f"  row {finding.row}: {finding.text}")
+        for finding in wrong[:_FIRST]:
+            line = textwrap.shorten(f"row {finding.row}: {finding.text}", _width() - 2, placeholder=" ...")
+            click.echo(f"  {line}")
+    _groups("Left out or noted of rows that are sent:", [group for group in seen.groups if group.alike.kind == NOTE])
+    _suggestions(seen.suggestions)
     if seen.first_payload:
         click.echo(f"\nFirst payload (row {seen.first_row}):")
         click.echo("  " + json.dumps(seen.first_payload, ensure_ascii=False, indent=2).replace("\n", "\n  "))
@@ -343,6 +347,78 @@ def left_out(skipped: Sequence[Skipped]) -> list[str]:
 
 def _rows(count: int) -> str:
     return f"{count:,} row{'' if count == 1 else 's'}"
+
+
+def _groups(title: str, groups: Sequence[Group]) -> None:
+    """Rows of which the same is to be said, with their number, cure and an example."""
+    if not groups:
+        return
+    click.echo(f"\n{title}")
+    for group in groups[:_GROUPS]:
+        alike = group.alike
+        code = click.style(alike.code or alike.kind, bold=True)
+        click.echo(f"  {group.rows:>7,} row{'s' if group.rows != 1 else ' '}  {code}")
+        where = f"{alike.column}: " if alike.column and alike.kind == State.INVALID else ""
+        _wrapped(f"{where}{alike.message}. {alike.cure}".rstrip())
+        _wrapped(f'Row {group.row}: "{group.value}"' if group.value else f"Row {group.row}")
+    if len(groups) > _GROUPS:
+        click.echo(f"  and {len(groups) - _GROUPS:,} more kinds; --report FILE has them all")
+
+
+def _suggestions(suggestions: Sequence[Suggestion]) -> None:
+    """What would mend a whole column, if a person knows that it is so."""
+    for suggestion in suggestions:
+        told = f"{suggestion.sentence} If that is so, write in {suggestion.where}:"
+        _wrapped(told, click.style("\nSuggestion: ", fg="cyan", bold=True), "  ")
+        click.echo(f"\n    {suggestion.line}\n")
+        for before, after in suggestion.examples:
+            click.echo(f"  {before} -> {after}")
+    if suggestions:
+        several = len({suggestion.field for suggestion in suggestions}) < len(suggestions)
+        more = " Of several for one field only one can be right." if several else ""
+        _wrapped(f"Nothing is changed by itself.{more}", "  ", "  ")
+
+
+def _wrapped(text: str, first: str = " " * 16, other: str = " " * 16) -> None:
+    """A text in the width of the terminal, cut where a cell is endless."""
+    shown = click.unstyle(first).lstrip("\n")
+    lines = textwrap.wrap(
+        textwrap.shorten(text, 600, placeholder=" ..."),
+        _width(),
+        initial_indent=" " * len(shown),
+        subsequent_indent=other,
+    )
+    click.echo(first + "\n".join(lines or [shown])[len(shown) :])
+
+
+def _width() -> int:
+    """Columns of the terminal, as far as a person reads lines of that length."""
+    return max(60, min(shutil.get_terminal_size().columns, 120))
+
+
+def _group_json(group: Group) -> dict[str, str | int | None]:
+    alike = group.alike
+    return {
+        "rows": group.rows,
+        "status": alike.kind,
+        "code": alike.code or None,
+        "column": alike.column or None,
+        "message": alike.message,
+        "cure": alike.cure or None,
+        "first_row": group.row,
+        "example": group.value or None,
+    }
+
+
+def _suggestion_json(suggestion: Suggestion) -> dict[str, Any]:
+    return {
+        "field": suggestion.field,
+        "column": suggestion.column,
+        "rows": suggestion.rows,
+        "line": suggestion.line,
+        "where": suggestion.where,
+        "examples": [{"before": before, "after": after} for before, after in suggestion.examples],
+    }
 
 
 def duration(seconds: float) -> str:

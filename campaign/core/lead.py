@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from campaign.core.cells.cell import Cell
 from campaign.core.places.place import NOWHERE, Place
-from campaign.core.problem import Problem
+from campaign.core.problem import Note, Problem
 
 ROW_ID_FIELD = "lc_param_row_id"
 """The custom parameter that every call carries: it ties the vendor's reports and webhooks to a row."""
@@ -79,4 +79,4 @@ class Reading:
     row: SourceRow
     request: CallRequest | None
     problems: tuple[Problem, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[Note, ...] = ()

@@ -1,13 +1,15 @@
-"""What is wrong with a cell: data, not an exception, because a row reports all of its problems at once."""
+"""What is to be said of a row: data, not an exception, because a row reports all of its problems at once."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Code(StrEnum):
-    """The kinds of problem. The values are part of the `--json` and report formats: never rename one."""
+    """The kinds of problem, of rules that hold a row back (`policy.`), and of notes about rows that are sent all the same
+    (`note.`). The values are part of the `--json` and report formats: never rename one."""
 
     REQUIRED = "required"
     RAGGED = "row.ragged"
@@ -30,7 +32,24 @@ class Code(StrEnum):
     CELL_ERROR = "cell.error"
     CELL_MERGED = "cell.merged"
     AGENT_INCOMPLETE = "agent.incomplete"
-    DUPLICATE = "lead.duplicate"
+    DO_NOT_CALL = "policy.do_not_call"
+    CONSENT = "policy.consent"
+    SKIP_RULE = "policy.skip_rule"
+    OBJECTION = "policy.objection"
+    DUPLICATE = "policy.duplicate"
+    RECONTACT = "policy.recontact"
+    CALLING_WINDOW = "policy.calling_window"
+    CAP = "policy.cap"
+    LEFT_OUT = "note.left_out"
+    SECOND_LEFT_OUT = "note.second_number_left_out"
+    SECOND_FROM_CELL = "note.second_number_from_cell"
+    FURTHER_NUMBER = "note.further_number"
+    EXTENSION = "note.extension"
+    RESTORED = "note.restored"
+    MERGED = "note.merged"
+    HIDDEN = "note.hidden"
+    PLACE = "note.place"
+    SKIPPED = "row.skipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +72,27 @@ class Problem:
         seen = f'"{self.value}"' if self.value else ""
         where = " ".join(filter(None, (self.column or self.field, seen)))
         return f"{where}: {self.message}. {self.cure}" if where else f"{self.message}. {self.cure}"
+
+
+_LONG_NUMBER = re.compile(r"\+?[0-9]{5,}")
+
+
+def without_numbers(text: str) -> str:
+    """`text` with … in place of each phone number, so that what is said of many rows is the same text."""
+    return _LONG_NUMBER.sub("…", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a person should know of a row that is sent all the same.
+
+    `text` is the whole sentence without its full stop, `cause` the same without the row's own values, so that alike notes
+    can be counted together. `field`, `column` and `value` as in a problem.
+    """
+
+    code: Code
+    text: str
+    cause: str
+    field: str = ""
+    column: str = ""
+    value: str = ""

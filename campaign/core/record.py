@@ -10,6 +10,7 @@ from campaign.core.cells.cell import Cell
 from campaign.core.lead import CallRequest, Phone
 from campaign.core.lifecycle import WAITING, State
 from campaign.core.places.place import NOWHERE, Place
+from campaign.core.problem import Note, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +40,18 @@ class Judgement:
 
     `reason` is the sentence for the person, `cause` the same without the row's own values, so that alike rows can be
     counted together. `notes` tell what was left out of a row that is sent all the same. `closes_at` is when the calling
-    hours close that are open, or that open at `next_allowed`; None where there are none.
+    hours close that are open, or that open at `next_allowed`; None where there are none. `rule` is the rule that holds
+    the row back, as a problem: a report has a line for it.
     """
 
     state: State
     request: CallRequest | None
     reason: str = ""
     cause: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     next_allowed: datetime | None = None
     closes_at: datetime | None = None
+    rule: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from campaign.core.lead import CallRequest, Phone, Reading, SourceRow
 from campaign.core.lifecycle import CORRECTABLE, MAY_HAVE_CALLED, WAITING, State
 from campaign.core.mapping.columns import Columns
 from campaign.core.mapping.row_reader import RowReader
-from campaign.core.policy.screening import Screening
+from campaign.core.policy.screening import Screening, second_left_out
 from campaign.core.record import CampaignRecord, Contact, Corrections, Judgement, KnownLead, LeadRecord
 from campaign.core.result import CALL_COLUMNS
 from campaign.ports import LeadSource
@@ -248,7 +248,7 @@ class Correcting:
             return Judgement(State.INVALID, None, reason, "The same number as another row of the campaign.")
         for phone in request.numbers[1:]:
             if (other := self._holder(phone, lead)) is not None:
-                note = f"Second number {phone.e164} was left out: row {other.number} has it"
+                note = second_left_out(phone, f"row {other.number} has it", "another row has it")
                 reading = replace(reading, request=request.without_second(), notes=(*reading.notes, note))
         return self._screening.judge(reading, now, self._contacts(request, now))
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from campaign.core.finding import NOTE, SKIPPED, Finding
-from campaign.core.lead import ROW_ID_FIELD
+from campaign.core.finding import NOTE, Finding, Group, Groups, findings, of_hidden, of_skipped
+from campaign.core.lead import ROW_ID_FIELD, Reading
 from campaign.core.lifecycle import State
 from campaign.core.mapping.row_reader import RowReader
+from campaign.core.mapping.suggestions import Suggestions
 from campaign.core.outlook import Ahead, Outlook
 from campaign.core.policy.screening import Screening
-from campaign.core.problem import Problem
 from campaign.core.record import Judgement
-from campaign.ports import HiddenRows, LeadSource, Progress, Skipped
+from campaign.core.suggestion import Suggestion
+from campaign.ports import HiddenRows, LeadSource, Progress, Report, Skipped
 from campaign.usecases.judging import FindCalls, FindContacts, judged
 
 FIRST_PROBLEMS = 50
@@ -26,17 +27,18 @@ DRY_RUN = "dry-run"
 
 @dataclass(slots=True)
 class Validation:
-    """What the dry run found, as of the moment `at`. `problems` are the first; `groups` count alike ones (column and
-    message, without values); `deferred` are the first rows whose calling window is closed, with when each may be called;
-    `ahead` is what the rows mean for the hours to come, and `outlook` what becomes of that at the campaign's pace.
-    """
+    """What the dry run found, as of the moment `at`. `problems` are the first; `groups` count alike ones, without the rows'
+    own values; `suggestions` are lines for the mapping, which a person may want; `deferred` are the first rows whose
+    calling window is closed, with when each may be called; `ahead` is what the rows mean for the hours to come, and
+    `outlook` what becomes of that at the campaign's pace."""
 
     list_name: str
     sheet: str
     at: datetime
     counts: Counter[State] = field(default_factory=Counter)
     problems: list[Finding] = field(default_factory=list)
-    groups: Counter[tuple[str, str]] = field(default_factory=Counter)
+    groups: tuple[Group, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     hidden: HiddenRows = field(default_factory=HiddenRows)
     first_payload: dict[str, str] | None = None
@@ -55,13 +57,11 @@ class Validation:
         """Rows that would be sent now, or when their calling window opens."""
         return sum(self.counts[state] for state in SENDABLE)
 
-    def add(self, number: int, judgement: Judgement, findings: list[Finding]) -> None:
+    def add(self, number: int, judgement: Judgement, found: list[Finding]) -> None:
         """Count a row."""
         self.counts[judgement.state] += 1
         self.ahead.add(judgement)
-        if judgement.cause:
-            self.groups[judgement.state.value, judgement.cause] += 1
-        for finding in findings:
+        for finding in found:
             if finding.kind != NOTE and len(self.problems) < FIRST_PROBLEMS:
                 self.problems.append(finding)
         if judgement.state is State.DEFERRED and len(self.deferred) < FIRST_PROBLEMS:
@@ -77,38 +77,43 @@ def validate(
     source: LeadSource,
     reader: RowReader,
     screening: Screening,
+    suggestions: Suggestions,
     find_contacts: FindContacts,
     find_calls: FindCalls,
     now: datetime,
     progress: Progress,
-    on_finding: Callable[[Finding], None] = lambda _finding: None,
+    report: Report | None = None,
     on_payload: Callable[[int, dict[str, str]], None] = lambda _row, _payload: None,
 ) -> Validation:
-    """Judge every row. `on_finding` sees every finding, `on_payload` every payload that would be sent, keys redacted.
+    """Judge every row. `report` gets every row of which something is to be said, `on_payload` every payload that would be
+    sent, keys redacted.
 
-    Raises `SourceError`.
+    Raises `SourceError`, and `OutputError` from the report.
     """
-    result = Validation(source.name, source.sheet, now)
+    result, groups = Validation(source.name, source.sheet, now), Groups()
     for batch in judged(source, reader, screening, find_contacts, find_calls, now, progress):
         for reading, judgement in batch:
             number = reading.row.number
-            findings = list(_findings(number, judgement, reading.problems))
-            if reading.row.hidden:
-                findings.append(Finding(number, NOTE, None, "The row is hidden in the file"))
-            result.add(number, judgement, findings)
-            for finding in findings:
-                on_finding(finding)
+            found = _found(reading, judgement, reader)
+            result.add(number, judgement, found)
+            groups.add(number, found)
+            suggestions.look(reading)
+            if report is not None and found:
+                report.row(reading.row.cells, found, objects=_objects(reading, judgement, screening))
             if judgement.request is not None and judgement.state in SENDABLE:
                 on_payload(number, redacted_payload(judgement.request.payload, f"{DRY_RUN}-{number}"))
+    result.groups, result.suggestions = tuple(groups.ranked()), suggestions.found()
     result.skipped, result.hidden = source.skipped(), source.hidden
-    for entry in result.skipped:
-        on_finding(_left_out(entry))
+    if report is not None:
+        for entry in result.skipped:
+            report.row((), [of_skipped(entry.first, entry.last, entry.why)], objects=False)
     return result
 
 
-def _left_out(entry: Skipped) -> Finding:
-    rows = f"Row {entry.first} is" if entry.first == entry.last else f"Rows {entry.first} to {entry.last} are"
-    return Finding(entry.first, SKIPPED, None, f"{rows} left out: {entry.why}.")
+def _objects(reading: Reading, judgement: Judgement, screening: Screening) -> bool:
+    """Whether the row says of a number that its person must not be called, by this row or any other."""
+    suppressed = judgement.state is State.SUPPRESSED and reading.request is not None
+    return suppressed and screening.objects(reading.row.cells)
 
 
 def redacted_payload(payload: MappingOf[str, str], row_id: str) -> dict[str, str]:
@@ -116,11 +121,10 @@ def redacted_payload(payload: MappingOf[str, str], row_id: str) -> dict[str, str
     return {"widget_key": "[widget_key]", "api_key": "[api_key]", **payload, ROW_ID_FIELD: row_id}
 
 
-def _findings(number: int, judgement: Judgement, problems: tuple[Problem, ...]) -> Iterator[Finding]:
-    if judgement.state is State.INVALID and problems:
-        for problem in problems:
-            yield Finding(number, judgement.state, problem, problem.sentence())
-    elif judgement.reason:
-        yield Finding(number, judgement.state, None, judgement.reason)
-    for note in judgement.notes:
-        yield Finding(number, NOTE, None, note)
+def _found(reading: Reading, judgement: Judgement, reader: RowReader) -> list[Finding]:
+    """The row's findings. A rule knows numbers and not where they stood: the column is added here."""
+    found = [
+        replace(finding, column=reader.columns.get(finding.field, "")) if not finding.column else finding
+        for finding in findings(reading.row.number, judgement, reading.problems)
+    ]
+    return [*found, of_hidden(reading.row.number)] if reading.row.hidden else found

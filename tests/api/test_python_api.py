@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -83,3 +84,15 @@ def test_every_public_name_is_there() -> None:
         assert getattr(campaign, name) is not None
     with pytest.raises(AttributeError):
         _ = campaign.nothing_of_the_kind
+
+
+def test_a_dry_run_can_be_asked_for_any_moment(tmp_path: Path) -> None:
+    """Who would be held back then, by the row's own time zone, and until when."""
+    frame = pd.DataFrame({"Phone": ["+442079460123", "+442079460124"], "TZ": ["", "America/New_York"]})
+    mapping = {"version": 1, "fields": {"lc_number": "Phone"}, "policy": {"place": {"time_zone": "TZ"}}}
+    seen = campaign.validate(frame, mapping, at=datetime(2026, 7, 3, 9, tzinfo=UTC), home=tmp_path)
+    assert seen.counts == {campaign.State.PENDING: 1, campaign.State.DEFERRED: 1}
+    [(_, opens)] = seen.deferred
+    assert opens == datetime(2026, 7, 3, 12, tzinfo=UTC)
+    with pytest.raises(ValueError, match="offset from UTC"):
+        campaign.validate(frame, mapping, at=datetime(2026, 7, 3, 9), home=tmp_path)

@@ -6,7 +6,7 @@ import unicodedata
 
 import phonenumbers
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from phonenumbers import PhoneMetadata, PhoneNumberFormat
 
@@ -44,7 +44,6 @@ def explained(problem: Problem | None) -> bool:
     return problem is None or bool(problem.message and problem.cure)
 
 
-@settings(deadline=None)  # tables and libraries are loaded at first use
 @given(cell=CELLS)
 @example(cell=10**5000)
 @example(cell=Formatted(-(10**5000), "000"))
@@ -81,7 +80,6 @@ def stands_in(wanted: str, digits: str) -> bool:
     return all(digit in left for digit in wanted)
 
 
-@settings(deadline=None)
 @given(
     cell=CELLS,
     region=st.sampled_from(["", "XX", "AQ", *REGIONS]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pycountry
 import pytest
 from babel import Locale
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.core.cells.cell import Cell, CellFault
@@ -112,7 +112,6 @@ def test_a_good_cell_has_no_problem(name: str) -> None:
     assert problem is None
 
 
-@settings(deadline=None)  # tables and patterns are made at first use
 @given(st.one_of(st.text(max_size=30), st.integers(), st.floats(), st.booleans(), st.none()))
 def test_no_cell_raises(cell: Cell) -> None:
     """A code of two capitals or a problem, never both."""

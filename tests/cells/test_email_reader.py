@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from email_validator import EmailNotValidError, validate_email
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from campaign.core.cells.cell import Cell, CellFault, shown
@@ -78,7 +78,6 @@ ENDINGS = st.sampled_from(
 )
 
 
-@settings(deadline=None)  # tables and patterns are made at first use
 @given(st.one_of(st.builds("{}@{}{}".format, ORDINARY, HOSTS, ENDINGS), st.emails(), st.text(max_size=20)))
 @example("a@" + "b" * 63 + ".com")
 @example("a@" + "b" * 64 + ".com")

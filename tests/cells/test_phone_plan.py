@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import phonenumbers
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
@@ -39,7 +39,6 @@ def near_examples(draw: st.DrawFn) -> tuple[str, str]:
     return region, "".join(digits[lost:]) or "0"
 
 
-@settings(deadline=None)  # tables and patterns are made at first use
 @given(near_examples())
 def test_international_numbers(case: tuple[str, str]) -> None:
     """After a +, valid or not, whatever the country."""
@@ -48,7 +47,6 @@ def test_international_numbers(case: tuple[str, str]) -> None:
     assert international(full) == by_the_library("+" + full, None)
 
 
-@settings(deadline=None)  # tables and patterns are made at first use
 @given(near_examples(), st.sampled_from(["", "", "0", "1", "8", "00", "own code"]), st.sampled_from([None, *REGIONS]))
 def test_national_numbers(case: tuple[str, str], prefix: str, other: str | None) -> None:
     """As dialled at home or elsewhere: with and without trunk prefix, way abroad or country code."""
@@ -57,7 +55,6 @@ def test_national_numbers(case: tuple[str, str], prefix: str, other: str | None)
     assert national(dialled, other or region) == by_the_library(dialled, other or region)
 
 
-@settings(deadline=None)  # tables and patterns are made at first use
 @given(st.text("0123456789", max_size=20), st.sampled_from(REGIONS))
 def test_any_digits(digits: str, region: str) -> None:
     """No digits raise, none at all included."""

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 
 import phonenumbers
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import PhoneMetadata, PhoneNumberFormat, PhoneNumberType
 
@@ -362,7 +362,6 @@ CELLS = st.one_of(
 )
 
 
-@settings(deadline=None)  # tables and patterns are made at first use
 @given(cell=CELLS, region=st.sampled_from(["", "XX", *(region for region in REGIONS if not _invents_digits(region))]))
 def test_what_comes_out_is_valid_and_was_written_there(cell: Cell, region: str) -> None:
     """No cell raises, every number is valid, and no digit but the country code is made up."""
@@ -383,7 +382,6 @@ def test_what_comes_out_is_valid_and_was_written_there(cell: Cell, region: str) 
         assert problem.cure
 
 
-@settings(deadline=None)  # tables and patterns are made at first use
 @given(cell=st.text("0123456789 ().-+", max_size=30))
 def test_the_fast_way_reads_as_the_thorough_way_does(cell: str) -> None:
     """A cell that is read without a closer look would have given the same digits under it."""

@@ -92,7 +92,9 @@ def test_alike_problems_are_one_line(campaign: Campaign, work: Path) -> None:
     (work / "leads.csv").write_text(f"Spring list\n\nName,Phone\n{rows}", encoding="utf-8")
     done = campaign("validate", "leads.csv", "-m", "mapping.yaml")
     assert len(done.out.splitlines()) < 30
-    assert "300  invalid" in done.out
+    assert "300 rows  phone.no_country" in done.out
+    assert 'Row 4: "12"' in done.out
+    assert all(len(line) <= 80 for line in done.out.splitlines())
     assert "row 1 (title" in done.out
 
 
@@ -107,3 +109,78 @@ def test_deferred_rows_can_be_sent(campaign: Campaign, work: Path) -> None:
     assert done.code == 0
     assert done.json["total"] == 1
     assert len((work / "p.jsonl").read_text(encoding="utf-8").splitlines()) == 1
+
+
+def test_what_holds_a_row_back_has_a_code(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """One for each rule, in every form; they are part of the format and never renamed."""
+    mapping = MAPPING.replace(
+        "policy: {calling_window: off}",
+        "policy:\n  suppress: [dnc.csv]\n  consent: {column: OK, accept: ['yes']}\n"
+        "  skip_when: [{column: Stop, blank: false}]\n"
+        "  calling_window: {hours: '9-9:01', days: mon, timezone: Pacific/Kiritimati}",
+    )
+    (work / "dnc.csv").write_text("Phone\n+442079460002\n", encoding="utf-8")
+    rows = ["A,+442079460001,yes,", "B,+442079460002,yes,", "C,+442079460003,no,", "D,+442079460004,yes,x",
+            "E,+442079460004,yes,", "F,+442079460005,yes,", "G,+442079460005,yes,"]  # fmt: skip
+    (work / "leads.csv").write_text("\n".join(["Name,Phone,OK,Stop", *rows]) + "\n", encoding="utf-8")
+    (work / "earlier.csv").write_text("Name,Phone\nA,+442079460001\n", encoding="utf-8")
+    assert campaign("run", "earlier.csv", "-m", "mapping.yaml", "--yes").code == 0
+    (work / "mapping.yaml").write_text(mapping, encoding="utf-8")
+    done = campaign("validate", "leads.csv", "-m", "mapping.yaml", "--json").json
+    assert [(line["row"], line["code"], line["column"]) for line in done["problems"]] == [
+        (2, "policy.recontact", "Phone"),
+        (3, "policy.do_not_call", "Phone"),
+        (4, "policy.consent", "OK"),
+        (5, "policy.skip_rule", "Stop"),
+        (6, "policy.objection", "Phone"),
+        (7, "policy.calling_window", "Phone"),
+        (8, "policy.duplicate", "Phone"),
+    ]
+    assert all(line["cure"] and line["value"] and line["message"] for line in done["problems"])
+    assert {group["code"] for group in done["groups"]} == {line["code"] for line in done["problems"]}
+
+
+def test_a_suggestion_is_told_and_nothing_is_done(campaign: Campaign, work: Path) -> None:
+    """The line, the rows, the examples; once a person writes it, the numbers are read and counted."""
+    rows = "".join(f"P{n},44207946{n:04d}\n" for n in range(20))
+    (work / "leads.csv").write_text(f"Name,Phone\n{rows}", encoding="utf-8")
+    done = campaign("validate", "leads.csv", "-m", "mapping.yaml", "--json")
+    assert (done.code, done.json["counts"]) == (1, {"invalid": 20})
+    [suggestion] = done.json["suggestions"]
+    assert suggestion == {
+        "field": "lc_number",
+        "column": "Phone",
+        "rows": 20,
+        "line": 'lc_number: {column: Phone, restore: "+"}',
+        "where": "mapping.yaml, line 3, fields.lc_number",
+        "examples": [{"before": f"44207946000{n}", "after": f"+44207946000{n} (GB)"} for n in (0, 1)],
+    }
+    told = campaign("validate", "leads.csv", "-m", "mapping.yaml").out
+    assert suggestion["line"] in told
+    assert "442079460000 -> +442079460000 (GB)" in told
+    (work / "mapping.yaml").write_text(MAPPING.replace("lc_number: Phone", suggestion["line"]), encoding="utf-8")
+    done = campaign("validate", "leads.csv", "-m", "mapping.yaml", "--json")
+    assert (done.code, done.json["counts"], done.json["suggestions"]) == (0, {"pending": 20}, [])
+    [group] = done.json["groups"]
+    assert (group["rows"], group["status"], group["code"]) == (20, "note", "note.restored")
+
+
+def test_a_corrected_report_is_run_after_the_whole_list(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """The wrong rows are called, and nobody a second time: not even by a row that was given somebody's number."""
+    (work / "leads.csv").write_text("Name,Phone\nAna,+442079460001\nBo,12\nCy,13\nDi,14\n", encoding="utf-8")
+    assert campaign("validate", "leads.csv", "-m", "mapping.yaml", "--report", "report.xlsx").code == 1
+    assert campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "--json").json["counts"] == {
+        "accepted": 1,
+        "invalid": 3,
+    }
+    book = openpyxl.load_workbook(work / "report.xlsx")
+    sheet = book["To correct"]
+    assert [cell.value for cell in sheet["D"]] == ["Phone", "12", "13", "14"]
+    sheet["D2"].value, sheet["D3"].value = "+442079460002", "+442079460001"
+    book.save(work / "report.xlsx")
+    done = campaign("run", "report.xlsx", "-m", "mapping.yaml", "--yes", "--json", "-o", "results.xlsx")
+    assert done.json["counts"] == {"accepted": 1, "invalid": 1, "duplicate": 1}
+    assert sorted(server.ledger.calls_per_person().values()) == [1, 1]
+    assert server.ledger.called_twice() == ()
+    columns = [cell.value for cell in openpyxl.load_workbook(work / "results.xlsx")["Results"][1]]
+    assert columns[:5] == ["report_row", "report_problem", "Name", "Phone", "call_status"]

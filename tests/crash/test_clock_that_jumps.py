@@ -96,7 +96,7 @@ async def test_a_do_not_call_list_is_looked_at_though_the_clock_was_set_back(tmp
     """Who asked not to be called meanwhile is not called in the hour that the clock repeats."""
     mapping = "version: 1\nfields: {lc_number: Phone}\npolicy: {calling_window: off, suppress: [dnc.csv]}\n"
     (tmp_path / "dnc.csv").write_text(f"number\n{number(1)}\n", encoding="utf-8")
-    rules = RulesAtSending(parse_mapping(mapping, "m", tmp_path), tmp_path / "home")
+    rules = RulesAtSending(parse_mapping(mapping, "m", tmp_path), tmp_path)
     await rules.refresh(NOW)
     (tmp_path / "dnc.csv").write_text(f"number\n{number(1)}\n{number(2)}\n", encoding="utf-8")
     await rules.refresh(NOW - HOUR)

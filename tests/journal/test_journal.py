@@ -167,7 +167,7 @@ def test_cancelled_rows_are_not_sent(journal: Journal) -> None:
     assert journal.due("c1", 0, 9) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(sorted(INITIAL)), st.lists(st.sampled_from(State), max_size=12))
 def test_no_writer_can_leave_the_table(
     tmp_path_factory: pytest.TempPathFactory, start: State, path: list[State]

@@ -15,6 +15,7 @@ from campaign.adapters.journal import Journal, JournalReader, is_outdated
 from campaign.adapters.journal.person_key import PersonKey, key_path, make_key
 from campaign.core.errors import WorkspaceError
 from campaign.core.lifecycle import TRANSITIONS
+from campaign.core.places.place import NOWHERE
 from campaign.core.record import Contact
 
 SCHEMA_1 = (Path(__file__).parent / "schema_1.sql").read_text(encoding="utf-8")
@@ -99,6 +100,7 @@ def test_an_older_journal_is_brought_up_to_date(tmp_path: Path) -> None:
     journal = Journal(path)
     assert not is_outdated(path)
     assert [known.number for known in journal.leads_with_number("old", phone.digits)] == [2]
+    assert [lead.place for lead in journal.due("old", 0, 10)] == [NOWHERE]
     entered(journal, [pending(2, 700)])
     with journal.atomic():
         contact = journal.begin("c1", 3, NOW, NOW.replace(year=2025))

@@ -87,6 +87,12 @@ def test_a_missing_name_leaves_no_space() -> None:
     assert reading.request.payload["lc_param_name"] == "Núñez"
 
 
+def test_an_error_in_the_sheet_is_no_part_of_a_name() -> None:
+    """A template over a formula that failed is a problem, and nobody is called `#REF!`."""
+    reading = read(Phone="+12025550123", First_Name=CellFault("#REF!"), Last_Name="Núñez")
+    assert [problem.code for problem in reading.problems] == [Code.CELL_ERROR]
+
+
 def test_all_problems_are_told_at_once() -> None:
     """Each with its column, value and cure."""
     reading = read(Phone="home", Country="Atlantis", Note="UPPER CASE TOO LONG", Owner="Dana")
@@ -110,7 +116,7 @@ def test_dropped_values_leave_a_note() -> None:
     assert reading.request is not None
     assert "lc_param_email" not in reading.request.payload
     assert "lc_number_2" not in reading.request.payload
-    assert [note.split(" was left out")[0] for note in reading.notes] == ['Mobile / Home "12"', 'Email "nobody"']
+    assert [note.text.split(" was left out")[0] for note in reading.notes] == ['Mobile "12"', 'Email "nobody"']
 
 
 def test_national_numbers_are_read_in_the_row_s_own_country() -> None:
@@ -142,7 +148,7 @@ def test_a_second_number_in_the_cell_goes_where_the_mapping_has_a_place() -> Non
     alone = read("version: 1\nfields: {lc_number: Phone}", Phone=cell)
     assert alone.request is not None
     assert [phone.e164 for phone in alone.request.numbers] == ["+12025550123"]
-    assert any("+12025550199" in note for note in alone.notes)
+    assert any("+12025550199" in note.text for note in alone.notes)
 
 
 def test_the_same_number_twice_is_one_number() -> None:

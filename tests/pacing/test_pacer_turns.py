@@ -194,7 +194,7 @@ EVENTS = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(per_second=st.sampled_from([0.2, 1, 5, 37, 200]), events=EVENTS)
 def test_whatever_happens_the_asked_rate_and_every_wait_are_kept(
     per_second: float, events: list[tuple[str, float]]

@@ -102,7 +102,7 @@ def test_do_not_call_lists() -> None:
     assert second.state is State.PENDING
     assert second.request is not None
     assert "lc_number_2" not in second.request.payload
-    assert number(1) in second.notes[0]
+    assert number(1) in second.notes[0].text
     assert rules.recheck(request(3, 1).numbers, NOWHERE, NOON) is not None
 
 

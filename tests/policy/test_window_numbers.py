@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.adapters.calling_hours import load_presets
@@ -163,7 +163,6 @@ RULES = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(RULES, st.lists(st.tuples(st.sampled_from(SOME), MOMENTS, st.integers(0, 90)), max_size=8))
 def test_what_is_remembered_changes_no_answer(rule: object, asked: list[tuple[Phone, datetime, int]]) -> None:
     """A window that has answered before says the same as a fresh one, whenever and in whatever order it is asked."""

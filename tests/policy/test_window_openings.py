@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given, settings
@@ -65,7 +66,7 @@ MOMENTS = st.tuples(
 ).map(lambda m: m[0] + timedelta(minutes=m[1], seconds=m[2]))  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(CLAUSES, MOMENTS)
 def test_the_next_opening_is_the_one_that_a_minute_hand_finds(clauses: list[Clause], now: datetime) -> None:
     """Across changes of clocks, midnights, weeks, holidays and several zones: the same, to the minute."""
@@ -82,6 +83,91 @@ def test_the_next_opening_is_the_one_that_a_minute_hand_finds(clauses: list[Clau
         while moment < closes:  # and everything is open then
             assert all(is_open(hours, zone, moment) for hours, zone in clauses), moment
             moment = moment.replace(second=0, microsecond=0) + MINUTE
+
+
+def nights_of_change(zone: str, year: int) -> tuple[datetime, ...]:
+    """The minutes of a year (UTC) at which the zone's clocks change, found by looking at every day, then every minute."""
+    kept, found = ZoneInfo(zone), []
+    day = datetime(year, 1, 1, tzinfo=UTC)
+    while day.year == year:
+        if day.astimezone(kept).utcoffset() != (day + DAY).astimezone(kept).utcoffset():
+            minutes = [day + n * MINUTE for n in range(1, 1441)]
+            before = day.astimezone(kept).utcoffset()
+            found.append(next(minute for minute in minutes if minute.astimezone(kept).utcoffset() != before))
+        day += DAY
+    return tuple(found)
+
+
+def behaviours(year: int) -> list[tuple[str, tuple[datetime, ...]]]:
+    """One zone for each way in which the zones of the world change their clocks in a year, with its nights."""
+    found: dict[tuple[object, ...], tuple[str, tuple[datetime, ...]]] = {}
+    for zone in sorted(available_timezones()):
+        nights = nights_of_change(zone, year)
+        offset = datetime(year, 1, 1, tzinfo=UTC).astimezone(ZoneInfo(zone)).utcoffset()
+        if nights:
+            found.setdefault((offset, nights), (zone, nights))
+    return list(found.values())
+
+
+NIGHTS: dict[str, dict[str, object]] = {
+    "day": {"mon-sun": "8-20"},
+    "night": {"mon-sun": "22-3:30"},
+    "small hours": {"mon-fri": "1:30-2:30", "sat-sun": "0:15-1:15, 2-2:30, 3-4"},
+    "week's end": {"sun": "20-24", "mon": "0-1:45"},
+}
+
+
+@pytest.mark.parametrize("year", [2026, 2011])
+def test_the_nights_of_the_year_on_which_clocks_change_in_any_zone(year: int) -> None:
+    """Every zone of the world, both hemispheres, by half hours and whole days (Samoa skipped one in 2011): for a day
+    before and after, every five minutes and at each edge it is open exactly when the wall clock says so."""
+    for zone, nights in behaviours(year):
+        for night in nights:
+            for value in NIGHTS.values():
+                clause = (hours_of(value), zone)
+                now, end = night - DAY, night + DAY
+                while now < end:
+                    span = next_span([clause], now)
+                    opens, closes = span if span else (end, end)
+                    for closed in every(now, min(opens, end)):
+                        assert not is_open(*clause, closed), (zone, closed)
+                    for opened in every(opens, min(closes, end)):
+                        assert is_open(*clause, opened), (zone, opened)
+                    now = closes
+
+
+def every(begin: datetime, end: datetime) -> Iterator[datetime]:
+    """Five minutes after another, and the first and last one of them."""
+    moment = begin
+    while moment < end:
+        yield moment
+        moment += 5 * MINUTE
+    if begin < end:
+        yield max(begin, end - MINUTE)
+
+
+ALL_ZONES = st.sampled_from(sorted(available_timezones()))
+YEARS = st.datetimes(datetime(2008, 1, 1), datetime(2036, 12, 31), timezones=st.just(UTC))
+
+
+@settings(max_examples=150, deadline=None)
+@given(WEEKS, st.lists(ALL_ZONES, min_size=1, max_size=3), YEARS)
+def test_any_zones_in_any_year(week: WeeklyHours, zones: list[str], now: datetime) -> None:
+    """Also where a country has changed its rules since: what is open is open by the wall clock of that day."""
+    clauses = [(CallingHours(week), zone) for zone in zones]
+    span = next_span(clauses, now)
+    opens, closes = span if span else (now + 2 * DAY, now + 2 * DAY)
+    for closed in every(now, min(opens, now + 2 * DAY)):
+        assert not all(is_open(hours, zone, closed) for hours, zone in clauses)
+    for opened in every(opens, closes):
+        assert all(is_open(hours, zone, opened) for hours, zone in clauses)
+
+
+@settings(deadline=None)
+@given(HOURS, ALL_ZONES, YEARS)
+def test_being_open_is_being_in_an_open_span(hours: CallingHours, zone: str, now: datetime) -> None:
+    """The rule that is named as closed is one that is."""
+    assert hours.open_at(now.astimezone(ZoneInfo(zone))) == is_open(hours, zone, now)
 
 
 def hours_of(value: dict[str, object]) -> CallingHours:

@@ -201,7 +201,7 @@ def test_what_was_called_twice_and_what_is_missing_is_told(journal: Journal) -> 
 minutes = st.integers(-120, 240).map(lambda minute: NOW + timedelta(minutes=minute))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     truth=st.lists(st.tuples(st.sampled_from([State.ACCEPTED, State.UNKNOWN]), st.booleans()), min_size=1, max_size=40),
     share=st.floats(0, 1),

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from result_samples import a_row, facts_of
 
@@ -76,7 +76,6 @@ def test_the_guard_comes_off_again(text: str) -> None:
     assert guarded(text) in (text, f"'{text}")
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"])), min_size=1, max_size=8))
 def test_any_text_comes_back(tmp_path_factory: pytest.TempPathFactory, cells: list[str]) -> None:
     """Commas, quotes, foreign scripts and formulas survive the file, guard removed."""

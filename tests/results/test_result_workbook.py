@@ -219,7 +219,7 @@ CELLS: st.SearchStrategy[Cell] = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(CELLS, min_size=1, max_size=30))
 def test_any_cells_come_back(tmp_path_factory: pytest.TempPathFactory, cells: list[Cell]) -> None:
     """No cell is ever a formula or an error, and each is what it was, but for what no workbook can hold."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sources.made_files import book_file, csv_file, csv_text, numbered
 
@@ -147,7 +147,6 @@ CELLS = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=12))
 def test_nothing_is_lost_and_no_phone_is_a_footer(rows: list[tuple[str | int | None, ...]]) -> None:
     """Every row is a lead or told, once; footers stand behind all leads and have no cell that could be a phone."""
@@ -163,7 +162,6 @@ def test_nothing_is_lost_and_no_phone_is_a_footer(rows: list[tuple[str | int | N
             assert not any(map(could_be_phone, records[number - 1].cells))
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["Ann", "Total", "", "Copyright 2026"]), st.sampled_from(["", "7", "5550123"])),

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from sources.made_files import cells_of, csv_file, csv_text, numbered
 
 from campaign.adapters.sources import open_source
-from campaign.adapters.sources.delimited import CELL_LIMIT, RECORD_LIMIT
 from campaign.core.cells.cell import is_blank
 from campaign.core.errors import SourceError
+from campaign.core.limits import Limits
 from campaign.ports import Skipped
 
 DELIMITERS = [",", ";", "\t", "|"]
@@ -216,10 +216,10 @@ def test_declared_encoding(tmp_path: Path) -> None:
 
 def test_endless_cell_and_record_are_refused(tmp_path: Path) -> None:
     """What would fill the memory is an error that names the line."""
-    cell = csv_file(tmp_path / "c.csv", "a,b\n1,2\n3," + "x" * (csv.field_size_limit() + CELL_LIMIT) + "\n")
+    cell = csv_file(tmp_path / "c.csv", "a,b\n1,2\n3," + "x" * (csv.field_size_limit() + Limits().cell) + "\n")
     with pytest.raises(SourceError, match=r"line 3 has a cell of more than"):
         list(open_source(cell).rows())
-    record = csv_file(tmp_path / "r.csv", "a,b\n1,2\n" + "x," * (RECORD_LIMIT // 2 + 1))
+    record = csv_file(tmp_path / "r.csv", "a,b\n1,2\n" + "x," * (Limits().row // 2 + 1))
     with pytest.raises(SourceError, match=r"line 3 has more than 16,777,216 characters"):
         list(open_source(record).rows())
 

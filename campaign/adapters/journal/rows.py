@@ -29,7 +29,7 @@ def judgement_values(judgement: Judgement) -> tuple[Any, ...]:
         judgement.state,
         judgement.reason,
         judgement.cause,
-        json.dumps(judgement.notes, ensure_ascii=False),
+        json.dumps([note.text for note in judgement.notes], ensure_ascii=False),
         to_ms(judgement.next_allowed),
         NEVER if judgement.closes_at is None else to_ms(judgement.closes_at),
     )

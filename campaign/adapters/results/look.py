@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,9 +11,11 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from campaign.adapters.results.workbook_cells import plain_text
 from campaign.core.lifecycle import State
 
 if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell as SheetCell
     from openpyxl.worksheet.worksheet import Worksheet
 
 
@@ -36,6 +40,11 @@ _SAND = Colour("FFF3CC", "6E5600", "D9B13B")
 _TEAL = Colour("D3EEEC", "0F5752", "36A39A")
 _PALE = Colour("F3F4F6", "6B7280", "C3C8CF")
 
+WRONG = Colour("FFE1A8", "7A2E00", "E58A32")
+"""A cell that is to be corrected."""
+STAYS = Colour("ECEEF1", "6B7280", "C3C8CF")
+"""A row that is not to be changed."""
+
 COLOURS: dict[State, Colour] = {
     State.ACCEPTED: _GREEN,
     State.PENDING: _BLUE,
@@ -49,6 +58,12 @@ COLOURS: dict[State, Colour] = {
     State.SUPPRESSED: _SLATE,
     State.CANCELLED: _PALE,
 }
+
+
+def colour_of(kind: str) -> Colour:
+    """The colour of a state, or of what is no state, such as a note."""
+    return next((colour for state, colour in COLOURS.items() if state == kind), _PALE)
+
 
 NAVY = "1F3A5F"
 _STEEL = "3F6E9E"
@@ -77,13 +92,31 @@ PLAIN = font()
 LABEL = font(color="5F6B7A")
 BOLD = font(bold=True)
 ALARM = font(bold=True, color=_RED.ink)
+LINK = Font(name="Calibri", family=2, size=11, color="1F5FA8", underline="single")
 MONOSPACE = Font(name="Consolas", size=10)
 MIDDLE = Alignment(vertical="center")
 MIDDLE_RIGHT = Alignment(horizontal="right", vertical="center")
 LEFT = Alignment(horizontal="left", vertical="top", wrap_text=True)
 INDENTED = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
+TOP = Alignment(vertical="top")
+CENTRED = Alignment(horizontal="center", vertical="top")
 RULE_BELOW = Border(bottom=Side("thin", color="D5DAE1"))
 RULE_ABOVE = Border(top=Side("medium", color=NAVY))
+
+
+def heading(sheet: Worksheet, name: str, fill: PatternFill) -> SheetCell:
+    """The header of a column."""
+    cell = plain_text(sheet, name)
+    cell.font, cell.fill, cell.alignment = HEADING, fill, MIDDLE
+    return cell
+
+
+@contextlib.contextmanager
+def height(sheet: Worksheet, row: int, points: float) -> Iterator[None]:
+    """Make a row so high that is appended in the block, and keep nothing of it: there may be a million such rows."""
+    sheet.row_dimensions[row].height = points
+    yield
+    del sheet.row_dimensions[row]
 
 
 def set_up_page(sheet: Worksheet) -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from collections.abc import Mapping as MappingOf
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from openpyxl.cell import WriteOnlyCell
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.marker import DataPoint
@@ -17,23 +15,19 @@ from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
-from openpyxl.styles import Font
 
 from campaign.adapters.results import look
-from campaign.adapters.results.workbook_cells import plain_text
+from campaign.adapters.results.page import COUNT, LINE, WIDTHS, Page
 from campaign.core.lifecycle import State
 from campaign.core.result import CampaignFacts
 from campaign.core.state_words import MEANING, NEXT_STEP
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
-    from openpyxl.cell.cell import Cell as SheetCell
     from openpyxl.worksheet.worksheet import Worksheet
 
 MOST_REASONS = 50
-_WIDTHS = {"A": 18, "B": 10, "C": 10, "D": 74, "E": 74}
-_COUNT, _SHARE, _MOMENT = "#,##0", "0.0%", "yyyy-mm-dd hh:mm:ss"
-_LINE = 16.0  # points
+_MOMENT = "yyyy-mm-dd hh:mm:ss"
 _CM = 72 / 2.54  # points
 _STOPPED = "Stopped early"
 
@@ -43,14 +37,14 @@ def add_summary(book: Workbook, facts: CampaignFacts, file_name: str) -> None:
 
     `file_name` is what the result is called, for the commands that a person may copy.
     """
-    page = _Page(book, "Summary", _WIDTHS)
+    page = Page(book.create_sheet("Summary"), WIDTHS)
     page.add(page.text("Call campaign results", look.TITLE), height=32)
     states = [state for state in MEANING if facts.counts.get(state)]
     page.add()
     top = page.row
     room = 1.9 + 0.62 * max(len(states), 4)  # centimetres: a title and the bars
     left = room * _CM - sum(_add_fact(page, label, value) for label, value in _facts(facts))
-    for _ in range(max(1, math.ceil(left / _LINE))):
+    for _ in range(max(1, math.ceil(left / LINE))):
         page.add()
     first = _add_statuses(page, facts, states, file_name)
     if states:
@@ -62,7 +56,7 @@ def add_summary(book: Workbook, facts: CampaignFacts, file_name: str) -> None:
 
 def add_mapping(book: Workbook, facts: CampaignFacts) -> None:
     """Add `Mapping`: the mapping file's text, a line in each row."""
-    page = _Page(book, "Mapping", {"A": 120})
+    page = Page(book.create_sheet("Mapping"), {"A": 120})
     page.add(page.text(facts.mapping_name or "Mapping", look.SECTION), height=24)
     page.add()
     for line in facts.mapping_text.splitlines():
@@ -85,12 +79,12 @@ def _facts(facts: CampaignFacts) -> Iterator[tuple[str, str | int | datetime | N
         yield _STOPPED, facts.halted
 
 
-def _add_fact(page: _Page, label: str, value: str | int | datetime | None) -> float:
+def _add_fact(page: Page, label: str, value: str | int | datetime | None) -> float:
     """Add one fact; the height of its row in points."""
     if isinstance(value, datetime):
         cell = page.number(value.astimezone(UTC).replace(tzinfo=None, microsecond=0), _MOMENT)
     elif isinstance(value, int):
-        cell = page.number(value, _COUNT)
+        cell = page.number(value, COUNT)
     else:
         cell = page.text(value or "-", look.ALARM if label == _STOPPED else look.PLAIN)
     cell.alignment = look.LEFT
@@ -101,7 +95,7 @@ def _add_fact(page: _Page, label: str, value: str | int | datetime | None) -> fl
     return height
 
 
-def _add_statuses(page: _Page, facts: CampaignFacts, states: list[State], file_name: str) -> int:
+def _add_statuses(page: Page, facts: CampaignFacts, states: list[State], file_name: str) -> int:
     """Add the table of counts by status; the row number of its first line."""
     page.heading("Rows by status", "Status", "Rows", "Share", "What it means", "What to do next")
     first = page.row
@@ -118,11 +112,11 @@ def _add_statuses(page: _Page, facts: CampaignFacts, states: list[State], file_n
     total = [page.ruled(page.text("All rows")), rows, share, page.text(""), page.text("")]
     for cell in total:
         cell.border, cell.font = look.RULE_ABOVE, look.BOLD
-    page.add(*total, height=_LINE + 3)
+    page.add(*total, height=LINE + 3)
     return first
 
 
-def _add_reasons(page: _Page, facts: CampaignFacts) -> None:
+def _add_reasons(page: Page, facts: CampaignFacts) -> None:
     title, told = "Rows by reason", facts.reasons[:MOST_REASONS]
     if len(told) < len(facts.reasons):
         title = f"{title} (the {len(told)} commonest of {len(facts.reasons):,})"
@@ -132,66 +126,6 @@ def _add_reasons(page: _Page, facts: CampaignFacts) -> None:
         cells = page.ruled(page.text(reason)), page.ruled(page.text(""))
         height = page.height_of(reason, "DE") + 3
         page.add(*page.counted(state, count, facts.total), *cells, height=height, merge="D:E")
-
-
-class _Page:
-    """A sheet that is written downwards; `row` is the number of the next row."""
-
-    def __init__(self, book: Workbook, title: str, widths: MappingOf[str, int]) -> None:
-        self.sheet: Worksheet = book.create_sheet(title)
-        self.row = 1
-        self._widths = widths
-        for letter, width in widths.items():
-            self.sheet.column_dimensions[letter].width = width
-        self.sheet.sheet_view.showGridLines = False
-        look.set_up_page(self.sheet)
-
-    def add(self, *cells: SheetCell, height: float = _LINE, merge: str = "") -> None:
-        """Write the next row, `height` points high; `merge` joins columns, such as `B:D`."""
-        self.sheet.row_dimensions[self.row].height = height
-        if merge:
-            first, _, last = merge.partition(":")
-            self.sheet.merged_cells.add(f"{first}{self.row}:{last}{self.row}")
-        self.sheet.append(cells)
-        self.row += 1
-
-    def heading(self, title: str, *columns: str) -> None:
-        """Write a title and, below it, the header of a table whose second and third columns are numbers."""
-        self.add(self.text(title, look.SECTION), height=26)
-        cells = [self.text(name, look.HEADING) for name in columns]
-        for n, cell in enumerate(cells):
-            cell.fill = look.THEIRS
-            cell.alignment = look.INDENTED if n not in (1, 2) else look.MIDDLE_RIGHT
-        self.add(*cells, height=22)
-
-    def text(self, text: str, font: Font = look.PLAIN) -> SheetCell:
-        cell = plain_text(self.sheet, text)
-        cell.font = font
-        return cell
-
-    def number(self, value: float | datetime, number_format: str) -> SheetCell:
-        cell = WriteOnlyCell(self.sheet, value)
-        cell.number_format, cell.font = number_format, look.PLAIN
-        return cell
-
-    def ruled(self, cell: SheetCell) -> SheetCell:
-        """The cell with a line below it and its text kept off the edge."""
-        cell.border, cell.alignment = look.RULE_BELOW, look.INDENTED
-        return cell
-
-    def counted(self, state: State, rows: int, total: int) -> tuple[SheetCell, SheetCell, SheetCell]:
-        """The state in its colour, a number of rows, and its share of all rows."""
-        colour, status = look.COLOURS[state], self.ruled(self.text(state.value))
-        status.fill, status.font = look.solid(colour.fill), look.font(bold=True, color=colour.ink)
-        count, share = self.number(rows, _COUNT), self.number(rows / total if total else 0.0, _SHARE)
-        for cell in (count, share):
-            cell.border, cell.alignment = look.RULE_BELOW, look.MIDDLE_RIGHT
-        return status, count, share
-
-    def height_of(self, text: str, columns: str) -> float:
-        """The points that wrapped `text` needs. Said here because not every program finds it out by itself."""
-        width = sum(self._widths[letter] for letter in columns)
-        return _LINE * min(sum(max(1, math.ceil(len(line) / width)) for line in text.split("\n")), 20)
 
 
 def _chart(sheet: Worksheet, first: int, states: list[State], height: float) -> BarChart:

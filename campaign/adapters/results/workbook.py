@@ -6,27 +6,24 @@ taken from a sample of them, and what depends on their number (filter, colours) 
 
 from __future__ import annotations
 
-import contextlib
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from unicodedata import east_asian_width
-from zipfile import ZIP_DEFLATED, ZipFile
+from typing import TYPE_CHECKING
 
-from openpyxl import Workbook
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
-from openpyxl.writer.excel import ExcelWriter
 
 from campaign.adapters.results import look
+from campaign.adapters.results.column_width import WIDEST, fit
 from campaign.adapters.results.layout import REASON, STATUS, laid_out
 from campaign.adapters.results.place import written_beside
+from campaign.adapters.results.saving import saved
 from campaign.adapters.results.summary import add_mapping, add_summary
-from campaign.adapters.results.workbook_cells import Brush, is_mistakable, plain_text
-from campaign.core.cells.cell import Cell, shown
+from campaign.adapters.results.workbook_cells import Brush
+from campaign.core.cells.cell import Cell
 from campaign.core.errors import OutputError
 from campaign.core.result import CALL_COLUMNS, CampaignFacts, ResultRow, result_header
 
@@ -37,7 +34,6 @@ ROWS_PER_SHEET = 1_048_575
 """Rows that a sheet has below its header ("Excel specifications and limits")."""
 MOST_COLUMNS = 16_384
 _SAMPLE = 200
-_NARROWEST, _WIDEST = 8, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +52,7 @@ class WorkbookWriter:
                 f"{self.path}: a workbook has {MOST_COLUMNS:,} columns; the list has {width:,}, ours come on top.",
                 "Write the result as .csv.",
             )
-        with written_beside(self.path, force=self.force, campaign=facts.campaign) as fresh, _saved(fresh) as book:
+        with written_beside(self.path, force=self.force, campaign=facts.campaign) as fresh, saved(fresh) as book:
             book.properties.creator = "campaign"
             book.properties.title = facts.campaign
             header = result_header(facts.header)
@@ -72,32 +68,6 @@ class WorkbookWriter:
             add_mapping(book, facts)
 
 
-@contextlib.contextmanager
-def _saved(path: Path) -> Iterator[Workbook]:
-    """A write-only workbook that is saved to `path` at the end; its temporary files never outlive the block."""
-    book = Workbook(write_only=True)
-    try:
-        yield book
-        # Not `Workbook.save`, which leaves its archive open when the disk is full.
-        with ZipFile(path, "w", ZIP_DEFLATED) as archive:
-            ExcelWriter(book, archive).write_data()
-    except BaseException:
-        for sheet in book.worksheets:
-            _discard(sheet)
-        raise
-
-
-def _discard(sheet: Any) -> None:
-    # openpyxl would remove the temporary file of an unfinished sheet, which holds people's data, only when the program
-    # ends. It has no public way to do it earlier; closing flushes, so it may meet the same full disk again.
-    writer = sheet._writer
-    if writer is None:
-        return
-    for close in (sheet._rows.close if sheet._rows else writer.close, writer.close, writer.cleanup):
-        with contextlib.suppress(OSError, ValueError):
-            close()
-
-
 def _write_rows(
     sheet: Worksheet, header: tuple[str, ...], sample: list[tuple[Cell, ...]], more: Iterable[tuple[Cell, ...]]
 ) -> None:
@@ -107,7 +77,7 @@ def _write_rows(
     sheet.print_title_rows = "1:1"
     look.set_up_page(sheet)
     sheet.row_dimensions[1].height = 22
-    sheet.append([_heading(sheet, name, ours=n >= width) for n, name in enumerate(header)])
+    sheet.append([look.heading(sheet, name, look.OURS if n >= width else look.THEIRS) for n, name in enumerate(header)])
     brush, count = Brush(sheet), 0
     for count, cells in enumerate(itertools.chain(sample, more), 1):  # noqa: B007 - counted for what stands below
         sheet.append(brush.row(cells))  # type: ignore[arg-type]  # the stub wants the concrete type of a generator
@@ -127,22 +97,5 @@ def _write_rows(
 def _set_up_columns(sheet: Worksheet, header: tuple[str, ...], sample: list[tuple[Cell, ...]]) -> None:
     reason = len(header) - len(CALL_COLUMNS) + REASON
     for n, name in enumerate(header):
-        column = sheet.column_dimensions[get_column_letter(n + 1)]
-        cells = [row[n] for row in sample]
-        # The header shares its cell with the filter's arrow.
-        wanted = max([_width(name) + 4, *(_width(shown(cell)) + 2 for cell in cells)])
-        column.width = _WIDEST if n == reason else min(max(wanted, _NARROWEST), _WIDEST)
-        if any(map(is_mistakable, cells)):
-            # A blank cell that a person fills in keeps its `+` and leading zeros as well.
-            column.number_format = "@"
-
-
-def _width(text: str) -> int:
-    line = text[: _WIDEST * 2].partition("\n")[0]
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in line)
-
-
-def _heading(sheet: Worksheet, name: str, *, ours: bool) -> object:
-    cell = plain_text(sheet, name)
-    cell.font, cell.fill, cell.alignment = look.HEADING, look.OURS if ours else look.THEIRS, look.MIDDLE
-    return cell
+        fit(sheet.column_dimensions[get_column_letter(n + 1)], name, [row[n] for row in sample])
+    sheet.column_dimensions[get_column_letter(reason + 1)].width = WIDEST

@@ -1,4 +1,4 @@
-"""Lead lists: CSV and other delimited text, Excel workbooks and DataFrames, all read row by row."""
+"""Lead lists: delimited text, workbooks of every kind, compressed ones, and DataFrames, all read row by row."""
 
 from campaign.adapters.sources.dataframe import DataFrameSource
 from campaign.adapters.sources.formats import ENDINGS, open_source

@@ -29,10 +29,11 @@ class Content(StrEnum):
 CURES = {
     Content.EMPTY: "Export or save the list again; this file holds nothing.",
     Content.TEXT: "Give the file the ending .csv, or open it in Excel and save it as Excel Workbook (.xlsx).",
-    Content.ARCHIVE: "Give the file the ending .xlsx if it is a workbook; unpack it if it is an archive.",
+    Content.ARCHIVE: "Give the file the ending .xlsx (.xlsb, .ods) if it is a workbook; unpack it if it is an archive.",
     Content.LOCKED: "Open it in Excel, remove the password (File > Info > Protect Workbook) and save it.",
-    Content.COMPOUND: "Open it in Excel, with its password if it asks for one, and save it as Excel Workbook (.xlsx).",
-    Content.GZIP: "Unpack the file and name what was in it.",
+    Content.COMPOUND: "Give the file the ending .xls if it is a workbook, or open it in Excel, with its password if it "
+    "asks for one, and save it as Excel Workbook (.xlsx).",
+    Content.GZIP: "Unpack the file and name what was in it, or give it the ending of that with .gz, such as .csv.gz.",
     Content.PDF: "Export the list as .xlsx or .csv where it comes from.",
     Content.WEB_PAGE: "Open it in Excel and save it as Excel Workbook (.xlsx).",
 }

@@ -11,21 +11,22 @@ import csv
 import io
 import re
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from itertools import takewhile
 from pathlib import Path
 from typing import TextIO
 
+from campaign.adapters.sources.bounded import bounded
 from campaign.adapters.sources.file_access import opened
 from campaign.adapters.sources.table import Layout, Wishes
 from campaign.adapters.sources.text_delimiter import find_delimiter
 from campaign.adapters.sources.text_encoding import LEGACY, find_encoding
 from campaign.core.errors import SourceError
 from campaign.core.lead import SourceRow
+from campaign.core.limits import Limits
 
-CELL_LIMIT = 1 << 20
-RECORD_LIMIT = 1 << 24
-"""Characters that a cell and a record may have: far more than any lead, and little enough to be held in memory."""
 _SAMPLE_LINES, _SAMPLE_LINE = 100, 1 << 16
+_MOST_CELL = (1 << 31) - 1  # what the csv module can be told on every system
 # Excel's own: it takes the separator from this line and does not show it.
 _SEP = re.compile(r'"?sep=([^\w\s"]|\t)"?[,;|\t]*[\r\n]*', re.IGNORECASE)
 _QUOTE_CURE = 'Open the file in a text editor, go to that line, and end the cell with a quote (") or remove the first.'
@@ -42,8 +43,9 @@ class DelimitedText:
     def __init__(self, path: Path, wishes: Wishes) -> None:
         """Finds encoding and separator. Raises `SourceError`."""
         # The csv module has one limit for the whole process: it is raised, never lowered, for others use it as well.
-        csv.field_size_limit(max(csv.field_size_limit(), CELL_LIMIT))
+        csv.field_size_limit(max(csv.field_size_limit(), min(wishes.limits.cell, _MOST_CELL)))
         self._path = path
+        self._limits = wishes.limits
         self.encoding = find_encoding(path, wishes.encoding)
         with opened(path) as file, self._text(file) as text:
             lines = list(takewhile(bool, (text.readline(_SAMPLE_LINE) for _ in range(_SAMPLE_LINES))))
@@ -59,8 +61,12 @@ class DelimitedText:
 
     def records(self) -> Generator[SourceRow]:
         """The records, from 1. Raises `SourceError` for a quote that is never closed or closed in the wrong place."""
+        with closing(self._records()) as records:
+            yield from bounded(records, self._limits, self._path.name, total=False)
+
+    def _records(self) -> Generator[SourceRow]:
         with opened(self._path) as file, self._text(file) as text:
-            lines = _Lines(text, self._path.name)
+            lines = _Lines(text, self._path.name, self._limits)
             if self._has_sep_line:
                 next(lines)
             lines.begin_record()
@@ -112,10 +118,10 @@ class DelimitedText:
 
     def _unreadable(self, lines: _Lines, error: csv.Error) -> SourceError:
         if "limit" in str(error):
-            return SourceError(
+            return self._limits.exceeded(
+                "cell",
                 f"{self._path.name}: the record beginning on line {lines.start:,} has a cell of more than "
-                f"{csv.field_size_limit():,} characters.",
-                "A quote that is not closed makes such cells. " + _QUOTE_CURE,
+                f"{csv.field_size_limit():,} characters, as a quote that is not closed makes them",
             )
         return SourceError(f"{self._path.name}: line {lines.number:,} can't be read: {error}.", _QUOTE_CURE)
 
@@ -123,9 +129,10 @@ class DelimitedText:
 class _Lines:
     """The physical lines of a text, remembering those of the current record and whether the end was met."""
 
-    def __init__(self, text: TextIO, name: str) -> None:
+    def __init__(self, text: TextIO, name: str, limits: Limits) -> None:
         self._text = text
         self._name = name
+        self._limits = limits
         self._length = 0
         self.number = 0
         self.start = 1
@@ -142,16 +149,17 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        line = self._text.readline(RECORD_LIMIT + 1)
+        line = self._text.readline(self._limits.row + 1)
         if not line:
             self.ended = True
             raise StopIteration
         self.number += 1
         self._length += len(line)
-        if self._length > RECORD_LIMIT:
-            raise SourceError(
-                f"{self._name}: the record beginning on line {self.start:,} has more than {RECORD_LIMIT:,} characters.",
-                "Check that the file is a list of leads with one lead per line. " + _QUOTE_CURE,
+        if self._length > self._limits.row:
+            raise self._limits.exceeded(
+                "row",
+                f"{self._name}: the record beginning on line {self.start:,} has more than {self._limits.row:,} "
+                "characters, as a quote that is not closed makes them, or a file that is no list with a lead per line",
             )
         if self.number == 1:
             line = line.removeprefix("\ufeff")

@@ -67,12 +67,14 @@ def column_names(cells: Sequence[Cell], width: int) -> tuple[str, ...]:
     given = [text(cells[place]).strip() if place < len(cells) else "" for place in range(width)]
     taken = set(given)
     seen: set[str] = set()
+    following: dict[str, int] = {}  # where to go on counting: a row may hold the same name thousands of times
     names = []
     for place, plain in enumerate(given):
         name = base = plain or f"column {letter(place)}"
-        n = 2
+        n = following.get(base, 2)
         while name in seen or (name in taken and name != plain):
             name, n = f"{base} ({n})", n + 1
+        following[base] = n
         seen.add(name)
         names.append(name)
     return tuple(names)

@@ -11,7 +11,8 @@ import math
 import re
 from collections.abc import Generator, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import IO, TYPE_CHECKING
+from sys import getsizeof
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, iterparse
 
 from openpyxl.styles.numbers import (
@@ -25,15 +26,17 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
+from campaign.adapters.sources.metered import Metered
+from campaign.adapters.sources.sheet_facts import LAST_ROW, NO_RESULT
 from campaign.core.cells.cell import Cell, CellFault, Formatted
 from campaign.core.errors import SourceError
 from campaign.core.lead import SourceRow
+from campaign.core.limits import Limits
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
-NO_RESULT = "formula without a stored result"
-LAST_ROW = 1_048_576
+_POINTER = 8
 _DATA, _ROW, _CELL = (f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("sheetData", "row", "c"))
 _VALUE, _FORMULA, _INLINE = (f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("v", "f", "is"))
 _ITEM, _TEXT, _RUNS = (f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("si", "t", "r"))
@@ -46,34 +49,46 @@ _ESCAPED = re.compile("_x(000[9AaDd]|005[Ff])_")
 _CLOCK = re.compile(r"(?<![_\\])[hs]", re.IGNORECASE)
 
 
-def shared_strings(part: IO[bytes]) -> list[str]:
-    """The texts that the cells of a workbook refer to by number."""
+def shared_strings(part: Metered, limits: Limits, name: str) -> list[str]:
+    """The texts that the cells of a workbook refer to by number. Raises `SourceError` if they fill the memory."""
     strings: list[str] = []
+    taken = 0
     root: Element | None = None
     for event, element in iterparse(part, ("start", "end")):  # noqa: S314 - as below
         if event == "start":
+            part.enter()
             root = element if root is None else root
-        elif element.tag == _ITEM:
+            continue
+        part.leave()
+        if element.tag == _ITEM:
             strings.append(_text(element))
+            taken += getsizeof(strings[-1]) + _POINTER
+            if taken > limits.memory:
+                raise limits.exceeded("memory", f"{name}: its first {len(strings):,} texts take {taken:,} bytes")
             assert root is not None
             root.clear()
+            part.whole()
     return strings
 
 
-def sheet_rows(part: IO[bytes], cells: CellReader) -> Generator[SourceRow]:
+def sheet_rows(part: Metered, cells: CellReader) -> Generator[SourceRow]:
     """The rows that stand in the sheet's XML, with Excel's numbers. Raises `SourceError` for rows out of order."""
     last = 0
     data: Element | None = None
     for event, element in iterparse(part, ("start", "end")):  # noqa: S314 - expat itself bounds the growth of entities
         if event == "start":
+            part.enter()
             if element.tag == _DATA:
                 data = element
-        elif element.tag == _ROW:
+            continue
+        part.leave()
+        if element.tag == _ROW:
             number = _row_number(element.get("r"), last)
             yield SourceRow(number, cells.row(element), _is_hidden(element))
             last = number
             if data is not None:
                 data.clear()  # the rows that were read would stay in memory otherwise
+            part.whole()
         elif element.tag == _DATA:
             return
         elif data is None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from campaign.core.lead import SourceRow
+from campaign.core.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class Wishes:
     sheet: str | None = None
     encoding: str | None = None
     delimiter: str | None = None
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True)

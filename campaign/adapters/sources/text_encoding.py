@@ -85,7 +85,8 @@ def _check_is_text(path: Path, text: str, line: int, *, begins: bool) -> None:
     if nul >= 0:
         raise SourceError(
             f"{path.name}: line {line + text.count(chr(10), 0, nul):,} holds a NUL byte, which no text file has.",
-            f"The file is damaged, of another kind, or UTF-16 without its mark. {_SAVE_AS}",
+            "The file is damaged, of another kind, or UTF-16 without its mark; if it is that, say so in the mapping: "
+            f"source: {{encoding: utf-16-le}}. {_SAVE_AS}",
         )
     if begins and sum(map(text.count, _CONTROLS)) > max(len(text) * _BINARY, _STRAY):
         raise SourceError(f"{path.name} is binary data and no text.", f"Check that it is the right file. {_SAVE_AS}")

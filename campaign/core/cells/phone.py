@@ -6,7 +6,6 @@ numbers, or as something that is no number at all, is a problem here and never a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,6 +23,7 @@ from campaign.core.cells.phone_plan import (
     national,
     why_not,
 )
+from campaign.core.cells.phone_restore import COMPACT_DATE, LOOKS_INTERNATIONAL, Restore, bare_digits, restored
 from campaign.core.cells.phone_written import Refused, Written, as_text, pieces, plain, written
 from campaign.core.lead import Phone
 from campaign.core.problem import Code, Problem
@@ -51,17 +51,19 @@ _KINDS = {
         "a personal number, which follows its owner at a price",
     ),
 }
-_COMPACT_DATE = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 _FRAGMENT = 6  # so many digits or fewer are an area code rather than a number (two more with a country code)
-_LOOKS_INTERNATIONAL = 11  # so many digits or more are rarely a national number, and mostly an international one
 
 
 @dataclass(frozen=True, slots=True)
 class PhoneReading:
-    """What a cell holds: the numbers that may be called, in its order, and what is wrong with the others."""
+    """What a cell holds: the numbers that may be called, in its order, and what is wrong with the others.
+
+    `restored`: the cell's number is one only with the sign that the column has lost.
+    """
 
     phones: tuple[Phone, ...] = ()
     problems: tuple[Problem, ...] = ()
+    restored: bool = False
 
 
 _BLANK = PhoneReading()
@@ -72,13 +74,15 @@ class PhoneReader:
     """Compiled once for a field, run for every row.
 
     `home` is the ISO region of numbers without a country code in rows that name none; `allow_types` are the expensive
-    kinds that may be called all the same. `field` and `column` are for the problems.
+    kinds that may be called all the same. `restore` is the sign that the column has lost, by a person's word. `field` and
+    `column` are for the problems.
     """
 
     field: str
     column: str
     home: str = ""
     allow_types: frozenset[PhoneType] = frozenset()
+    restore: Restore | None = None
 
     def read(self, cell: Cell, region: str = "") -> PhoneReading:
         """Read a cell of a row in `region` ("" if it names none). A cell with several numbers gives several phones.
@@ -88,6 +92,8 @@ class PhoneReader:
         if cell is None:
             return _BLANK
         region = region or self.home
+        if self.restore is not None and (digits := bare_digits(cell)):
+            return self._restored(cell, digits, region, self.restore)
         if isinstance(cell, str) and (number := plain(cell)):
             found = self._judge(number, region)
             if isinstance(found, Phone):
@@ -99,6 +105,18 @@ class PhoneReader:
         if not text:
             return _BLANK
         return self._read_parts(cell, list(self._parts(text, region)))
+
+    def _restored(self, cell: Cell, digits: str, region: str, sign: Restore) -> PhoneReading:
+        """Read bare digits of a column that has lost a sign: as they stand where the sign makes no number of them."""
+        found: Phone | Refused = self._judge(Written(digits), region)
+        meant = restored(digits, region, sign)
+        as_it_stands = not meant or (isinstance(found, Phone) and [found.e164] == [other.e164 for other in meant])
+        if not as_it_stands:
+            one = len(meant) == 1
+            found = self._called(meant[0], "") if one else _ambiguous(*(other.e164 for other in meant))
+        if isinstance(found, Phone):
+            return PhoneReading((found,), restored=not as_it_stands)
+        return PhoneReading((), (self._problem(found, shown(cell)),))
 
     def _read_parts(self, cell: Cell, parts: list[tuple[str, Phone | Refused]]) -> PhoneReading:
         if len(parts) == 1:
@@ -169,8 +187,9 @@ class PhoneReader:
             return _homeless(number.digits, region)
         else:
             found = _at_home(number.digits, region)
-        if isinstance(found, Refused):
-            return found
+        return found if isinstance(found, Refused) else self._called(found, number.extension)
+
+    def _called(self, found: Planned, extension: str) -> Phone | Refused:
         if found.kind in _KINDS:
             kind, words = _KINDS[found.kind]
             if kind not in self.allow_types:
@@ -179,7 +198,7 @@ class PhoneReader:
                     f"{words}, which is not called",
                     f"Use another number, or allow this kind in the mapping: allow_types: [{kind}].",
                 )
-        return Phone(found.e164, found.region, number.extension)
+        return Phone(found.e164, found.region, extension)
 
     def _problem(self, refused: Refused, value: str) -> Problem:
         return Problem(refused.code, self.field, self.column, value, refused.message, refused.cure)
@@ -255,7 +274,7 @@ def _homeless(digits: str, region: str) -> Refused:
         message = f"there are no national phone numbers in {region}"
         return Refused(Code.PHONE_NO_COUNTRY, message, "Write the number with a + and its country code.")
     cure = "Write it with a + and its country code, or map `country` in the mapping, or give it a default."
-    if (meant := international(digits)) and len(digits) >= _LOOKS_INTERNATIONAL:
+    if (meant := international(digits)) and len(digits) >= LOOKS_INTERNATIONAL:
         cure = f"If the + was lost, write {meant.e164}; otherwise map `country` in the mapping, or give it a default."
     return Refused(Code.PHONE_NO_COUNTRY, "a number without a country code, and the row names no country", cure)
 
@@ -265,7 +284,7 @@ def _at_home(digits: str, region: str) -> Planned | Refused:
     found = national(digits, region)
     if found:
         return _doubt(found, digits, region) or found
-    meant = international(digits) if len(digits) >= _LOOKS_INTERNATIONAL else None
+    meant = international(digits) if len(digits) >= LOOKS_INTERNATIONAL else None
     if meant:
         message = f"{why_not(digits, region)}; a leading + seems to be lost"
         cure = f"If it is {meant.e164}, write it so. If the whole column lacks the +, format it as text and add the +."
@@ -285,8 +304,8 @@ def _doubt(found: Planned, digits: str, region: str) -> Refused | None:
     if digits.startswith("0") or found.e164 == f"+{digits}":
         return None
     length = len(digits)
-    dated = length == 8 and _COMPACT_DATE.fullmatch(digits)
-    long = length >= _LOOKS_INTERNATIONAL or (length == _LOOKS_INTERNATIONAL - 1 and has_open_plan(region))
+    dated = length == 8 and COMPACT_DATE.fullmatch(digits)
+    long = length >= LOOKS_INTERNATIONAL or (length == LOOKS_INTERNATIONAL - 1 and has_open_plan(region))
     abroad = international(digits) if long else None
     if not (dated or abroad or length < _FRAGMENT) or not lacks_trunk_prefix(found.e164, digits):
         return None

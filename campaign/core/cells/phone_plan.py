@@ -42,6 +42,16 @@ def has_plan(region: str) -> bool:
     return region in phonenumbers.SUPPORTED_REGIONS
 
 
+def regions() -> list[str]:
+    """All regions that `has_plan`, in the order of their codes."""
+    return sorted(phonenumbers.SUPPORTED_REGIONS)
+
+
+def country_code(region: str) -> str:
+    """The country code of a region that `has_plan`."""
+    return str(_plan_of_region(region).code)
+
+
 def international(digits: str) -> Planned | None:
     """The number that `digits`, written after a `+`, are; None if there is no such number."""
     code = _country_code(digits)

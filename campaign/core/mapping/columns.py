@@ -43,13 +43,25 @@ class Columns:
         return f"the list has no column '{name}'. It has: {names}"
 
 
-def check_columns(loaded: LoadedMapping, header: Sequence[str], list_name: str) -> Columns:
-    """The columns of `header`. Raises `MappingError` with file, line and nearest name of each one that is missing."""
-    columns = Columns(header)
+def places(named: str, columns: Columns) -> tuple[int, ...]:
+    """The columns that a problem names: one, or those of a template, or several of which the first not blank counts."""
+    if (one := columns.find(named)) is not None:
+        return (one,)
+    names = [match[1] for match in PLACEHOLDER.finditer(named) if match[1] is not None] or named.split(" / ")
+    return tuple(place for name in names if (place := columns.find(name)) is not None)
+
+
+def check_columns(loaded: LoadedMapping, header: Sequence[str], list_name: str, before: Sequence[str] = ()) -> Columns:
+    """The columns of `header`. Raises `MappingError` with file, line and nearest name of each one that is missing.
+
+    An optional one may be missing, unless the list had it when its header was `before`.
+    """
+    columns, earlier = Columns(header), Columns(before)
+    optional = {path for path, name in _may_be_absent(loaded.mapping, columns) if earlier.find(name) is None}
     faults = [
         f"{loaded.where(path)}: {columns.missing(name)}"
         for path, name in named_columns(loaded.mapping)
-        if columns.find(name) is None
+        if columns.find(name) is None and path not in optional
     ]
     if faults:
         raise MappingError(
@@ -57,6 +69,24 @@ def check_columns(loaded: LoadedMapping, header: Sequence[str], list_name: str) 
             "Correct the names in the mapping (they must be those of the list's header row), then try again.",
         )
     return columns
+
+
+def absent_columns(mapping: Mapping, columns: Columns) -> list[str]:
+    """The optional columns that the list does not have."""
+    names = (name for _, name in _may_be_absent(mapping, columns) if columns.find(name) is None)
+    return list(dict.fromkeys(names))
+
+
+def _may_be_absent(mapping: Mapping, columns: Columns) -> Iterator[tuple[Path, str]]:
+    """The optional columns. Those of `lc_number` are needed if the list has none of them: nobody could be called."""
+    for field, spec in mapping.fields.items():
+        named = list(_of_field(("fields", field), spec))
+        if spec.optional and (field != "lc_number" or any(columns.find(name) is not None for _, name in named)):
+            yield from named
+    for place, agent in enumerate(mapping.agents):
+        for part, spec in (("name", agent.name), ("phone", agent.phone)):
+            if spec.optional:
+                yield from _of_field(("agents", place, part), spec)
 
 
 def named_columns(mapping: Mapping) -> Iterator[tuple[Path, str]]:

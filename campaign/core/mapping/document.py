@@ -25,6 +25,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from campaign.core.cells.phone import PhoneType
+from campaign.core.limits import MOST_ROWS, Limits
 from campaign.core.mapping.field_names import PARAM_PATTERN, PLAIN_FIELDS, agent_fields, check_field_name
 from campaign.core.mapping.values import (
     PLACEHOLDER,
@@ -36,9 +37,11 @@ from campaign.core.mapping.values import (
     PersonCaps,
     RateValue,
     Recontact,
+    Size,
     Text,
     Texts,
     WindowValue,
+    as_text,
     listed,
 )
 from campaign.core.pacing.rate import Rate
@@ -57,6 +60,31 @@ def _or_columns(long: JsonSchemaValue) -> JsonSchemaValue:
     return {"anyOf": [short, {"type": "array", "items": {"type": "string"}, "minItems": 1}, long]}
 
 
+_LIMITS = Limits()
+
+
+class LimitsSpec(_Strict):
+    """How much a list may ask of this computer. A file beyond a bound is an error that names it; nothing is cut off."""
+
+    rows: StrictInt = Field(MOST_ROWS, ge=1, description="Rows of the list, blank ones and the header counted.")
+    columns: StrictInt = Field(_LIMITS.columns, ge=1, description="Cells of one row.")
+    cell: StrictInt = Field(_LIMITS.cell, ge=1, description="Characters of one cell.")
+    row: StrictInt = Field(_LIMITS.row, ge=1, description="Characters of one row.")
+    unpacked: Size = Field(
+        _LIMITS.unpacked, ge=1, description="What a workbook or .gz file may unpack to: 2GiB, 500MB, or bytes."
+    )
+    memory: Size = Field(
+        _LIMITS.memory, ge=1, description="Memory that reading a workbook may take: 4GiB, 500MB, or bytes."
+    )
+    seconds: StrictInt = Field(
+        _LIMITS.seconds, ge=1, description="How long reading a .xls or .xlsb may give no sign of life."
+    )
+
+    def limits(self) -> Limits:
+        """The bounds as sources take them."""
+        return Limits(**self.model_dump())
+
+
 class SourceSpec(_Strict):
     """Where in the file the leads stand. All of it is found by itself when left out."""
 
@@ -67,6 +95,7 @@ class SourceSpec(_Strict):
     hidden_rows: Literal["call", "skip"] | None = Field(
         None, description="Rows that the workbook hides or filters out: 'call' them too, or 'skip' them."
     )
+    limits: LimitsSpec = Field(default_factory=LimitsSpec, description="How large a list may be.")
 
 
 class FieldSpec(_Strict):
@@ -79,6 +108,11 @@ class FieldSpec(_Strict):
     type: Literal["text", "phone", "email", "country", "number", "integer"] | None = Field(
         None, description="What the value must be. Phones, country and agents' phones have theirs by themselves."
     )
+    optional: StrictBool = Field(
+        False,
+        description="true: a column that the list does not have counts as blank, and the preview says so. "
+        "lc_number needs at least one of its columns.",
+    )
     required: StrictBool = Field(False, description="Whether a blank value makes the row invalid.")
     min_length: StrictInt | None = Field(None, ge=1, description="Fewest characters.")
     max_length: StrictInt | None = Field(None, ge=1, description="Most characters.")
@@ -87,6 +121,11 @@ class FieldSpec(_Strict):
     case: Literal["lower", "upper", "title"] | None = Field(None, description="How the value is to be spelled.")
     country: Country | None = Field(
         None, description="Phones: the country of numbers written without +, if the row names none."
+    )
+    restore: Annotated[Literal["+", "0"] | None, BeforeValidator(as_text)] = Field(
+        None,
+        description="Phones: the sign that the whole column has lost, '+' or '0'. Used for cells of digits alone, and only "
+        "where they are one valid number with it.",
     )
     allow_types: tuple[PhoneType, ...] = Field((), description="Phones: expensive kinds of number that may be called.")
     on_invalid: Literal["error", "drop"] = Field(

@@ -6,18 +6,19 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from campaign.core.cells.cell import Cell, is_blank, text
+from campaign.core.cells.cell import Cell, CellFault, is_blank, shown, text
 from campaign.core.cells.country import CountryReader
 from campaign.core.cells.email import EmailReader
 from campaign.core.cells.number import NumberReader
 from campaign.core.cells.phone import PhoneReader
+from campaign.core.cells.phone_restore import Restore
 from campaign.core.cells.text import TextRule
 from campaign.core.lead import Phone
 from campaign.core.mapping.columns import Columns
 from campaign.core.mapping.document import FieldSpec
 from campaign.core.mapping.field_names import is_agent_phone
 from campaign.core.mapping.values import PLACEHOLDER
-from campaign.core.problem import Code, Problem
+from campaign.core.problem import Code, Note, Problem, without_numbers
 
 _BY_NAME = {"lc_number": "phone", "lc_number_2": "phone", "country": "country"}
 
@@ -29,7 +30,7 @@ class FieldReading:
     value: str = ""
     phones: tuple[Phone, ...] = ()
     problems: tuple[Problem, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 _NOTHING = FieldReading()
@@ -50,14 +51,17 @@ class FieldReader:
     def __init__(self, name: str, spec: FieldSpec, columns: Columns, home: str = "") -> None:
         """`home` is the ISO region in which the numbers of this field are read when neither row nor field names one."""
         self.name = name
-        self.kind = spec.type or _BY_NAME.get(name) or ("phone" if is_agent_phone(name) else "text")
+        self.kind = _kind(name, spec)
         self.column = " / ".join(spec.column or ()) or spec.template or ""
         self._drop = spec.on_invalid == "drop"
         self._origins = [
             (origin.pick, _cell_reader(name, self.kind, origin.column, spec, home))
             for origin in _origins(spec, columns)
         ]
-        self._default = self._origins[0][1](spec.default, "") if spec.default is not None else None
+        self._default = None
+        if spec.default is not None:
+            read_default = _cell_reader(name, self.kind, self.column, spec, home)
+            self._default = read_default(spec.default, "")
         self._required = spec.required or name == "lc_number"
 
     def read(self, cells: Sequence[Cell], region: str = "") -> FieldReading:
@@ -72,11 +76,7 @@ class FieldReader:
         return self._missing() if self._required else _NOTHING
 
     def _dropped(self, reading: FieldReading) -> FieldReading:
-        notes = tuple(
-            f'{self.column or self.name} "{problem.value}" was left out: {problem.message}'
-            for problem in reading.problems
-        )
-        return FieldReading(notes=(*reading.notes, *notes))
+        return FieldReading(notes=(*reading.notes, *map(_left_out, reading.problems)))
 
     def _missing(self) -> FieldReading:
         problem = Problem(
@@ -87,9 +87,10 @@ class FieldReader:
 
 def _origins(spec: FieldSpec, columns: Columns) -> list[_Origin]:
     if spec.column is not None:
-        return [_Origin(name, _at(columns.index(name))) for name in spec.column]
+        there = [name for name in spec.column if not spec.optional or columns.find(name) is not None]
+        return [_Origin(name, _at(columns.index(name))) for name in there]
     if spec.template is not None:
-        return [_Origin(spec.template, _filled(spec.template, columns))]
+        return [_Origin(spec.template, _filled(spec.template, columns, optional=spec.optional))]
     constant = spec.value
     return [_Origin("", lambda _cells: constant)]
 
@@ -98,19 +99,27 @@ def _at(index: int) -> Callable[[Sequence[Cell]], Cell]:
     return lambda cells: cells[index]
 
 
-def _filled(template: str, columns: Columns) -> Callable[[Sequence[Cell]], Cell]:
+def _filled(template: str, columns: Columns, *, optional: bool) -> Callable[[Sequence[Cell]], Cell]:
     """A template's text for a row; None where all of its columns are blank, so that a default can step in."""
     parts: list[str | int] = []
     end = 0
     for match in PLACEHOLDER.finditer(template):
         parts.append(template[end : match.start()])
-        parts.append(match[0][0] if match[1] is None else columns.index(match[1]))
+        if match[1] is None:
+            parts.append(match[0][0])
+        elif not optional or columns.find(match[1]) is not None:
+            parts.append(columns.index(match[1]))
         end = match.end()
     parts.append(template[end:])
     used = [part for part in parts if isinstance(part, int)]
+    has_columns = any(match[1] is not None for match in PLACEHOLDER.finditer(template))
 
     def fill(cells: Sequence[Cell]) -> Cell:
-        if used and all(is_blank(cells[index]) for index in used):
+        # An error in the sheet is no part of anybody's name.
+        fault = next((cells[index] for index in used if isinstance(cells[index], CellFault)), None)
+        if fault is not None:
+            return fault
+        if has_columns and all(is_blank(cells[index]) for index in used):
             return None
         filled = "".join(part if isinstance(part, str) else text(cells[part]) for part in parts)
         # A blank first or last name must not leave its space behind.
@@ -131,7 +140,7 @@ def _cell_reader(name: str, kind: str, column: str, spec: FieldSpec, home: str) 
     )
     match kind:
         case "phone":
-            return _phone(PhoneReader(name, column, spec.country or home, frozenset(spec.allow_types)))
+            return _phone(phone_reader(name, column, spec, home))
         case "country":
             return _single(CountryReader(name, column).read)
         case "email":
@@ -140,6 +149,21 @@ def _cell_reader(name: str, kind: str, column: str, spec: FieldSpec, home: str) 
             return _single(NumberReader(name, column, integer=kind == "integer").read, rule)
         case _:
             return lambda cell, _region: FieldReading(*_text(rule, cell))
+
+
+def _kind(name: str, spec: FieldSpec) -> str:
+    return spec.type or _BY_NAME.get(name) or ("phone" if is_agent_phone(name) else "text")
+
+
+def is_phone(name: str, spec: FieldSpec) -> bool:
+    """Whether the field of that name is read as a phone."""
+    return _kind(name, spec) == "phone"
+
+
+def phone_reader(name: str, column: str, spec: FieldSpec, home: str = "") -> PhoneReader:
+    """The reader of a phone field's cells in one column."""
+    restore = Restore(spec.restore) if spec.restore is not None else None
+    return PhoneReader(name, column, spec.country or home, frozenset(spec.allow_types), restore)
 
 
 def _text(rule: TextRule, cell: Cell) -> tuple[str, tuple[Phone, ...], tuple[Problem, ...]]:
@@ -162,7 +186,23 @@ def _phone(phone: PhoneReader) -> CellReader:
         read = phone.read(cell, region)
         if not read.phones:
             return FieldReading(problems=read.problems)
-        notes = tuple(f'{p.column or p.field} "{p.value}" was left out: {p.message}' for p in read.problems)
-        return FieldReading(read.phones[0].e164, read.phones, notes=notes)
+        notes = [_left_out(problem) for problem in read.problems]
+        if read.restored:
+            notes.append(_restored(phone, shown(cell), read.phones[0]))
+        return FieldReading(read.phones[0].e164, read.phones, notes=tuple(notes))
 
     return reader
+
+
+def _restored(reader: PhoneReader, value: str, phone: Phone) -> Note:
+    """The note about a number that was read with the sign that its column has lost."""
+    where, how = reader.column or reader.field, f'restore: "{reader.restore}"'
+    text, cause = f'{where} "{value}" was read as {phone.e164}, with {how}', f"{where} was read with {how}"
+    return Note(Code.RESTORED, text, cause, reader.field, reader.column, value)
+
+
+def _left_out(problem: Problem) -> Note:
+    """The note about a value that its row is sent without."""
+    where, why = problem.column or problem.field, problem.message
+    text, cause = f'{where} "{problem.value}" was left out: {why}', f"{where} was left out: {without_numbers(why)}"
+    return Note(Code.LEFT_OUT, text, cause, problem.field, problem.column, problem.value)

@@ -12,7 +12,7 @@ from campaign.core.cells.cell import is_blank, shown
 from campaign.core.lead import SourceRow
 from campaign.core.mapping.columns import Columns, named_columns
 from campaign.core.mapping.document import Mapping
-from campaign.core.problem import Code, Problem
+from campaign.core.problem import Code, Note, Problem
 
 _CURE = "Unmerge them in the spreadsheet, and give every row its own value."
 
@@ -33,18 +33,20 @@ class MergedCells:
         self._uses: dict[int, list[_Use]] = {}
         self._numbers: list[int] = []
         for path, name in named_columns(mapping):
-            place, part = columns.index(name), str(path[1])
+            place, part = columns.find(name), str(path[1])
+            if place is None:  # optional, and not in this list
+                continue
             if path[:2] == ("fields", "lc_number"):
                 self._numbers.append(place)
             in_fields = path[0] == "fields"
             matters = path[0] == "policy" or (in_fields and part in ("lc_number", "country"))
             self._uses.setdefault(place, []).append(_Use(part if in_fields else "", matters))
 
-    def told(self, row: SourceRow, problems: Sequence[Problem]) -> tuple[list[Problem], list[str]]:
+    def told(self, row: SourceRow, problems: Sequence[Problem]) -> tuple[list[Problem], list[Note]]:
         """The row's problems with those of its covered cells, which explain a blank one, and notes about the rest."""
         covered = {place: ref for place, ref in row.merged if place < len(self._header)}
         found: list[Problem] = []
-        notes: list[str] = []
+        notes: list[Note] = []
         for place, ref in covered.items():
             uses = self._uses.get(place, [])
             # A number that stands in another of the field's columns is the row's own.
@@ -57,9 +59,12 @@ class MergedCells:
                 value = shown(row.cells[place])
                 found.append(Problem(Code.CELL_MERGED, use.field, self._header[place], value, message, _CURE))
             elif uses:
-                notes.append(
-                    f"{self._header[place]} is part of the merged cells {ref}, whose value only the first row has"
+                name, told = self._header[place], "is part of {}, whose value only the first row has"
+                text, cause = (
+                    f"{name} {told.format(f'the merged cells {ref}')}",
+                    f"{name} {told.format('merged cells')}",
                 )
+                notes.append(Note(Code.MERGED, text, cause, uses[0].field, name))
         explained = {problem.field for problem in found}
         rest = [p for p in problems if not (p.code is Code.REQUIRED and p.field in explained)]
         return [*found, *rest], notes

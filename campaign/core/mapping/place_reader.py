@@ -10,6 +10,7 @@ from campaign.core.mapping.document import PlaceOrigin, PlaceSpec
 from campaign.core.places.place import NOWHERE, Place
 from campaign.core.places.states import country_with_states, read_state, states_of_postcode, zones_of_states
 from campaign.core.places.time_zones import differing, read_time_zones, same_time
+from campaign.core.problem import Code, Note
 
 _Pick = Callable[[Sequence[Cell]], tuple[str, str]]
 """Takes a row's cells and gives a column with what it says; "" if it is blank or not mapped."""
@@ -24,18 +25,20 @@ class PlaceReader:
         self._postcode = _picker(spec.postcode, columns)
         self._asked_for = spec != PlaceSpec()
 
-    def read(self, cells: Sequence[Cell], region: str, country: str, notes: list[str]) -> Place:
+    def read(self, cells: Sequence[Cell], region: str, country: str, notes: list[Note]) -> Place:
         """The row's place. `region` is that of its number, `country` the row's own ("" if it names none)."""
         if not self._asked_for:
             return NOWHERE
         regions = [named for named in dict.fromkeys((country, region)) if named]
-        zones, states = self._zones(cells, regions, notes), self._states(cells, regions, notes)
+        zones = self._zones(cells, regions, notes)
+        states = self._states(cells, regions, notes if country_with_states(region) else [])
         if zones and states and not _agree(zones, others := zones_of_states(states)):
-            notes.append(f"The row's time zone is none of {' or '.join(states)}: it is called when both are open")
+            told = "The row's time zone is none of {}: it is called when both are open"
+            notes.append(_note(told, " or ".join(states), "its state"))
             zones = differing((*zones, *others))
         return Place(zones, states)
 
-    def _zones(self, cells: Sequence[Cell], regions: Sequence[str], notes: list[str]) -> tuple[str, ...]:
+    def _zones(self, cells: Sequence[Cell], regions: Sequence[str], notes: list[Note]) -> tuple[str, ...]:
         column, said = self._time_zone(cells)
         for region in regions or [""]:
             if zones := read_time_zones(said, region):
@@ -44,19 +47,23 @@ class PlaceReader:
             notes.append(_unread(column, said, "time zone"))
         return ()
 
-    def _states(self, cells: Sequence[Cell], regions: Sequence[str], notes: list[str]) -> tuple[str, ...]:
-        """The states that the state and the postcode name: those of both, or of either if they contradict each other."""
+    def _states(self, cells: Sequence[Cell], regions: Sequence[str], notes: list[Note]) -> tuple[str, ...]:
+        """The states that the state and the postcode name; those of both if they contradict each other.
+
+        Where the number is of a country whose states nobody needs to know, `notes` is a list that is not read.
+        """
         countries = _countries(regions)
         column, said = self._state(cells)
         by_name = _first(read_state(said, country) for country in countries)
-        if said and countries and not by_name:  # in other countries nobody needs to know the state
+        if said and not by_name:
             notes.append(_unread(column, said, "state"))
         column, said = self._postcode(cells)
         by_postcode = next(filter(None, (states_of_postcode(said, country) for country in countries or [""])), ())
-        if said and not by_postcode and "US" in countries:
+        if said and not by_postcode and countries != ["AU"]:
             notes.append(_unread(column, said, "postcode of a state"))
         if by_name and by_postcode and not set(by_name) & set(by_postcode):
-            notes.append(f'The state {by_name[0]} and the postcode "{said}" are apart: the rules of both are kept')
+            told = "The state and the postcode{} are apart: the rules of both are kept"
+            notes.append(_note(told, f' ({by_name[0]}, "{said}")', "", column, said))
             return tuple(sorted({*by_name, *by_postcode}))
         return by_name or by_postcode
 
@@ -78,8 +85,14 @@ def _first(found: Iterator[str | None]) -> tuple[str, ...]:
     return (state,) if state else ()
 
 
-def _unread(column: str, said: str, what: str) -> str:
-    return f'{column} "{said}" is no {what} that is known: it was not used to tell the calling hours'
+def _unread(column: str, said: str, what: str) -> Note:
+    told = f"{column}{{}} names no {what} that is known: it was not used to tell the calling hours"
+    return _note(told, f' "{said}"', "", column, said)
+
+
+def _note(told: str, own: str, alike: str, column: str = "", value: str = "") -> Note:
+    """A note with the row's own values in `told`, and with `alike` in their place where alike notes are counted."""
+    return Note(Code.PLACE, told.replace("{}", own), told.replace("{}", alike), "", column, value)
 
 
 def _picker(origin: PlaceOrigin | None, columns: Columns) -> _Pick:

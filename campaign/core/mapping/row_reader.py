@@ -13,7 +13,7 @@ from campaign.core.mapping.field_reader import FieldReader
 from campaign.core.mapping.loaded import LoadedMapping
 from campaign.core.mapping.merged import MergedCells
 from campaign.core.mapping.place_reader import PlaceReader
-from campaign.core.problem import Code, Problem
+from campaign.core.problem import Code, Note, Problem
 
 
 class RowReader:
@@ -27,6 +27,8 @@ class RowReader:
         country = mapping.fields.get("country")
         self._country = FieldReader("country", country, columns) if country else None
         self._fields = [FieldReader(name, spec, columns) for name, spec in mapping.fields.items() if name != "country"]
+        self.columns = {field.name: field.column for field in self._fields}
+        """The column or columns of each field, as problems name them."""
         self._order = tuple(mapping.fields)
         self._maps_second = "lc_number_2" in mapping.fields
         self._merged = MergedCells(mapping, header, columns)
@@ -39,7 +41,7 @@ class RowReader:
         values: dict[str, str] = {}
         numbers: dict[str, tuple[Phone, ...]] = {}
         problems: list[Problem] = []
-        notes: list[str] = []
+        notes: list[Note] = []
         region, country_is_wrong = "", False
         if len(cells) > self._width:
             problems.append(_ragged(cells[self._width :], self._width))
@@ -64,7 +66,7 @@ class RowReader:
             if reading.phones:
                 numbers[field.name] = reading.phones
         for agent in self._agents:
-            problems += agent.read(cells, values)
+            problems += agent.read(cells, values, notes)
         if row.merged:
             problems, about_merged = self._merged.told(row, problems)
             notes += about_merged
@@ -77,24 +79,32 @@ class RowReader:
         return Reading(row, CallRequest(payload, phones, place), (), tuple(notes))
 
     def _numbers(
-        self, numbers: dict[str, tuple[Phone, ...]], values: dict[str, str], notes: list[str]
+        self, numbers: dict[str, tuple[Phone, ...]], values: dict[str, str], notes: list[Note]
     ) -> tuple[Phone, ...]:
         """The person's numbers: the first of `lc_number`, then one second number, which differs from it."""
         first, *further = numbers["lc_number"]
         own = numbers.get("lc_number_2", ())
         if further and self._maps_second and not own:
             own, further = (further[0],), further[1:]
-            notes.append(f"The cell's second number {own[0].e164} may be called too")
+            notes.append(
+                self._note(Code.SECOND_FROM_CELL, "The cell's second number {} may be called too", own[0].e164)
+            )
         second = next((phone for phone in own if phone.e164 != first.e164), None)
         unused = [phone for phone in (*further, *own) if phone not in (first, second) and phone.e164 != first.e164]
-        notes += [f"Further number {phone.e164} is not called" for phone in dict.fromkeys(unused)]
+        told = "Further number {} is not called"
+        notes += [self._note(Code.FURTHER_NUMBER, told, phone.e164) for phone in dict.fromkeys(unused)]
         if first.extension:
-            notes.append(f"Extension {first.extension} of {first.e164} is not dialled")
+            told = f"Extension {first.extension} of {{}} is not dialled"
+            notes.append(self._note(Code.EXTENSION, told, first.e164, "Extensions are not dialled"))
         if second is None:
             values.pop("lc_number_2", None)
             return (first,)
         values["lc_number_2"] = second.e164
         return (first, second)
+
+    def _note(self, code: Code, told: str, e164: str, cause: str = "") -> Note:
+        cause = cause or " ".join(told.format("").split())
+        return Note(code, told.format(e164), cause, "lc_number", self.columns["lc_number"], e164)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +118,11 @@ class _Agent:
     def compile(cls, agent: AgentSpec, names: tuple[str, str], columns: Columns) -> _Agent:
         return cls(FieldReader(names[0], agent.name, columns), FieldReader(names[1], agent.phone, columns))
 
-    def read(self, cells: Sequence[Cell], values: dict[str, str]) -> list[Problem]:
-        """Put the agent's fields into `values` and give back what is wrong with them."""
+    def read(self, cells: Sequence[Cell], values: dict[str, str], notes: list[Note]) -> list[Problem]:
+        """Put the agent's fields into `values`, and what is to be said of them into `notes`; give back what is wrong."""
         # The row's country is the lead's: it says nothing of where the agent's phone is.
         name, phone = self.name.read(cells), self.phone.read(cells)
+        notes += (*name.notes, *phone.notes)
         problems = [*name.problems, *phone.problems]
         if problems or not (name.value or phone.value):
             return problems

@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictStr, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, StrictStr, WithJsonSchema
 
 from campaign.core.cells.country import read_country
 from campaign.core.mapping.duration import parse_duration
+from campaign.core.mapping.size import parse_size
 from campaign.core.moment import parse_moment
 from campaign.core.pacing.rate import Rate
 from campaign.core.policy.person_caps import PersonCap, parse_person_cap
@@ -22,7 +23,8 @@ PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 """A column in a template, or a doubled brace that stands for itself."""
 
 
-def _as_text(value: object) -> object:
+def as_text(value: object) -> object:
+    """A plain value as the text that was written; anything else as it is."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, (int, float)) else value
@@ -53,7 +55,7 @@ def _pattern(value: str) -> str:
 
 
 _SCALAR = {"type": ["string", "number", "boolean"]}
-Text = Annotated[StrictStr, BeforeValidator(_as_text), WithJsonSchema(_SCALAR)]
+Text = Annotated[StrictStr, BeforeValidator(as_text), WithJsonSchema(_SCALAR)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(listed), Field(min_length=1), _one_or_many(_SCALAR)]
 Columns = Annotated[
     tuple[StrictStr, ...], BeforeValidator(listed), Field(min_length=1), _one_or_many({"type": "string"})
@@ -121,4 +123,15 @@ Moment = Annotated[datetime, *_parsed(_moment, {"type": "string"}, ())]
 RateValue = Annotated[
     Rate,
     *_parsed(Rate.parse, {"anyOf": [{"type": "string", "pattern": r"^[\d.]+\s*/\s*\w+$"}, {"type": "number"}]}, Rate),
+]
+
+
+def _size(value: object) -> object:
+    return parse_size(value) if isinstance(value, str) else value
+
+
+Size = Annotated[
+    StrictInt,
+    BeforeValidator(_size),
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": r"^\d+\s*([kKmMgG]i?)?[bB]?$"}, {"type": "integer"}]}),
 ]

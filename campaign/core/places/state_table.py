@@ -71,7 +71,7 @@ US-WI | America/Chicago | 530-532 534-535 537-549 | 262 274 353 414 534 608 715 
 US-WV | America/New_York | 247-268 | 304 681
 US-WY | America/Denver | 820-831 834 | 307
 CA-AB | America/Edmonton | T | 368 403 587 780 825
-CA-BC | America/Vancouver America/Edmonton America/Creston America/Dawson_Creek | V | 236 250 257 604 672 778
+CA-BC | America/Vancouver America/Edmonton America/Creston | V | 236 250 257 604 672 778
 CA-MB | America/Winnipeg | R | 204 431 584
 CA-NB | America/Moncton | E | 428 506
 CA-NL | America/St_Johns America/Goose_Bay | A | 709 879

@@ -19,7 +19,9 @@ _FIXED = re.compile(r"UTC([+-])(\d\d):(\d\d)")
 _AHEAD = re.compile(r"\((?:GMT|UTC)[^)]*\)\s*", re.IGNORECASE)  # Windows: (UTC-05:00) Eastern Time (US & Canada)
 _BEHIND = re.compile(r"\s*\([^)]*\)$")
 _ZERO = ("gmt", "utc", "z")
-_FAR = 2037  # a year for which the newest rules of every zone hold, as far as they are known
+_YEARS = range(
+    2025, 2038
+)  # up to the last for which zones list their changes one by one; then their newest rules go on
 _SECTIONS = ("long", "short")
 
 
@@ -33,16 +35,19 @@ def read_time_zones(text: str, region: str) -> tuple[str, ...]:
     without_hint = _BEHIND.sub("", name)
     if not without_hint:
         return ()
+    if name != without_hint and (zone := _windows().get(name)):  # Central Standard Time (Mexico)
+        return (zone,)
     # Abbreviations and English names first: in IANA's list EST is a fixed offset, which nobody means by it.
     if found := _of_abbreviation(without_hint, region):
         return found
     if without_hint in _ZERO:
         return ("UTC",)
     if found := _of_metazone(without_hint, region):
-        return found
-    for word in dict.fromkeys((name, without_hint)):
-        if zone := _iana().get(word.replace(" ", "_")) or _windows().get(word):
-            return (zone,)
+        # To Windows, Arabian Standard Time is that of Dubai: there both must be open.
+        windows = _windows().get(without_hint, "")
+        return differing((*found, windows)) if windows in zones_of_territory(region) else found
+    if zone := _iana().get(without_hint.replace(" ", "_")) or _windows().get(without_hint):
+        return (zone,)
     if match := _OFFSET.fullmatch(without_hint):
         return _of_offset(match, region)
     return _cities().get(without_hint.replace(" ", "_"), ())
@@ -59,8 +64,8 @@ def zone_named(name: str) -> tzinfo:
 
 
 def same_time(zone: str, other: str) -> bool:
-    """Whether two zones keep the same time all year, by their newest rules."""
-    return _year(zone) == _year(other)
+    """Whether two zones keep the same time, in these years and by the newest rules that are known."""
+    return _kept(zone) == _kept(other)
 
 
 def zones_of_territory(region: str) -> tuple[str, ...]:
@@ -74,16 +79,16 @@ def differing(zones: Iterable[str]) -> tuple[str, ...]:
     """The zones without those that keep the same time as one before them, the plainest names first."""
     found: dict[tuple[timedelta | None, ...], str] = {}
     for zone in sorted(set(zones), key=lambda name: (name.count("/"), name)):
-        found.setdefault(_year(zone), zone)
+        found.setdefault(_kept(zone), zone)
     return tuple(sorted(found.values()))
 
 
 @lru_cache(maxsize=1024)
-def _year(zone: str) -> tuple[timedelta | None, ...]:
+def _kept(zone: str) -> tuple[timedelta | None, ...]:
     """What the zone is away from UTC, week by week."""
     kept = zone_named(zone)
-    start = datetime(_FAR, 1, 1, 12, tzinfo=UTC)
-    return tuple((start + timedelta(weeks=week)).astimezone(kept).utcoffset() for week in range(52))
+    start, weeks = datetime(_YEARS[0], 1, 1, 12, tzinfo=UTC), 52 * len(_YEARS)
+    return tuple((start + timedelta(weeks=week)).astimezone(kept).utcoffset() for week in range(weeks))
 
 
 def _of_offset(match: re.Match[str], region: str) -> tuple[str, ...]:
@@ -91,7 +96,7 @@ def _of_offset(match: re.Match[str], region: str) -> tuple[str, ...]:
     if hours > 14:
         return ()
     away = timedelta(hours=hours, minutes=minutes) * (1 if match[1] == "+" else -1)
-    kept = differing(zone for zone in zones_of_territory(region) if away in _year(zone))
+    kept = differing(zone for zone in zones_of_territory(region) if away in _kept(zone))
     return kept or (f"UTC{'+' if match[1] == '+' else '-'}{hours:02}:{minutes:02}",)
 
 
@@ -132,7 +137,7 @@ def _of_abbreviation(word: str, region: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)
 def _short_names(zone: str) -> frozenset[str | None]:
     kept = ZoneInfo(zone)
-    return frozenset(datetime(_FAR, month, 15, 12, tzinfo=kept).tzname() for month in range(1, 13))
+    return frozenset(datetime(_YEARS[-1], month, 15, 12, tzinfo=kept).tzname() for month in range(1, 13))
 
 
 def _of_metazone(word: str, region: str) -> tuple[str, ...]:

@@ -8,18 +8,25 @@ from dataclasses import dataclass
 from campaign.core.cells.cell import Cell, CellFault, is_blank, text
 from campaign.core.mapping.columns import Columns
 from campaign.core.mapping.document import Consent, PolicySpec, SkipRule
+from campaign.core.problem import Code
 
+_NOTHING = "Nothing: this person is not called."
 _NOT_FOUND = "#N/A"  # what a look-up in a do-not-call sheet gives for a person who is not on it
 
 
 @dataclass(frozen=True, slots=True)
 class Objection:
     """Why a row is held back. `cause` is the reason without the row's own values. `by_person`: the cell speaks for the
-    person, so it holds for every row with one of their numbers; a consent that is merely missing does not."""
+    person, so it holds for every row with one of their numbers; a consent that is merely missing does not. `column` and
+    `value` are the cell's, `cure` what may be done."""
 
     reason: str
     cause: str
     by_person: bool
+    code: Code
+    column: str
+    value: str
+    cure: str
 
 
 Condition = Callable[[Sequence[Cell]], Objection | None]
@@ -37,12 +44,14 @@ def conditions(policy: PolicySpec, columns: Columns) -> list[Condition]:
 def _consent(consent: Consent, index: int) -> Condition:
     accepted = {value.casefold() for value in consent.accept}
     cause = f"no consent in {consent.column}"
+    cure = f"Nothing, unless the person has agreed: then {consent.column} says {' or '.join(consent.accept)}."
 
     def check(cells: Sequence[Cell]) -> Objection | None:
         said = text(cells[index])
         if said.casefold() in accepted:
             return None
-        return Objection(f"no consent: {consent.column} is {_quoted(said)}", cause, by_person=bool(said))
+        reason = f"no consent: {consent.column} is {_quoted(said)}"
+        return Objection(reason, cause, bool(said), Code.CONSENT, consent.column, said, cure)
 
     return check
 
@@ -55,10 +64,14 @@ def _skip(rule: SkipRule, index: int) -> Condition:
         cell = cells[index]
         if isinstance(cell, CellFault) and cell.shown != _NOT_FOUND:
             reason = f'{rule.column} can\'t be read: "{cell.shown}"'  # nobody knows that it does not say "do not call"
-            return Objection(reason, f"{rule.column} can't be read", by_person=False)
+            cure = "Correct the formula, or replace it by its value, and save the file."
+            unread = f"{rule.column} can't be read"
+            return Objection(reason, unread, False, Code.SKIP_RULE, rule.column, cell.shown, cure)
         if not holds(cell):
             return None
-        return Objection(f"skip rule: {rule.column} is {_quoted(text(cell))}", cause, by_person=not is_blank(cell))
+        said = text(cell)
+        reason = f"skip rule: {rule.column} is {_quoted(said)}"
+        return Objection(reason, cause, not is_blank(cell), Code.SKIP_RULE, rule.column, said, _NOTHING)
 
     return check
 

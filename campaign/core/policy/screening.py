@@ -20,6 +20,7 @@ from campaign.core.policy.duplicates import Duplicates
 from campaign.core.policy.person_caps import PersonCap, cap_reached
 from campaign.core.policy.suppression import SuppressionList
 from campaign.core.policy.window import CallingWindow, Opening
+from campaign.core.problem import Code, Note, Problem
 from campaign.core.record import Contact, EarlierCall, Judgement
 
 _NO_CALLS: MappingOf[int, Sequence[EarlierCall]] = {}
@@ -91,10 +92,7 @@ class Screening:
             return self._contacted(request, contact)
         first, second = self._duplicates.claim(reading.row.number, request)
         if first is not None:
-            reason = f"Row {first} of this list has the same number {request.phone.e164}."
-            return Judgement(
-                self._duplicates.held_as, request, reason, "The same number as another row of the list.", tuple(notes)
-            )
+            return self._repeated(request, first, tuple(notes))
         request = self._second_number(request, second, contacts, notes)
         opening = self._window.opening_of_all(request.numbers, now, request.place)
         made = {call for phone in request.numbers for call in calls.get(phone.digits, ())}
@@ -134,7 +132,7 @@ class Screening:
         place: Place,
         rule: str,
         earliest: datetime | None,
-        notes: Sequence[str],
+        notes: Sequence[Note],
     ) -> Judgement:
         opens = closes = None
         if earliest is not None:
@@ -142,14 +140,18 @@ class Screening:
             opens, closes = (earliest if opening.allowed else opening.next_allowed), opening.closes_at
         when = f" Allowed from {opens:%Y-%m-%d %H:%M} UTC." if opens is not None else ""
         cause = f"Not now: {rule}."
-        return Judgement(State.DEFERRED, request, f"{cause}{when}", cause, tuple(notes), opens, closes)
+        cure = "Nothing: campaign resume sends it once the next call is allowed."
+        held = _rule(Code.CAP, request.phone, f"{cause}{when}", cure) if request else None
+        return Judgement(State.DEFERRED, request, f"{cause}{when}", cause, tuple(notes), opens, closes, held)
 
-    def _allowed(self, reading: Reading, notes: list[str] | None = None) -> CallRequest | Judgement:
+    def _allowed(self, reading: Reading, notes: list[Note] | None = None) -> CallRequest | Judgement:
         """The row's request as far as others of its campaign don't matter, or why it is held back."""
         objection = self._objection(reading.row.cells)
         if objection is not None:
             reason, cause = f"Not called, {objection.reason}.", f"Not called, {objection.cause}."
-            return Judgement(State.SUPPRESSED, reading.request, reason, cause)
+            said = objection.column, objection.value, reason.rstrip("."), objection.cure
+            rule = Problem(objection.code, "", *said)
+            return Judgement(State.SUPPRESSED, reading.request, reason, cause, rule=rule)
         request = reading.request
         if request is None:
             reason = " ".join(problem.sentence() for problem in reading.problems)
@@ -161,17 +163,17 @@ class Screening:
             return _suppressed(request, request.phone, name)
         if (row := self._objecting.get(request.phone.digits)) is not None:
             cause = "Not called, another row of this person objects."
-            return Judgement(
-                State.SUPPRESSED, request, f"Not called: row {row} has the same number and objects.", cause
-            )
+            reason = f"Not called: row {row} has the same number and objects."
+            rule = _rule(Code.OBJECTION, request.phone, reason, _NOTHING)
+            return Judgement(State.SUPPRESSED, request, reason, cause, rule=rule)
         for phone in request.numbers[1:]:
             if (row := self._objecting.get(phone.digits)) is not None:
                 if notes is not None:
-                    notes.append(f"Second number {phone.e164} was left out: row {row} has it and objects")
+                    notes.append(second_left_out(phone, f"row {row} has it and objects", "another row objects"))
                 request = request.without_second()
             elif (name := self._suppression.names(phone)) is not None:
                 if notes is not None:
-                    notes.append(f"Second number {phone.e164} was left out: it is on the do-not-call list {name}")
+                    notes.append(second_left_out(phone, f"it is on the do-not-call list {name}"))
                 request = request.without_second()
         return request
 
@@ -187,18 +189,28 @@ class Screening:
         within = f"in the last {in_words(self.recontact_after)}" if self.recontact_after else "before"
         return contacted(contact, request, within)
 
+    def _repeated(self, request: CallRequest, row: int, notes: tuple[Note, ...]) -> Judgement:
+        reason = f"Row {row} of this list has the same number {request.phone.e164}."
+        cause = "The same number as another row of the list."
+        state = self._duplicates.held_as
+        cure = (
+            "Decide which row is called, and blank or remove the others."
+            if state is State.INVALID
+            else "Nothing: the number is called once."
+        )
+        return Judgement(state, request, reason, cause, notes, rule=_rule(Code.DUPLICATE, request.phone, reason, cure))
+
     def _second_number(
-        self, request: CallRequest, row: int | None, contacts: MappingOf[int, Contact], notes: list[str]
+        self, request: CallRequest, row: int | None, contacts: MappingOf[int, Contact], notes: list[Note]
     ) -> CallRequest:
         """The request without its second number, if another row or an earlier campaign has that one."""
         for phone in request.numbers[1:]:
             if row is not None:
-                notes.append(f"Second number {phone.e164} was left out: row {row} has it")
+                notes.append(second_left_out(phone, f"row {row} has it", "another row has it"))
                 return request.without_second()
             if phone.digits in contacts:
-                notes.append(
-                    f"Second number {phone.e164} was left out: campaign {contacts[phone.digits].campaign} called it"
-                )
+                campaign = contacts[phone.digits].campaign
+                notes.append(second_left_out(phone, f"campaign {campaign} called it", "an earlier campaign called it"))
                 return request.without_second()
         return request
 
@@ -208,17 +220,38 @@ def contacted(contact: Contact, request: CallRequest | None = None, within: str 
     did = "called" if contact.state is State.ACCEPTED else "may have called"
     when = contact.at.strftime("%Y-%m-%d %H:%M UTC")
     reason = f"Campaign {contact.campaign}, row {contact.row}, {did} this person {within} (at {when})."
-    return Judgement(State.DUPLICATE, request, reason, f"An earlier campaign {did} this person.")
+    cure = "Nothing: recontact_after in the mapping says how long a person is left alone."
+    rule = _rule(Code.RECONTACT, request.phone, reason, cure) if request else None
+    return Judgement(State.DUPLICATE, request, reason, f"An earlier campaign {did} this person.", rule=rule)
 
 
-def deferred(request: CallRequest | None, opening: Opening, notes: tuple[str, ...] = ()) -> Judgement:
+def deferred(request: CallRequest | None, opening: Opening, notes: tuple[Note, ...] = ()) -> Judgement:
     """A row whose calling window is closed."""
     cause, opens = f"Not now: {opening.rule}.", opening.next_allowed
     when = f" Allowed from {opens:%Y-%m-%d %H:%M} UTC." if opens is not None else ""
-    reason = f"Not now: {opening.rule}{opening.doubt}.{when}"
-    return Judgement(State.DEFERRED, request, reason, cause, notes, opens, opening.closes_at)
+    reason, cure = (
+        f"Not now: {opening.rule}{opening.doubt}.{when}",
+        "Nothing: campaign resume sends it once the hours have begun.",
+    )
+    closed = _rule(Code.CALLING_WINDOW, request.phone, reason, cure) if request else None
+    return Judgement(State.DEFERRED, request, reason, cause, notes, opens, opening.closes_at, closed)
+
+
+def second_left_out(phone: Phone, why: str, cause: str = "") -> Note:
+    """The note about a second number that a row is sent without; `cause` is `why` without the row's own values."""
+    text, alike = f"Second number {phone.e164} was left out: {why}", f"A second number was left out: {cause or why}"
+    return Note(Code.SECOND_LEFT_OUT, text, alike, "lc_number_2", "", phone.e164)
 
 
 def _suppressed(request: CallRequest | None, phone: Phone, name: str) -> Judgement:
     reason = f"{phone.e164} is on the do-not-call list {name}."
-    return Judgement(State.SUPPRESSED, request, reason, f"On the do-not-call list {name}.")
+    rule = _rule(Code.DO_NOT_CALL, phone, reason, _NOTHING)
+    return Judgement(State.SUPPRESSED, request, reason, f"On the do-not-call list {name}.", rule=rule)
+
+
+_NOTHING = "Nothing: this person is not called."
+
+
+def _rule(code: Code, phone: Phone, reason: str, cure: str) -> Problem:
+    """The rule that holds the row of a number back, as a problem; which column the number is in, the mapping knows."""
+    return Problem(code, "lc_number", "", phone.e164, reason.rstrip("."), cure)

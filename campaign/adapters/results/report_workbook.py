@@ -1,0 +1,159 @@
+"""The validation report as a workbook: what was found, one line a problem, and the wrong rows to be corrected in place.
+
+The rows to correct and the problems are written side by side as they come; what must stand before the first row (widths)
+is taken from a sample of them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import tempfile
+from collections.abc import Generator, Iterator, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+
+from campaign.adapters.results import look
+from campaign.adapters.results.painter import Painter
+from campaign.adapters.results.report_summary import ReportLayout, add_report_summary
+from campaign.adapters.results.to_correct import MOST_MARKS, WrongRow, WrongRows
+from campaign.adapters.results.workbook import ROWS_PER_SHEET
+from campaign.adapters.results.workbook_cells import Written
+from campaign.core.cells.cell import Cell, dump_cells, load_cells
+from campaign.core.finding import COLUMNS, NOTE, REPORT_SHEETS, Finding
+from campaign.core.lifecycle import State
+from campaign.ports import ReportFacts
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell as SheetCell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_SUMMARY, _PROBLEMS, _ = REPORT_SHEETS
+_WIDTHS = (8, 12, 24, 18, 20, 26, 52, 64)
+_WRAPPED = {COLUMNS.index("message"), COLUMNS.index("cure"), COLUMNS.index("value")}
+_LINE = 15.0  # points
+
+
+class ReportWorkbook:
+    """A `Report` that fills a write-only workbook. Sheets that are full go on on a further one.
+
+    Rows that object to being called come last on `To correct`: whoever sends the corrected rows by themselves must not
+    call such a person through another row.
+    """
+
+    def __init__(self, book: Workbook, name: str, header: Sequence[str], rows_per_sheet: int = ROWS_PER_SHEET) -> None:
+        """`name` is what the report is called, for the commands that a person may copy."""
+        book.properties.creator, book.properties.title = "campaign", name
+        self._book, self._name, self._rows_per_sheet = book, name, rows_per_sheet
+        self._summary: Worksheet = book.create_sheet(_SUMMARY)
+        self._problems = self._new_problems(1)
+        self._lines, self._sheets = 1, 1
+        self._wrong = WrongRows(book, tuple(header), rows_per_sheet)
+        # On disk, because they wait until all wrong rows are written.
+        self._objecting = tempfile.TemporaryFile(  # noqa: SIM115 - closed with the report
+            "w+", encoding="utf-8", errors="surrogatepass", newline="\n"
+        )
+        self._total_lines = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._objecting.close()
+
+    def row(self, cells: tuple[Cell, ...], found: Sequence[Finding], *, objects: bool) -> None:
+        """Write the row's problems, and the row itself where it is wrong."""
+        wrong = [finding for finding in found if finding.kind == State.INVALID]
+        place = self._wrong.add(WrongRow(found[0].row, cells, wrong)) if wrong else ""
+        if objects:
+            self._objecting.write(json.dumps([found[0].row, found[0].text]) + "\t" + dump_cells(cells) + "\n")
+        for finding in found:
+            self._write_line(finding, place)
+
+    def end(self, facts: ReportFacts) -> None:
+        """Finish all sheets."""
+        self._end_problems()
+        if self._wrong.count:
+            for row in self._objectors():
+                self._wrong.add_objecting(row)
+        self._wrong.end()
+        layout = ReportLayout(self._name, self._wrong.count, self._wrong.objecting, self._wrong.sheets)
+        add_report_summary(self._summary, facts, layout)
+
+    def _objectors(self) -> Iterator[WrongRow]:
+        self._objecting.seek(0)
+        for line in self._objecting:
+            said, _, cells = line.rstrip("\n").partition("\t")
+            number, text = json.loads(said)
+            yield WrongRow(number, load_cells(cells), (), text)
+
+    def _write_line(self, finding: Finding, place: str) -> None:
+        if self._lines > self._rows_per_sheet:
+            self._end_problems()
+            self._sheets += 1
+            self._problems = self._new_problems(self._sheets)
+            self._lines = 1
+        self._lines += 1
+        self._total_lines += 1
+        values = tuple(finding.line().values())
+        lines = max(_lines(value, _WIDTHS[n]) for n in _WRAPPED if isinstance(value := values[n] or "", str))
+        linked = place if self._total_lines <= MOST_MARKS else ""
+        with look.height(self._problems, self._lines, _LINE * lines + 3):
+            painted = self._painted(values, linked)
+            self._problems.append(painted)  # type: ignore[arg-type]  # the stub wants the concrete type of a generator
+
+    def _painted(self, values: tuple[str | int | None, ...], place: str) -> Generator[Written]:
+        for n, value in enumerate(values):
+            if n == 0 and place:
+                yield _linked(self._problems, value, place)
+            else:
+                yield from self._painters[n].row((value,))
+
+    def _new_problems(self, number: int) -> Worksheet:
+        sheet: Worksheet = self._book.create_sheet(_PROBLEMS if number == 1 else f"{_PROBLEMS} {number}", number)
+        for n, width in enumerate(_WIDTHS, 1):
+            sheet.column_dimensions[get_column_letter(n)].width = width
+        sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
+        look.set_up_page(sheet)
+        centred, top, wrapped = (
+            Painter(sheet, shape, None, look.PLAIN, look.RULE_BELOW) for shape in (look.CENTRED, look.TOP, look.LEFT)
+        )
+        self._painters = [wrapped if n in _WRAPPED else top if n else centred for n in range(len(COLUMNS))]
+        with look.height(sheet, 1, 22):
+            sheet.append([look.heading(sheet, name, look.OURS) for name in COLUMNS])
+        return sheet
+
+    def _end_problems(self) -> None:
+        sheet, last = self._problems, max(self._lines, 2)
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{self._lines}"
+        for kind in itertools.chain((state.value for state in State), (NOTE,)):
+            colour = look.colour_of(kind)
+            rule = CellIsRule(  # type: ignore[no-untyped-call]  # openpyxl's stubs leave it untyped
+                operator="equal",
+                formula=[f'"{kind}"'],
+                fill=look.solid(colour.fill),
+                font=Font(color=colour.ink, bold=True),
+            )
+            sheet.conditional_formatting.add(f"B2:B{last}", rule)
+
+
+def _linked(sheet: Worksheet, value: str | int | None, place: str) -> SheetCell:
+    """A row number that leads to the row."""
+    cell = WriteOnlyCell(sheet, value)
+    cell.hyperlink = Hyperlink(ref="", location=place, display=str(value))
+    cell.value, cell.font, cell.border, cell.alignment = value, look.LINK, look.RULE_BELOW, look.CENTRED
+    return cell
+
+
+def _lines(text: str, width: int) -> int:
+    return min(sum(max(1, math.ceil(len(line) / (width - 2))) for line in text.split("\n")), 12)

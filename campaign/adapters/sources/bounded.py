@@ -1,0 +1,39 @@
+"""The bounds of a list, held against every row of every format before anything is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+
+from campaign.adapters.sources.header import letter
+from campaign.core.lead import SourceRow
+from campaign.core.limits import Limits
+
+
+def bounded(rows: Iterable[SourceRow], limits: Limits, name: str, *, total: bool) -> Generator[SourceRow]:
+    """The same rows. Raises `SourceError` at the first one that is beyond a bound.
+
+    `total` tells that all rows together are bounded as well: where cells share their texts or are repeated, a small file
+    can have endless ones.
+    """
+    most_rows = limits.rows
+    characters = 0
+    for row in rows:
+        if most_rows is not None and row.number > most_rows:
+            raise limits.exceeded("rows", f"{name} has a row {row.number:,}")
+        if len(row.cells) > limits.columns:
+            raise limits.exceeded("columns", f"{name}: row {row.number:,} has {len(row.cells):,} cells")
+        lengths = [len(cell) for cell in row.cells if type(cell) is str]
+        length = sum(lengths)
+        if length > limits.cell and max(lengths) > limits.cell:
+            place = next(n for n, cell in enumerate(row.cells) if type(cell) is str and len(cell) > limits.cell)
+            raise limits.exceeded(
+                "cell", f"{name}: cell {letter(place)}{row.number} has {len(str(row.cells[place])):,} characters"
+            )
+        if length > limits.row:
+            raise limits.exceeded("row", f"{name}: row {row.number:,} has {length:,} characters")
+        characters += length + len(row.cells)
+        if total and characters > limits.unpacked:
+            raise limits.exceeded(
+                "unpacked", f"{name}: the texts of rows 1 to {row.number:,} are more than they may be"
+            )
+        yield row

@@ -1,0 +1,147 @@
+"""The marks of a binary workbook, from the records of its parts (MS-XLSB 2.1.4, 2.3, 2.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from struct import unpack_from
+from typing import IO
+from xml.etree.ElementTree import fromstring
+from zipfile import ZipFile
+
+from campaign.adapters.sources.archive import Kind, SmallParts, check_archive
+from campaign.adapters.sources.file_access import opened
+from campaign.adapters.sources.marks import PADDED, Beat, Marks
+from campaign.adapters.sources.sheet_facts import LAST_ROW
+from campaign.core.errors import SourceError
+from campaign.core.limits import Limits
+
+_BUNDLE_SHEET, _FORMAT, _BEGIN_STYLES, _STYLE, _END_STYLES, _END_DATA = 0x9C, 0x2C, 0x0269, 0x2F, 0x026A, 0x92
+_ROW, _BLANK, _RK, _ERROR, _REAL, _FORMULA_ERROR, _LAST_CELL = 0x00, 0x01, 0x02, 0x03, 0x05, 0x0B, 0x0B
+_FORMULA_NUMBER = 0x09
+_NO_PART = 0xFFFFFFFF
+_CHUNK, _BEAT = 1 << 16, 100_000
+
+
+def xlsb_marks(path: Path, limits: Limits, beat: Beat) -> list[Marks | None]:
+    """The marks of each sheet, in the workbook's order; None for what is no sheet of cells, such as a chart.
+
+    Raises `SourceError` for an archive that is refused and for rows out of order, and whatever there is for a damaged one.
+    """
+    with opened(path) as file:
+        check_archive(file, path.name, limits, Kind.BINARY)
+        with SmallParts(file) as archive:
+            parts = dict(_relations(archive))
+            padded = _padded(archive)
+            return [
+                _sheet(archive, f"xl/{parts[key]}", padded, limits, beat)
+                if parts[key].startswith("worksheets/")
+                else None
+                for key in _sheets(archive)
+            ]
+
+
+def _relations(archive: ZipFile) -> Iterator[tuple[str, str]]:
+    # expat itself bounds the growth of entities, and the part is small
+    for relation in fromstring(archive.read("xl/_rels/workbook.bin.rels")):  # noqa: S314
+        yield relation.attrib["Id"], relation.attrib["Target"]
+
+
+def _sheets(archive: ZipFile) -> Iterator[str]:
+    """The keys of the sheets' parts."""
+    with archive.open("xl/workbook.bin") as part:
+        for kind, body in _records(part):
+            if kind == _BUNDLE_SHEET:
+                length = unpack_from("<I", body, 8)[0]
+                if length != _NO_PART:
+                    yield body[12 : 12 + 2 * length].decode("utf-16-le")
+
+
+def _padded(archive: ZipFile) -> dict[int, str]:
+    """The cell formats that show zeros in front, by their number."""
+    if "xl/styles.bin" not in archive.namelist():
+        return {}
+    codes: dict[int, str] = {}
+    padded: dict[int, str] = {}
+    place = -1  # outside of the table of cell formats; the one before it has records of the same kind
+    with archive.open("xl/styles.bin") as part:
+        for kind, body in _records(part):
+            if kind == _FORMAT:
+                number, length = unpack_from("<HI", body)
+                codes[number] = body[6 : 6 + 2 * length].decode("utf-16-le", "replace")
+            elif kind == _BEGIN_STYLES:
+                place = 0
+            elif kind == _END_STYLES:
+                break
+            elif kind == _STYLE and place >= 0:
+                code = codes.get(unpack_from("<H", body, 2)[0], "")
+                if PADDED.fullmatch(code):
+                    padded[place] = code
+                place += 1
+    return padded
+
+
+def _sheet(archive: ZipFile, name: str, padded: dict[int, str], limits: Limits, beat: Beat) -> Marks:
+    marks = Marks()
+    row = -1
+    with archive.open(name) as part:
+        for count, (kind, body) in enumerate(_records(part, limits.row), 1):
+            if count % _BEAT == 0:
+                beat()
+            if kind == _ROW:
+                row = _next_row(unpack_from("<I", body)[0], row)
+            elif _BLANK < kind <= _LAST_CELL:
+                column, style = unpack_from("<II", body)
+                marks.meet(row, column, column)
+                if kind in (_ERROR, _FORMULA_ERROR):
+                    marks.error(row, column, body[8])
+                elif kind in (_RK, _REAL, _FORMULA_NUMBER) and (style & 0xFFFFFF) in padded:
+                    marks.mark(row, column, padded[style & 0xFFFFFF])
+            elif kind == _END_DATA:
+                return marks
+    raise ValueError("a sheet without an end")  # its last rows may be missing
+
+
+def _next_row(row: int, last: int) -> int:
+    if not last < row < LAST_ROW:
+        raise SourceError(
+            f"The sheet is damaged: row {row + 1:,} stands after row {last + 1:,}.",
+            "Open the workbook in Excel and save it again as Excel Workbook (.xlsx).",
+        )
+    return row
+
+
+def _records(part: IO[bytes], most: int = 1 << 20) -> Iterator[tuple[int, bytes]]:
+    """Kind and body of each record; kind and size are numbers of seven bits a byte. Raises `ValueError`, `IndexError`."""
+    data, at = b"", 0
+    ended = False
+    while True:
+        if len(data) - at < 6 and not ended:
+            more = part.read(_CHUNK)
+            ended = not more
+            data, at = data[at:] + more, 0
+            continue
+        if at >= len(data):
+            return
+        kind = data[at]
+        at += 1
+        if kind & 0x80:
+            kind = (kind & 0x7F) | (data[at] & 0x7F) << 7
+            at += 1
+        size = shift = 0
+        while shift < 28:
+            byte = data[at]
+            at += 1
+            size |= (byte & 0x7F) << shift
+            shift += 7
+            if not byte & 0x80:
+                break
+        if size > most:
+            raise ValueError(f"a record of {size:,} bytes")
+        while len(data) - at < size:
+            more = part.read(max(_CHUNK, size))
+            if not more:
+                raise ValueError("the last record is not whole")
+            data, at = data[at:] + more, 0
+        yield kind, data[at : at + size]
+        at += size

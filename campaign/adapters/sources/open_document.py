@@ -1,0 +1,228 @@
+"""OpenDocument spreadsheets (.ods): one sheet as numbered rows, streamed from the XML.
+
+python-calamine is not used for them: it gives errors as blank cells, drops the tabs and line breaks within a text, so that
+two numbers in a cell become one, and holds the whole file in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element, fromstring, iterparse
+
+from campaign.adapters.sources.archive import Kind, SmallParts, check_archive
+from campaign.adapters.sources.bounded import bounded
+from campaign.adapters.sources.damage import damage_told
+from campaign.adapters.sources.file_access import opened
+from campaign.adapters.sources.metered import Metered
+from campaign.adapters.sources.open_document_cells import read_cell
+from campaign.adapters.sources.open_document_styles import TABLE, TAGS, Styles
+from campaign.adapters.sources.sheet_choice import NamedSheet, choose, note_of_others
+from campaign.adapters.sources.sheet_facts import LAST_ROW
+from campaign.adapters.sources.table import Layout, Wishes
+from campaign.core.cells.cell import Cell, Formatted, is_blank
+from campaign.core.errors import SourceError
+from campaign.core.lead import SourceRow
+from campaign.core.limits import Limits
+
+_SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
+_SHEET, _COLUMN, _ROW = (f"{{{TABLE}}}{tag}" for tag in ("table", "table-column", "table-row"))
+_CELLS = {f"{{{TABLE}}}{tag}" for tag in ("table-cell", "covered-table-cell")}
+_NAME, _STYLE, _DEFAULT_STYLE = (f"{{{TABLE}}}{tag}" for tag in ("name", "style-name", "default-cell-style-name"))
+_MOST_SHEETS, _MOST_RUNS = 10_000, 100_000
+_ROWS_REPEATED, _COLUMNS_REPEATED = (f"{{{TABLE}}}number-{what}-repeated" for what in ("rows", "columns"))
+
+
+class OpenDocumentSheet:
+    """One sheet of an OpenDocument spreadsheet as a `Table`, chosen as in other workbooks."""
+
+    cells_can_shift = False
+    layout = Layout()
+
+    def __init__(self, path: Path, wishes: Wishes) -> None:
+        """Raises `SourceError` if the spreadsheet can't be read or has no such sheet."""
+        self._path = path
+        self._limits = wishes.limits
+        filled: dict[int, bool] = {}
+        with self._document() as document:
+            sheets = list(document.sheets(filled))
+        chosen, others = choose(sheets, wishes.sheet, path.name, lambda sheet: filled[sheet.place])
+        self._place = chosen.place
+        self.sheet = chosen.name
+        self.other_sheets = tuple(sheet.name for sheet in others)
+        self.notes = (
+            *note_of_others(path.name, self.sheet, self.other_sheets, wishes.sheet),
+            f"{path.name}: rows that are hidden or filtered out are read like all others in .ods files.",
+        )
+
+    def records(self) -> Generator[SourceRow]:
+        """The rows that hold something. Raises `SourceError`."""
+        with (
+            self._document() as document,
+            closing(document.rows(self._place)) as rows,
+        ):
+            yield from bounded(rows, self._limits, self._path.name, total=True)
+
+    @contextmanager
+    def _document(self) -> Iterator[_Document]:
+        with opened(self._path) as file:
+            check_archive(file, self._path.name, self._limits, Kind.OPEN_DOCUMENT)
+            with damage_told(self._path.name), SmallParts(file) as archive:
+                _check_is_spreadsheet(archive, self._path.name)
+                yield _Document(archive, self._limits, self._path.name)
+
+
+def _check_is_spreadsheet(archive: SmallParts, name: str) -> None:
+    if not archive.read("mimetype").startswith(_SPREADSHEET):
+        raise SourceError(
+            f"{name} is an OpenDocument file, but no spreadsheet.",
+            "Check that the right file is named, or save the list as Excel Workbook (.xlsx).",
+        )
+    if "META-INF/manifest.xml" in archive.namelist() and b"encryption-data" in archive.read("META-INF/manifest.xml"):
+        raise SourceError(
+            f"{name} is protected with a password.",
+            "Open it, and save it without one (Save As, no tick at the password).",
+        )
+
+
+class _Document:
+    """An open spreadsheet. Each pass parses its content from the beginning."""
+
+    def __init__(self, archive: SmallParts, limits: Limits, name: str) -> None:
+        self._archive = archive
+        self._limits = limits
+        self._name = name
+        self._styles = Styles()
+        if "styles.xml" in archive.namelist():
+            # expat itself bounds the growth of entities, and the part is small
+            for element in fromstring(archive.read("styles.xml")).iter():  # noqa: S314
+                if element.tag in TAGS:
+                    self._styles.add(element)
+
+    def sheets(self, filled: dict[int, bool]) -> Iterator[NamedSheet]:
+        """The sheets; `filled` is told of each whether a cell of it is not blank."""
+        name = ""
+        for place, sheet, row in self._parsed():
+            if row is None:
+                filled[place] = False
+                name = sheet.get(_NAME, "")
+                yield NamedSheet(name, not self._styles.hides(sheet.get(_STYLE, "")), place)
+            elif not filled[place]:
+                filled[place] = not all(map(is_blank, self._cells(row, _Columns(), f"sheet {name}")))
+
+    def rows(self, wanted: int) -> Generator[SourceRow]:
+        """The rows of a sheet that hold something, repeated ones as often as they are."""
+        number = 0
+        columns = _Columns()
+        for place, _, element in self._parsed():
+            if place > wanted:
+                return
+            if element is None or place < wanted:
+                continue
+            if element.tag == _COLUMN:
+                columns.add(_repeats(element, _COLUMNS_REPEATED), element.get(_DEFAULT_STYLE, ""))
+                continue
+            first, number = number + 1, number + _repeats(element, _ROWS_REPEATED)
+            cells = self._cells(element, columns, f"row {first:,}")
+            if all(map(is_blank, cells)):
+                continue
+            if number > LAST_ROW:
+                raise SourceError(
+                    f"The sheet is damaged: a sheet ends at row {LAST_ROW:,}, and it has a row {number:,}.",
+                    "Open it and save it again as Excel Workbook (.xlsx).",
+                )
+            for one in range(first, number + 1):
+                yield SourceRow(one, cells)
+
+    def _parsed(self) -> Iterator[tuple[int, Element, Element | None]]:
+        """For each sheet its place, its element, and None as it begins; then each of its columns and rows."""
+        place = -1
+        inside: list[Element] = []
+        with self._archive.open("content.xml") as part:
+            content = Metered(part, self._limits, self._name)
+            source: Any = content  # all that the parser asks for is `read`
+            for event, element in iterparse(source, ("start", "end")):  # noqa: S314 - expat bounds the growth of entities
+                if event == "start":
+                    content.enter()
+                    inside.append(element)
+                    if element.tag == _SHEET and not self._in_sheet(inside[:-1]):
+                        place += 1
+                        if place >= _MOST_SHEETS:
+                            raise ValueError(f"more than {_MOST_SHEETS:,} sheets")
+                        yield place, element, None
+                    continue
+                content.leave()
+                inside.pop()
+                if element.tag in TAGS:
+                    self._styles.add(element)
+                    inside[-1].remove(element)
+                    content.whole()
+                elif element.tag in (_ROW, _COLUMN) and self._depth(inside) == 1:
+                    around = [outer.tag for outer in inside].index(_SHEET)
+                    yield place, inside[around], element
+                    for outer in inside[around:]:
+                        outer.clear()  # what was read would stay in memory otherwise
+                    content.whole()
+
+    @staticmethod
+    def _depth(inside: list[Element]) -> int:
+        """How many sheets stand around: a cell can hold a table of its own."""
+        return sum(outer.tag == _SHEET for outer in inside)
+
+    @classmethod
+    def _in_sheet(cls, inside: list[Element]) -> bool:
+        return cls._depth(inside) > 0
+
+    def _cells(self, row: Element, columns: _Columns, where: str) -> tuple[Cell, ...]:
+        """The cells of a row, from column A to the last one that is not blank; errors name `where` it is."""
+        cells: list[Cell] = []
+        blank = length = 0
+        most = self._limits.columns + 1  # one more than allowed is as wrong as a million
+        for element in row:
+            if element.tag not in _CELLS:
+                continue
+            repeats = _repeats(element, _COLUMNS_REPEATED)
+            value = read_cell(element, self._limits, f"{self._name}, {where}")
+            if value is None:
+                blank += repeats
+                continue
+            if isinstance(value, str):
+                length += len(value)
+                if length > self._limits.row:  # spaces are told by their number: a short row can have endless ones
+                    raise self._limits.exceeded(
+                        "row", f"{self._name}: a row has more than {length - len(value):,} characters"
+                    )
+            cells.extend([None] * min(blank, most - len(cells)))
+            blank = 0
+            if type(value) is int:
+                style = element.get(_STYLE) or row.get(_DEFAULT_STYLE) or columns.style(len(cells))
+                shown = self._styles.format(style)
+                value = Formatted(value, shown) if shown else value
+            cells.extend([value] * min(repeats, most - len(cells)))
+        return tuple(cells)
+
+
+class _Columns:
+    """The cell styles that columns give to cells without one."""
+
+    def __init__(self) -> None:
+        self._runs: list[tuple[int, str]] = []
+
+    def add(self, repeats: int, style: str) -> None:
+        """The next columns."""
+        if len(self._runs) >= _MOST_RUNS:
+            raise ValueError(f"more than {_MOST_RUNS:,} runs of columns")
+        self._runs.append(((self._runs[-1][0] if self._runs else 0) + repeats, style))
+
+    def style(self, place: int) -> str:
+        """The style of a column, counted from 0."""
+        return next((style for end, style in self._runs if place < end), "")
+
+
+def _repeats(element: Element, attribute: str) -> int:
+    repeats = int(element.get(attribute, "1"))
+    if repeats < 1:
+        raise ValueError(f"{repeats} repetitions")
+    return repeats
