@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from collections.abc import Mapping as MappingOf
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 from campaign.adapters.keys import load_keys
 from campaign.adapters.workspace import home_folder
 from campaign.assembly import going_on, lookup, own_list, proposal
+from campaign.assembly.bounds import StopWhen, read_stop_when, refuse_no_time
 from campaign.assembly.desk import run_plan
 from campaign.assembly.dry_run import dry_run
 from campaign.assembly.forgetting import Forgotten
@@ -27,6 +28,8 @@ from campaign.core.cells.cell import Cell, CellFault, Formatted
 from campaign.core.endpoint import VENDOR_ENDPOINT, check_endpoint
 from campaign.core.keys import Keys
 from campaign.core.lifecycle import State
+from campaign.core.mapping.document import GoalSpec
+from campaign.core.outlook import Outlook
 from campaign.core.pacing.rate import Rate
 from campaign.core.proposal.proposal import Proposal
 from campaign.core.record import Corrections
@@ -62,6 +65,9 @@ class _Quiet:
         """Nothing."""
 
     def corrections(self, taken: Corrections) -> None:
+        """Nothing."""
+
+    def ahead(self, outlook: Outlook) -> None:
         """Nothing."""
 
     def agree(self, question: str) -> bool:
@@ -127,6 +133,10 @@ def run(
     limit: int | None = None,
     rate: str | None = None,
     concurrency: int | None = None,
+    wait: bool = False,
+    start_at: datetime | None = None,
+    stop_at: datetime | None = None,
+    stop_when: StopWhen | None = None,
     home: str | Path | None = None,
     progress: Progress | None = None,
 ) -> RunResult:
@@ -135,8 +145,11 @@ def run(
     `endpoint` is CAMPAIGN_ENDPOINT, else Brightcall's, if left out; `keys` come from the environment or `.env`. `hidden_rows`
     says whether rows that a workbook hides or filters out are called ("call") or left out ("skip"); a list that has any is
     refused while neither it nor the mapping says so. `output` is a result file (.xlsx or .csv) if one is wanted: `results`
-    gives the rows as a DataFrame in any case. `rate` as in a mapping: `5/s`. Raises `ValueError` for another rate,
-    `UsageError` before anything is sent, `CampaignHalted` if the journal could no longer be written.
+    gives the rows as a DataFrame in any case. `rate` as in a mapping: `5/s`. With `wait` it returns once the deferred rows
+    are sent, too, as their calling hours open: that may be days. Nothing is sent before `start_at` or from `stop_at` on;
+    a moment without a zone is local time. `stop_when` takes the place of the mapping's: {"accepted": 500}, or "off".
+    Raises `ValueError` for another rate, `UsageError` before anything is sent, `CampaignHalted` if the journal could no
+    longer be written.
     """
     loaded = load_mapping(mapping)
     plan = make_plan(loaded, open_leads(leads, loaded, hidden_rows=hidden_rows), home_folder(home))
@@ -150,6 +163,8 @@ def run(
         rate=Rate.parse(rate) if rate is not None else None,
         concurrency=concurrency,
         write_result=output is not None,
+        wait=wait,
+        **_bounds(start_at, stop_at, stop_when),
     )
     where = str(Path(leads).absolute()) if isinstance(leads, (str, Path)) else ""
     result = run_plan(home_folder(home), plan, url, keys, options, where, lambda _preview: True, progress or _Quiet())
@@ -164,11 +179,26 @@ def resume(
     endpoint: str | None = None,
     output: str | Path | None = None,
     force: bool = False,
+    limit: int | None = None,
+    wait: bool = False,
+    start_at: datetime | None = None,
+    stop_at: datetime | None = None,
+    stop_when: StopWhen | None = None,
     home: str | Path | None = None,
     progress: Progress | None = None,
 ) -> RunResult:
-    """Go on with a campaign: its pending and failed rows, and its deferred rows whose time has come. Raises as `run`."""
-    options = Options(Path(output) if output is not None else None, force, write_result=output is not None)
+    """Go on with a campaign: its pending and failed rows, and its deferred rows whose time has come, or with `wait` comes.
+
+    The other options are those of `run`. Raises as `run`.
+    """
+    options = Options(
+        output=Path(output) if output is not None else None,
+        force=force,
+        limit=limit,
+        write_result=output is not None,
+        wait=wait,
+        **_bounds(start_at, stop_at, stop_when),
+    )
     result = going_on.resume(
         home_folder(home),
         campaign,
@@ -180,6 +210,22 @@ def resume(
     )
     assert result is not None  # nobody said no
     return result
+
+
+class _Bounds(TypedDict):
+    start_at: datetime | None
+    stop_at: datetime | None
+    stop_when: GoalSpec | None
+
+
+def _bounds(start_at: datetime | None, stop_at: datetime | None, stop_when: StopWhen | None) -> _Bounds:
+    begins, ends = (moment.astimezone(UTC) if moment is not None else None for moment in (start_at, stop_at))
+    refuse_no_time(begins, ends)
+    return {
+        "start_at": begins,
+        "stop_at": ends,
+        "stop_when": read_stop_when(stop_when) if stop_when is not None else None,
+    }
 
 
 def results(campaign: str, *, home: str | Path | None = None) -> pd.DataFrame:

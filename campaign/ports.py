@@ -15,6 +15,7 @@ from campaign.core.finding import Finding, Group
 from campaign.core.lead import SourceRow
 from campaign.core.lifecycle import State
 from campaign.core.outcome import Exchange
+from campaign.core.outlook import Outlook
 from campaign.core.record import Corrections
 from campaign.core.result import CampaignFacts, ResultRow
 from campaign.core.suggestion import Suggestion
@@ -194,6 +195,9 @@ class Talk(Protocol):
 
     def corrections(self, taken: Corrections) -> None:
         """What became of the rows of a corrected file."""
+
+    def ahead(self, outlook: Outlook) -> None:
+        """What will go when."""
 
     def agree(self, question: str) -> bool:
         """Ask; True is a yes."""

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from campaign.adapters.results import result_writer
 from campaign.adapters.sources import open_source
 from campaign.adapters.suppressions import OwnList
 from campaign.adapters.workspace import Workspace
+from campaign.assembly.bounds import outlook_of
 from campaign.assembly.pool import finish, submit
 from campaign.assembly.prepare import Plan, make_screening
 from campaign.assembly.rules import RulesAtSending
@@ -28,8 +29,10 @@ from campaign.core.keys import Keys
 from campaign.core.lifecycle import WAITING, State
 from campaign.core.limits import Limits
 from campaign.core.mapping.columns import Columns, check_columns
+from campaign.core.mapping.document import DeliverySpec
 from campaign.core.mapping.loaded import LoadedMapping
 from campaign.core.mapping.row_reader import RowReader
+from campaign.core.outlook import Outlook
 from campaign.core.record import CampaignRecord, CampaignSummary, Corrections
 from campaign.core.row_id import campaign_id
 from campaign.core.run import Options, Preview, RunResult
@@ -37,6 +40,8 @@ from campaign.ports import Progress, rows_by_reason
 from campaign.usecases.correct import Correcting, campaign_of
 from campaign.usecases.ingest import ingest
 from campaign.usecases.validate import redacted_payload
+
+_LONG = timedelta(days=3650)
 
 
 class Desk:
@@ -91,8 +96,10 @@ class Desk:
         counts = self.journal.counts(record.id)
         due = self.journal.due(record.id, 0, 1)
         rate = options.rate or plan.mapping.delivery.rate
-        pending = counts.get(State.PENDING, 0)
-        to_send = pending if options.limit is None else min(pending, options.limit)
+        outlook = self.outlook(record, plan.mapping.delivery, options)
+        to_send = outlook.now + (outlook.later if options.wait else 0)
+        if options.limit is not None:
+            to_send = min(to_send, options.limit)
         return Preview(
             campaign=record.id,
             list_name=record.list_name,
@@ -105,7 +112,15 @@ class Desk:
             first_row=due[0].number if due else 0,
             skipped=rows_by_reason(plan.source.skipped()),
             warnings=plan.warnings,
+            outlook=outlook,
+            wait=options.wait,
         )
+
+    def outlook(self, record: CampaignRecord, delivery: DeliverySpec, options: Options) -> Outlook:
+        """What lies ahead of the campaign's unsent rows, if they are sent now."""
+        groups, reasons = self.journal.openings(record.id), self.journal.reasons(record.id)
+        made = self.journal.count_calls(record.id)
+        return outlook_of(groups, reasons, delivery, options, SystemClock().now(), made)
 
     def open_ones(self) -> list[CampaignSummary]:
         """The campaigns that `resume` could go on with, the newest first."""
@@ -150,10 +165,12 @@ class Desk:
         screening.heed(self._own_list)
         return Correcting(record, source, reader, screening, self.journal).take(SystemClock().now())
 
-    def ready(self, record: CampaignRecord) -> int:
-        """How many rows `release` makes ready: pending, failed, and deferred whose time has come."""
+    def ready(self, record: CampaignRecord, options: Options) -> int:
+        """How many rows can be sent: pending, failed, and deferred whose time has come, or comes while the run waits."""
         counts = self.journal.counts(record.id)
-        due = self.journal.count_due_deferred(record.id, SystemClock().now())
+        now = SystemClock().now()
+        by = now + _LONG if options.wait else max(now, options.start_at or now)
+        due = self.journal.count_due_deferred(record.id, by)
         return counts.get(State.PENDING, 0) + counts.get(State.FAILED, 0) + due
 
     def release(self, record: CampaignRecord) -> None:
@@ -225,10 +242,12 @@ class Desk:
             output, halted = None, f"{halted} {error}".strip()
         if submission.failure is not None and not isinstance(submission.failure, UsageError):
             raise submission.failure
+        standing = self.standing(record)
         return replace(
-            self.standing(record),
+            standing,
             output=output,
             halted=halted,
+            paused=submission.paused if standing.unfinished else "",
             interrupted=submission.interrupted,
             seconds=time.monotonic() - started,
         )

@@ -13,6 +13,7 @@ from campaign.adapters.gateway import HttpGateway
 from campaign.adapters.results.report import new_text_file, report_writer
 from campaign.adapters.suppressions import OwnList
 from campaign.adapters.workspace import Workspace
+from campaign.assembly.bounds import outlook_of
 from campaign.assembly.lookup import look_into
 from campaign.assembly.pool import open_gateway, success_rule
 from campaign.assembly.prepare import Plan
@@ -23,7 +24,8 @@ from campaign.core.lead import ROW_ID_FIELD, CallRequest, Phone
 from campaign.core.lifecycle import State
 from campaign.core.mapping.suggestions import Suggestions
 from campaign.core.outcome import Exchange, Verdict, judge
-from campaign.core.record import Contact
+from campaign.core.record import Contact, EarlierCall
+from campaign.core.run import Options
 from campaign.ports import Progress, ReportFacts
 from campaign.usecases.validate import Validation, validate
 
@@ -45,7 +47,7 @@ def dry_run(
     now = at.astimezone(UTC) if at is not None else SystemClock().now()
     recontact = plan.screening.recontact_after
     with ExitStack() as stack:
-        journal = stack.enter_context(look_into(home)) if recontact is not None else None
+        journal = stack.enter_context(look_into(home))
         own_list = stack.enter_context(closing(OwnList(Workspace(home).suppressions_path)))
         own_list.check()
         plan.screening.heed(own_list)
@@ -58,13 +60,17 @@ def dry_run(
                 journal.contacts(digits, now - recontact, "") if journal is not None and recontact is not None else {}
             )
 
+        def find_calls(digits: Sequence[int], since: datetime) -> dict[int, list[EarlierCall]]:
+            return journal.calls(digits, since) if journal is not None else {}
+
         def on_payload(_row: int, payload: dict[str, str]) -> None:
             if file is not None:
                 file.write(json.dumps(payload, ensure_ascii=False) + "\n")
 
         suggestions = Suggestions(plan.loaded, header)
         rules = plan.reader, plan.screening, suggestions
-        seen = validate(plan.source, *rules, find_contacts, now, progress, writer, on_payload)
+        seen = validate(plan.source, *rules, find_contacts, find_calls, now, progress, writer, on_payload)
+        seen.outlook = outlook_of(seen.ahead.groups(), seen.ahead.held(), plan.mapping.delivery, Options(), now)
         if writer is not None:
             told = seen.counts, seen.groups, seen.suggestions, seen.skipped, plan.warnings
             writer.end(ReportFacts(seen.list_name, seen.sheet, *told))

@@ -46,7 +46,7 @@ def resume(
         record = desk.find(campaign)
         _tell_of_changes(record, talk)
         going = _Going(desk, record, endpoint, keys, options, talk, progress)
-        return going.send(desk.ready(record), lambda: desk.release(record))
+        return going.send(desk.ready(record, options), lambda: desk.release(record))
 
 
 def rerun(
@@ -75,7 +75,7 @@ def rerun(
         else:
             record = desk.find(what)
             taken = None
-            ready = desk.ready(record)
+            ready = desk.ready(record, options)
             unknown = desk.journal.leads_in(record.id, State.UNKNOWN)
             refused = desk.journal.leads_in(record.id, State.REJECTED)
         _tell_of_changes(record, talk)
@@ -138,7 +138,7 @@ def _why_nothing(standing: RunResult) -> str:
     if unknown := counts.get(State.UNKNOWN):
         return f": {_maybe_called(unknown)}, and nobody is called again by itself"
     if deferred := counts.get(State.DEFERRED):
-        return f": {deferred:,} {'row waits' if deferred == 1 else 'rows wait'} for calling hours"
+        return f": {deferred:,} {'row waits' if deferred == 1 else 'rows wait'} for calling hours or a free cap"
     return ": no row is left that can be sent as it is"
 
 
@@ -174,7 +174,11 @@ class _Going:
         keys = self.keys or load_keys(loaded.mapping, (Path.cwd(), Path(loaded.folder)))
         self.desk.check_output(self.options)
         first = min(ready, self.options.limit or ready)
-        if not self.talk.agree(f"Send {first:,} rows of campaign {self.record.id} ({self.record.list_name}) to {url}?"):
+        self.talk.ahead(self.desk.outlook(self.record, loaded.mapping.delivery, self.options))
+        later = ", now and as their calling hours open" if self.options.wait else ""
+        if not self.talk.agree(
+            f"Send {first:,} rows of campaign {self.record.id} ({self.record.list_name}) to {url}{later}?"
+        ):
             return None
         release()
         return self.desk.send(self.record, url, keys, self.options, self.progress)

@@ -13,6 +13,7 @@ from campaign.adapters.clock import SystemClock
 from campaign.adapters.gateway import HttpGateway
 from campaign.adapters.journal import GroupCommit, Journal
 from campaign.adapters.signals import stop_signals
+from campaign.assembly.bounds import ending_of, quota_of
 from campaign.assembly.rules import RulesAtSending
 from campaign.core.keys import Keys
 from campaign.core.mapping.document import DeliverySpec, Mapping
@@ -22,8 +23,9 @@ from campaign.core.pacing.breaker import Breaker
 from campaign.core.record import CampaignRecord
 from campaign.core.run import Options
 from campaign.ports import Progress
+from campaign.usecases.delivery import Delivery
 from campaign.usecases.pacer import Pacer
-from campaign.usecases.submit import Delivery, Submission
+from campaign.usecases.submit import Submission
 
 T = TypeVar("T")
 
@@ -44,6 +46,8 @@ async def submit(
     counts, not_before = journal.counts(record.id), journal.last_moment(record.id)
     delivery = mapping.delivery
     retry, concurrency = delivery.retry, options.concurrency or delivery.concurrency
+    quota = quota_of(journal, record, delivery, options, not_before)
+    ending = ending_of(record.id, delivery, options)
     stopping: set[asyncio.Task[None]] = set()
 
     def drain() -> None:
@@ -72,6 +76,9 @@ async def submit(
                     retry_503=retry.on_503,
                     limit=options.limit,
                     only=options.only,
+                    start_at=options.start_at,
+                    ending=ending,
+                    wait=options.wait,
                 ),
                 commits,
                 gateway,
@@ -82,6 +89,7 @@ async def submit(
                 random.random,
                 progress,
                 counts,
+                quota,
             )
             stop.reaches(drain, abort)
             await submission.run()

@@ -140,6 +140,7 @@ def make_screening(loaded: LoadedMapping, columns: Columns, suppression: Suppres
         policy.recontact_after,
         window_of(loaded, home),
         valid_until(policy, columns),
+        policy.attempts_per_person,
     )
 
 

@@ -15,6 +15,7 @@ from campaign.core.lead import Phone
 from campaign.core.mapping.loaded import LoadedMapping
 from campaign.core.places.place import Place
 from campaign.core.policy.duplicates import duplicates
+from campaign.core.policy.person_caps import PersonCap
 from campaign.core.policy.screening import Screening
 from campaign.core.policy.suppression import DoNotCall
 from campaign.core.problem import Note
@@ -64,6 +65,18 @@ class RulesAtSending:
         """Why the row is sent without its second number; None if it keeps what it has."""
         return self._screening.objection_to_second(phones, now)
 
+    def caps_of(self, phones: Sequence[Phone], place: Place) -> Sequence[PersonCap]:
+        """How often the person may be called."""
+        return self._screening.caps_of(phones, place)
+
+    def closes_at(self, phones: Sequence[Phone], place: Place, now: datetime) -> datetime | None:
+        """When the calling hours close that are open at a moment, or open next."""
+        return self._screening.closes_at(phones, place, now)
+
+    def until(self, phones: Sequence[Phone], place: Place, rule: str, earliest: datetime | None) -> Judgement:
+        """A row that a rule holds back until a moment, and then until its calling hours are open."""
+        return self._screening.until(phones, place, rule, earliest)
+
     async def _read(self) -> None:
         for left in reversed(range(_TRIES)):
             try:
@@ -79,7 +92,12 @@ class RulesAtSending:
     def _compile(self) -> None:
         policy, read_at = self._loaded.mapping.policy, stamps(self._hours)
         screening = Screening(
-            [], self._files.lists, duplicates("first"), policy.recontact_after, window_of(self._loaded, self._home)
+            [],
+            self._files.lists,
+            duplicates("first"),
+            policy.recontact_after,
+            window_of(self._loaded, self._home),
+            caps=policy.attempts_per_person,
         )
         screening.heed(self._own)
         self._screening, self._hours_read_at = (

@@ -6,8 +6,9 @@ import sys
 
 import click
 
-from campaign.cli import show
+from campaign.cli import show, show_outlook
 from campaign.core.errors import UsageError
+from campaign.core.outlook import Outlook
 from campaign.core.record import Corrections
 from campaign.core.run import Preview
 from campaign.ports import HiddenChoice, LeadSource, Progress
@@ -16,8 +17,11 @@ from campaign.ports import HiddenChoice, LeadSource, Progress
 class Terminal:
     """Tells and asks a person; with `yes` every question is answered already."""
 
-    def __init__(self, yes: bool, progress: Progress) -> None:
+    def __init__(self, yes: bool, progress: Progress, *, wait: bool = False) -> None:
+        """`wait`: the run stays until calling hours open. `outlook` is the last one that was shown."""
         self._yes = yes
+        self._wait = wait
+        self.outlook: Outlook | None = None
         self._progress = progress
 
     def tell(self, text: str) -> None:
@@ -28,6 +32,13 @@ class Terminal:
         """What became of the rows of a corrected file."""
         self._progress.rest()
         show.corrections(taken)
+
+    def ahead(self, outlook: Outlook) -> None:
+        """What will go when, where that is not all now."""
+        self._progress.rest()
+        self.outlook = outlook
+        if outlook.later or outlook.cost is not None:
+            show_outlook.outlook(outlook, wait=self._wait)
 
     def agree(self, question: str) -> bool:
         """Show the question, and ask it unless it is answered."""
@@ -41,10 +52,12 @@ class Terminal:
         """Show what will happen and ask. A list with nothing to send needs no answer: its result is written all the same."""
         self._progress.rest()
         show.preview(preview)
+        self.outlook = preview.outlook
         if not preview.to_send:
             self.tell("No row can be sent now; the result says why.")
             return True
-        return self._yes or self.agree(f"\nSend {preview.to_send:,} calls?")
+        later = f" ({preview.outlook.later:,} of them later)" if self._wait and preview.outlook.later else ""
+        return self._yes or self.agree(f"\nSend {preview.to_send:,} calls{later}?")
 
 
 def about_hidden(source: LeadSource) -> HiddenChoice | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from campaign.core.mapping.document import GoalSpec
     from campaign.core.pacing.rate import Rate
     from campaign.core.run import Options
 
@@ -80,6 +82,16 @@ _SENDING = (
         "--concurrency", type=click.IntRange(1, 500), metavar="N", help="Requests under way at once, at most."
     ),
     click.option("--limit", type=click.IntRange(1), metavar="N", help="Send N rows now and leave the rest for resume."),
+    click.option("--wait", is_flag=True, help="Stay and send deferred rows too, when their calling hours open."),
+    click.option(
+        "--start-at", metavar="WHEN", help="Send nothing before: 14:30, 2026-11-26T08:00, or 08:00 America/New_York."
+    ),
+    click.option("--stop-at", metavar="WHEN", help="Send nothing from then on; what is left stays pending."),
+    click.option(
+        "--stop-when",
+        metavar="GOAL",
+        help="In place of the mapping's: accepted=500, cost=20, at=2026-12-01T18:00, several with commas, or off.",
+    ),
     click.option("--yes", is_flag=True, help="Send without asking."),
     click.option(
         "--endpoint",
@@ -100,13 +112,28 @@ def sending(command: Callable[..., int]) -> Callable[..., int]:
         rate: str | None,
         concurrency: int | None,
         limit: int | None,
+        wait: bool,
+        start_at: str | None,
+        stop_at: str | None,
+        stop_when: str | None,
         yes: bool,
         endpoint: str | None,
         **others: Any,
     ) -> int:
         from campaign.core.run import Options
 
-        asked = Options(output, force, limit, _rate(rate) if rate is not None else None, concurrency)
+        begins, ends = _moments(start_at, stop_at)
+        asked = Options(
+            output=output,
+            force=force,
+            limit=limit,
+            rate=_rate(rate) if rate is not None else None,
+            concurrency=concurrency,
+            wait=wait,
+            start_at=begins,
+            stop_at=ends,
+            stop_when=_goal(stop_when) if stop_when is not None else None,
+        )
         return command(sending=Sending(asked, yes, endpoint), **others)
 
     for option in reversed(_SENDING):
@@ -122,6 +149,34 @@ def _rate(text: str) -> Rate:
         return Rate.parse(text)
     except ValueError as error:
         raise UsageError(f"--rate: {error}.", "Write it like 5/s, 60/min or 2000/day.") from None
+
+
+def _moments(start_at: str | None, stop_at: str | None) -> tuple[datetime | None, datetime | None]:
+    from campaign.assembly.bounds import refuse_no_time
+
+    if start_at is None and stop_at is None:
+        return None, None
+    now = datetime.now(UTC)
+    begins = _moment("--start-at", start_at, now) if start_at is not None else None
+    ends = _moment("--stop-at", stop_at, max(now, begins or now)) if stop_at is not None else None
+    refuse_no_time(begins, ends)
+    return begins, ends
+
+
+def _moment(option: str, text: str, after: datetime) -> datetime:
+    from campaign.core.errors import UsageError
+    from campaign.core.moment import parse_moment
+
+    try:
+        return parse_moment(text, after)
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}.", "A time without a date is the next such time.") from None
+
+
+def _goal(text: str) -> GoalSpec:
+    from campaign.assembly.bounds import read_stop_when
+
+    return read_stop_when(text)
 
 
 def home_of(home: Path | None) -> Path:

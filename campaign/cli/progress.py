@@ -92,7 +92,7 @@ class _Live:
         )
         self._expected = sending
         self._task: Any = None
-        self._waiting_at_first = 0
+        self._settled_at_first = 0
         self._started = 0.0
 
     def __enter__(self) -> _Live:
@@ -111,17 +111,18 @@ class _Live:
     def sending(self, counts: MappingOf[State, int], total: int, rate: float) -> None:
         """Where the rows stand."""
         waiting = sum(counts.get(state, 0) for state in _WAITING)
+        settled = total - waiting - counts.get(State.DEFERRED, 0)
         if not self._started:
             self.rest()
             self._bar.start()
-            self._started, self._waiting_at_first = time.monotonic(), waiting
-            whole = min(waiting, self._expected or waiting)
-            self._task = self._bar.add_task("Calling", total=whole, speed="", counts="")
-        done = self._waiting_at_first - waiting
+            self._started, self._settled_at_first = time.monotonic(), settled
+            self._task = self._bar.add_task("Calling", total=None, speed="", counts="")
+        done = settled - self._settled_at_first  # deferred rows come and go: they are neither done nor expected
+        whole = min(done + waiting, self._expected or done + waiting)
         seconds = time.monotonic() - self._started
         speed = f"{done / seconds if seconds > 1 else rate:.3g}/s"
         told = {state: counts[state] for state in _OUTCOMES if counts.get(state)}
-        self._bar.update(self._task, completed=done, speed=speed, counts=tell(told))
+        self._bar.update(self._task, total=whole, completed=done, speed=speed, counts=tell(told))
 
     def rest(self) -> None:
         """Take the bar away; the next news brings it back."""

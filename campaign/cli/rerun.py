@@ -45,7 +45,7 @@ def rerun(
 
     may_ask(sending.yes)
     with watch(sending.options.limit) as progress:
-        talk = Terminal(sending.yes, progress)
+        talk = Terminal(sending.yes, progress, wait=sending.options.wait)
         result = going_on.rerun(
             options.home_of(home),
             what,

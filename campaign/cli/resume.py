@@ -18,14 +18,15 @@ from campaign.cli.progress import watch
 def resume(campaign: str | None, sending: options.Sending, home: Path | None, as_json: bool) -> int:
     """Go on with CAMPAIGN: its pending and failed rows, and its deferred rows whose time has come.
 
-    Without a name, the only campaign that can go on. Rows that may have been called are never sent again.
+    With --wait it stays and sends all deferred rows when their time comes. Without a name, the only campaign that can
+    go on. Rows that may have been called are never sent again.
     """
     from campaign.assembly import going_on
 
     may_ask(sending.yes)
     with watch(sending.options.limit) as progress:
-        talk = Terminal(sending.yes, progress)
+        talk = Terminal(sending.yes, progress, wait=sending.options.wait)
         result = going_on.resume(
             options.home_of(home), campaign, sending.endpoint, None, sending.options, talk, progress
         )
-    return show.run_result(result, as_json=as_json)
+    return show.run_result(result, as_json=as_json, outlook=talk.outlook)

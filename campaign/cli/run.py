@@ -46,6 +46,8 @@ def run(
 
     The keys come from BRIGHTCALL_WIDGET_KEY and BRIGHTCALL_API_KEY (environment or .env). Ctrl-C stops safely: calls under
     way are finished, the workbook is written, and resume goes on.
+
+    With --wait it stays until the calling hours of all rows have opened; Ctrl-C leaves them deferred.
     """
     from campaign.adapters.keys import load_keys
     from campaign.assembly.desk import run_plan
@@ -72,10 +74,10 @@ def run(
     if test_number is not None:
         return _test(options.home_of(home), plan, url, keys, test_number, as_json)
     with watch(sending.options.limit) as progress:
-        ask = Terminal(sending.yes, progress).agree_to
+        talk = Terminal(sending.yes, progress, wait=sending.options.wait)
         list_path = str(leads.absolute())
-        result = run_plan(options.home_of(home), plan, url, keys, sending.options, list_path, ask, progress)
-    return show.run_result(result, as_json=as_json)
+        result = run_plan(options.home_of(home), plan, url, keys, sending.options, list_path, talk.agree_to, progress)
+    return show.run_result(result, as_json=as_json, outlook=talk.outlook)
 
 
 def refuse_the_list_itself(output: Path | None, leads: Path) -> None:

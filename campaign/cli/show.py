@@ -8,12 +8,13 @@ import sys
 import textwrap
 from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from campaign.cli import show_hours
+from campaign.cli import show_hours, show_outlook
 from campaign.core.finding import NOTE
 from campaign.core.lead import shortened
 from campaign.core.lifecycle import WAITING, State
@@ -24,6 +25,7 @@ from campaign.ports import rows_by_reason
 if TYPE_CHECKING:
     from campaign.assembly.reconciling import Settled
     from campaign.core.finding import Group
+    from campaign.core.outlook import Outlook
     from campaign.core.record import CampaignSummary, Corrections
     from campaign.core.result import CampaignFacts
     from campaign.core.run import Preview, RunResult
@@ -85,11 +87,15 @@ def preview(seen: Preview) -> None:
             echo(f"  {name}: {value}")
     elif seen.first_payload:  # nobody is looking, and stderr may be a log: it names the row, not the person
         echo(f"\nFirst call: row {seen.first_row}, {shortened(seen.first_payload['lc_number'])}, to {seen.endpoint}")
+    show_outlook.outlook(seen.outlook, wait=seen.wait)
     echo(f"\n{seen.to_send:,} calls at {seen.rate}: {duration(seen.seconds)}.  Campaign {seen.campaign}")
 
 
-def run_result(result: RunResult | None, *, as_json: bool, steps: bool = True) -> int:
-    """How a run ended, where its result is, and (`steps`) what to do next. Returns the exit status; None is a no."""
+def run_result(result: RunResult | None, *, as_json: bool, steps: bool = True, outlook: Outlook | None = None) -> int:
+    """How a run ended, where its result is, and (`steps`) what to do next. Returns the exit status; None is a no.
+
+    `outlook` is what was shown before, for programs.
+    """
     if result is None:
         click.echo("Nothing was sent.", err=True)
         return 2
@@ -101,7 +107,10 @@ def run_result(result: RunResult | None, *, as_json: bool, steps: bool = True) -
                 "total": result.total,
                 "output": str(result.output) if result.output else None,
                 "halted": result.halted or None,
+                "paused": result.paused or None,
+                "next_allowed": iso(result.next_allowed),
                 "seconds": round(result.seconds, 3),
+                **({"preview": show_outlook.outlook_json(outlook)} if outlook is not None else {}),
             }
         )
         return result.exit_code
@@ -114,12 +123,14 @@ def run_result(result: RunResult | None, *, as_json: bool, steps: bool = True) -
         click.echo(f"\nResult: {result.output}")
     if result.halted:
         click.echo(click.style(f"\nHalted: {result.halted}", fg="red", bold=True), err=True)
+    if result.paused:
+        click.echo(click.style(f"\nPaused: {result.paused}", fg="yellow", bold=True), err=True)
     if result.interrupted:
         click.echo("\nStopped as you asked.", err=True)
     if result.next_allowed is not None:
         when = result.next_allowed.astimezone()
         click.echo(f"The first deferred row may be called from {when:%Y-%m-%d %H:%M} (your time).")
-        click.echo(f"Then: campaign resume {result.campaign}")
+        click.echo(f"Then: campaign resume {result.campaign} (or now, with --wait: it stays until then)")
     if result.counts.get(State.PENDING):
         click.echo(f"Go on with: campaign resume {result.campaign}")
     elif steps:
@@ -285,6 +296,7 @@ def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> i
                 "counts": counts_json(seen.counts),
                 "total": seen.total,
                 "at": iso(seen.at),
+                "preview": show_outlook.outlook_json(seen.outlook) if seen.outlook is not None else None,
                 "problems": [finding.line() for finding in seen.problems],
                 "deferred": [{"row": row, "call_next_allowed": iso(opens)} for row, opens in seen.deferred],
                 "groups": [_group_json(group) for group in seen.groups],
@@ -306,6 +318,10 @@ def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> i
         click.echo(f"  {line}")
     _groups("What holds rows back, and how often:", [group for group in seen.groups if group.alike.kind != NOTE])
     show_hours.deferred(seen)
+    if seen.outlook is not None and seen.sendable:
+        when = "now" if abs(seen.at - datetime.now(UTC)) < timedelta(minutes=5) else f"at {seen.at:%Y-%m-%d %H:%M} UTC"
+        click.echo(f"\nIf it were run {when}: {seen.outlook.now:,} calls at once, {seen.outlook.later:,} later.")
+        show_outlook.outlook(seen.outlook, err=False, held=False)
     wrong = [finding for finding in seen.problems if finding.kind == State.INVALID]
     if wrong:
         click.echo("\nThe first wrong rows:")

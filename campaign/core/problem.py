@@ -40,6 +40,7 @@ class Code(StrEnum):
     DUPLICATE = "policy.duplicate"
     RECONTACT = "policy.recontact"
     CALLING_WINDOW = "policy.calling_window"
+    CAP = "policy.cap"
     LEFT_OUT = "note.left_out"
     SECOND_LEFT_OUT = "note.second_number_left_out"
     SECOND_FROM_CELL = "note.second_number_from_cell"

@@ -41,7 +41,8 @@ class Judgement:
     `reason` is the sentence for the person, `cause` the same without the row's own values, so that alike rows can be
     counted together. `notes` tell what was left out of a row that is sent all the same. `rule` is the rule that holds
     the row back, as a problem: a report has a line for it. `valid_until` is the moment from which the person's consent
-    holds no more.
+    holds no more. `closes_at` is when the calling hours close that are open, or that open at `next_allowed`; None where
+    there are none.
     """
 
     state: State
@@ -50,6 +51,7 @@ class Judgement:
     cause: str = ""
     notes: tuple[Note, ...] = ()
     next_allowed: datetime | None = None
+    closes_at: datetime | None = None
     rule: Problem | None = None
     valid_until: datetime | None = None
 
@@ -66,7 +68,8 @@ class LeadRecord:
 @dataclass(frozen=True, slots=True)
 class DueLead:
     """A row that may be sent now. `attempts` counts those already made, `place` is where the row says its person is,
-    `valid_until` is as in its judgement."""
+    `valid_until` is as in its judgement, and `closes_at` is when its calling hours close, as far as that was known when it
+    was judged."""
 
     id: int
     number: int
@@ -76,6 +79,7 @@ class DueLead:
     attempts: int
     place: Place = NOWHERE
     valid_until: datetime | None = None
+    closes_at: datetime | None = None
 
     def without_second(self) -> DueLead:
         """The same row without its second number."""
@@ -130,6 +134,15 @@ class Contact:
     campaign: str
     row: int
     state: State
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierCall:
+    """An attempt, the `n`-th of a row, that may have called a person."""
+
+    lead: int
+    n: int
     at: datetime
 
 

@@ -9,13 +9,17 @@ from datetime import datetime
 from pathlib import Path
 
 from campaign.core.lifecycle import WAITING, State
+from campaign.core.mapping.document import GoalSpec
+from campaign.core.outlook import Outlook
 from campaign.core.pacing.rate import Rate
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a person asked for on top of the mapping; None keeps the mapping's own. Without `output` the result goes to a
-    free name in this folder, unless `write_result` is False. `only` are the lead ids that may be sent."""
+    free name in this folder, unless `write_result` is False. `only` are the lead ids that may be sent. With `wait` the run
+    stays until calling hours open; nothing is sent before `start_at` or from `stop_at` on. `stop_when` takes the place of
+    the mapping's."""
 
     output: Path | None = None
     force: bool = False
@@ -24,12 +28,16 @@ class Options:
     concurrency: int | None = None
     write_result: bool = True
     only: Collection[int] | None = None
+    wait: bool = False
+    start_at: datetime | None = None
+    stop_at: datetime | None = None
+    stop_when: GoalSpec | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What will happen if a person says yes. `seconds` is how long sending takes at the allowed rate, `skipped` how many
-    rows of the list are no leads, by why."""
+    """What will happen if a person says yes. `to_send` are the calls that go now, or with `wait` those that go at all;
+    `seconds` is how long they take at the allowed rate, `skipped` how many rows of the list are no leads, by why."""
 
     campaign: str
     list_name: str
@@ -42,6 +50,8 @@ class Preview:
     first_row: int
     skipped: MappingOf[str, int]
     warnings: tuple[str, ...]
+    outlook: Outlook
+    wait: bool = False
 
     @property
     def total(self) -> int:
@@ -53,7 +63,8 @@ class Preview:
 class RunResult:
     """How a run ended.
 
-    `halted` is why it stopped by itself, "" if it did not; `output` is None where nobody wanted one; `next_allowed` is
+    `halted` is why it stopped by itself because something was wrong, `paused` why it did because what was asked for was
+    reached, both "" if it did not; `output` is None where nobody wanted one; `next_allowed` is
     when the first deferred row may be called.
     """
 
@@ -64,6 +75,7 @@ class RunResult:
     interrupted: bool
     seconds: float
     next_allowed: datetime | None = None
+    paused: str = ""
 
     @property
     def total(self) -> int:

@@ -11,7 +11,7 @@ from campaign.core.lifecycle import State
 MEANING: dict[State, str] = {
     State.ACCEPTED: "Brightcall took the call. Whether anyone answered stands in its reports.",
     State.PENDING: "Ready, not sent yet.",
-    State.DEFERRED: "Waiting for the person's calling hours: call_next_allowed says when.",
+    State.DEFERRED: "Waiting for the person's calling hours or a free cap: call_next_allowed says when.",
     State.SENDING: "On its way when this was written; the answer was not known yet.",
     State.FAILED: "Not sent: every attempt ended before a call could be started.",
     State.UNKNOWN: "Sent without a clear answer: the person may or may not have been called.",
@@ -26,7 +26,7 @@ MEANING: dict[State, str] = {
 NEXT_STEP: dict[State, str] = {
     State.ACCEPTED: "Nothing. It is never sent again.",
     State.PENDING: "Send the rest: campaign resume",
-    State.DEFERRED: "Once the hours have begun: campaign resume",
+    State.DEFERRED: "From then on: campaign resume. Or now, to stay until then: campaign resume --wait",
     State.SENDING: "Let the run end; if none goes on: campaign resume (it becomes unknown)",
     State.FAILED: "Send again: campaign rerun FILE",
     State.UNKNOWN: "Settle by Brightcall's reports: campaign reconcile. Or look them up, then: "

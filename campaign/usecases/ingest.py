@@ -8,7 +8,7 @@ from typing import Protocol
 
 from campaign.core.mapping.row_reader import RowReader
 from campaign.core.policy.screening import Screening
-from campaign.core.record import CampaignRecord, Contact, LeadRecord
+from campaign.core.record import CampaignRecord, Contact, EarlierCall, LeadRecord
 from campaign.ports import LeadSource, Progress
 from campaign.usecases.judging import judged
 
@@ -24,6 +24,9 @@ class EntryJournal(Protocol):
 
     def contacts(self, digits: Sequence[int], since: datetime, besides: str) -> dict[int, Contact]:
         """The latest contact since `since` to each number that had one, in other campaigns than `besides`."""
+
+    def calls(self, digits: Sequence[int], since: datetime) -> dict[int, list[EarlierCall]]:
+        """The calls since `since` to each of the numbers, in all campaigns."""
 
 
 def ingest(
@@ -42,7 +45,7 @@ def ingest(
         return {} if recontact is None else journal.contacts(digits, now - recontact, record.id)
 
     journal.add_campaign(record)
-    for batch in judged(source, reader, screening, find_contacts, now, progress):
+    for batch in judged(source, reader, screening, find_contacts, journal.calls, now, progress):
         journal.add_leads(
             record.id, [LeadRecord(reading.row.number, reading.row.cells, judgement) for reading, judgement in batch]
         )

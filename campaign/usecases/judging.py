@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from campaign.core.lead import Reading
 from campaign.core.mapping.row_reader import RowReader
+from campaign.core.policy.person_caps import longest
 from campaign.core.policy.screening import Screening
-from campaign.core.record import Contact, Judgement
+from campaign.core.record import Contact, EarlierCall, Judgement
 from campaign.ports import LeadSource, Progress
 
 BATCH = 1_000  # rows that are held in memory, looked up and committed together
@@ -17,12 +18,16 @@ BATCH = 1_000  # rows that are held in memory, looked up and committed together
 FindContacts = Callable[[Sequence[int]], dict[int, Contact]]
 """Takes numbers and gives the earlier contact, in other campaigns, of those that had one."""
 
+FindCalls = Callable[[Sequence[int], datetime], dict[int, list[EarlierCall]]]
+"""Takes numbers and a moment, and gives the calls to each since then, in all campaigns."""
+
 
 def judged(
     source: LeadSource,
     reader: RowReader,
     screening: Screening,
     find_contacts: FindContacts,
+    find_calls: FindCalls,
     now: datetime,
     progress: Progress,
 ) -> Iterator[list[tuple[Reading, Judgement]]]:
@@ -36,6 +41,20 @@ def judged(
     while batch := [reader.read(row) for row in islice(rows, BATCH)]:
         digits = [phone.digits for reading in batch if reading.request for phone in reading.request.numbers]
         contacts = find_contacts(digits) if digits else {}
-        yield [(reading, screening.judge(reading, now, contacts)) for reading in batch]
+        calls = _calls(batch, screening, find_calls, now)
+        yield [(reading, screening.judge(reading, now, contacts, calls)) for reading in batch]
         seen += len(batch)
         progress.reading(seen)
+
+
+def _calls(
+    batch: Sequence[Reading], screening: Screening, find_calls: FindCalls, now: datetime
+) -> dict[int, list[EarlierCall]]:
+    """The earlier calls, by number, to the people who may be called only so often."""
+    digits: list[int] = []
+    back = timedelta(0)
+    for request in (reading.request for reading in batch if reading.request):
+        if (within := longest(screening.caps_of(request.numbers, request.place))) is not None:
+            digits += [phone.digits for phone in request.numbers]
+            back = max(back, within)
+    return find_calls(digits, now - back) if digits else {}

@@ -1,4 +1,4 @@
-"""The rows that wait for their turn: the file's order first, and retries as soon as their wait is over."""
+"""The rows that wait for their turn: in the journal's order, and retries as soon as their wait is over."""
 
 from __future__ import annotations
 
@@ -12,24 +12,25 @@ from campaign.core.record import DueLead
 
 _FETCHED = 500  # rows that are read from the journal at a time
 
-Fetch = Callable[[int, int], Awaitable[list[DueLead]]]
-"""Takes a row number and a limit, and gives the next due rows after that number."""
+Fetch = Callable[[DueLead | None, int], Awaitable[list[DueLead]]]
+"""Takes a row and a limit, and gives the next due rows after that one; from the first on if None."""
 
 
 class Line:
-    """Hands each row to one worker. It ends when no row waits, none waits for a retry, and none is under way."""
+    """Hands each row to one worker. It ends when no row waits, none waits for a retry, and none is under way; rows that
+    have become due since are found after `anew`."""
 
     def __init__(self, fetch: Fetch, limit: int | None, only: Collection[int] | None) -> None:
         """`limit` is how many rows are admitted, `only` are the lead ids that may be; the rest stays pending."""
         self._fetch = fetch
         self._only = only
         self._left = limit
-        self._after = 0
+        self._after: DueLead | None = None
+        self._in_hand: set[int] = set()
         self._ready: deque[DueLead] = deque()
         self._retries: list[tuple[float, int, DueLead]] = []
         self._order = count()
         self._more = True
-        self._under_way = 0
         self._closed = False
         self._changed = asyncio.Condition()
 
@@ -39,12 +40,12 @@ class Line:
             while not self._closed:
                 now = asyncio.get_running_loop().time()
                 if self._retries and self._retries[0][0] <= now:
-                    return self._taken(heapq.heappop(self._retries)[2])
+                    return heapq.heappop(self._retries)[2]
                 if not self._ready and self._more:
                     await self._refill()
                 if self._ready:
                     return self._taken(self._ready.popleft())
-                if not self._retries and not self._under_way:
+                if not self._in_hand:
                     break
                 wait = self._retries[0][0] - now if self._retries else None
                 try:
@@ -55,13 +56,22 @@ class Line:
             self._changed.notify_all()
             return None
 
-    async def done(self, retry: DueLead | None = None, wait: float = 0.0) -> None:
-        """A row that `next` gave is dealt with; `retry` puts it back for `wait` seconds later."""
+    async def take(self, most: int) -> list[DueLead]:
+        """Rows that are ready now, without waiting for any, up to `most`. Follow each with `done`."""
         async with self._changed:
-            self._under_way -= 1
-            if retry is not None:
+            if not self._ready and self._more and not self._closed:
+                await self._refill()
+            some = min(most, len(self._ready)) if not self._closed else 0
+            return [self._taken(self._ready.popleft()) for _ in range(some)]
+
+    async def done(self, lead: DueLead, retry: bool = False, wait: float = 0.0) -> None:
+        """A row that was given is dealt with; `retry` puts it back for `wait` seconds later."""
+        async with self._changed:
+            if not retry:
+                self._in_hand.discard(lead.id)
+            else:
                 when = asyncio.get_running_loop().time() + wait
-                heapq.heappush(self._retries, (when, next(self._order), retry))
+                heapq.heappush(self._retries, (when, next(self._order), lead))
             self._changed.notify_all()
 
     async def close(self) -> None:
@@ -70,8 +80,25 @@ class Line:
             self._closed = True
             self._changed.notify_all()
 
+    async def anew(self) -> None:
+        """Rows have become due: read the journal from its first one on."""
+        async with self._changed:
+            self._ready.clear()
+            self._after, self._more = None, not self.used_up
+            self._changed.notify_all()
+
+    @property
+    def used_up(self) -> bool:
+        """Whether as many rows were admitted as may be."""
+        return self._left == 0
+
     def _taken(self, lead: DueLead) -> DueLead:
-        self._under_way += 1
+        self._in_hand.add(lead.id)
+        if self._left is not None:
+            self._left -= 1
+            if not self._left:
+                self._ready.clear()
+                self._more = False
         return lead
 
     async def _refill(self) -> None:
@@ -80,9 +107,8 @@ class Line:
             rows = await self._fetch(self._after, _FETCHED)
             self._more = len(rows) == _FETCHED
             if rows:
-                self._after = rows[-1].number
-            wanted = rows if self._only is None else [row for row in rows if row.id in self._only]
-            self._ready.extend(wanted if self._left is None else wanted[: self._left])
-            if self._left is not None:
-                self._left -= len(self._ready)
-                self._more = self._more and self._left > 0
+                self._after = rows[-1]
+            self._ready.extend(row for row in rows if self._is_wanted(row))
+
+    def _is_wanted(self, lead: DueLead) -> bool:
+        return lead.id not in self._in_hand and (self._only is None or lead.id in self._only)

@@ -1,92 +1,52 @@
 """The pool: due rows go out, at most once each, and every outcome is durable before the next step.
 
-The order for one row is fixed: its turn at the pacer, the rules once more, the intent (durable), the request, the
-outcome (durable). A row that only waits is never ambiguous.
+The order for one row is fixed: its turn at the pacer, the rules and bounds once more, the intent (durable), the request,
+the outcome (durable). A row that only waits is never ambiguous. A run may stay until the calling hours of further rows open.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Coroutine
 from collections.abc import Mapping as MappingOf
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Protocol
+from datetime import datetime
+from typing import Any, TypeVar
 
 from campaign.core.errors import CampaignError
-from campaign.core.lead import ROW_ID_FIELD, Phone
-from campaign.core.lifecycle import State
-from campaign.core.outcome import Exchange, Fault, SuccessRule, Verdict, judge
-from campaign.core.pacing.backoff import Backoff
+from campaign.core.lead import ROW_ID_FIELD
+from campaign.core.lifecycle import MAY_HAVE_CALLED, State
+from campaign.core.outcome import Exchange, Fault, Verdict, judge
 from campaign.core.pacing.breaker import Breaker
 from campaign.core.pacing.retry_after import parse_retry_after
-from campaign.core.places.place import Place
+from campaign.core.policy.person_caps import CapReached
+from campaign.core.policy.quota import Call, Full, Granted, Quota, Reached
 from campaign.core.policy.screening import contacted, lapsed
 from campaign.core.problem import Note, without_values
-from campaign.core.record import Contact, DueLead, Judgement
+from campaign.core.record import DueLead, Judgement
 from campaign.ports import Abandoned, Clock, Gateway, Progress
+from campaign.usecases.delivery import Delivery, DeliveryJournal, Recheck
 from campaign.usecases.line import Line
+from campaign.usecases.openings import Openings
 from campaign.usecases.pacer import Pacer
+from campaign.usecases.stay import LONGEST_REST, Stay
 
-
-class DeliveryJournal(Protocol):
-    """What sending asks of the journal. Every method returns once its write is durable."""
-
-    async def due(self, campaign: str, after: int, limit: int) -> list[DueLead]:
-        """The next pending rows after a row number."""
-
-    async def begin(self, campaign: str, lead: int, now: datetime, since: datetime | None) -> Contact | None:
-        """Write the intent, unless the person may have been called already: then that contact is returned."""
-
-    async def finish(self, lead: int, verdict: Verdict, exchange: Exchange, now: datetime) -> None:
-        """Write the outcome."""
-
-    async def hold(self, lead: int, judgement: Judgement) -> None:
-        """Hold a pending row back."""
-
-    async def leave_out_second(self, lead: DueLead, note: Note) -> None:
-        """Keep that a pending row goes out as it stands here, without its second number, and why."""
-
-
-class Recheck(Protocol):
-    """The rules that are asked once more at the moment of sending."""
-
-    async def refresh(self, now: datetime) -> None:
-        """Bring what the rules rest on up to date. Raises `SourceError` if that can't be read any more."""
-
-    def recheck(self, phones: Sequence[Phone], place: Place, now: datetime) -> Judgement | None:
-        """Why the row must not be sent now; None if it may."""
-
-    def objection_to_second(self, phones: Sequence[Phone], now: datetime) -> Note | None:
-        """Why the row is sent without its second number, as a note; None if it keeps what it has."""
+T = TypeVar("T")
+_PAGE = 500  # rows that are judged and written together
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
-    """How one campaign is handed over.
+class _Admitted:
+    """A row may go: as `lead` stands, with the `note` by which it has lost its second number; the moment that its intent is
+    dated by, its turn at the pacer, its part of the quota."""
 
-    `entered_at` is when its rows were judged: whom another campaign has called since, however long ago, is left alone.
-    `not_before` is the latest moment that the journal has of it: a clock that was set back since dates no call earlier,
-    because the guard would forget that call too soon once the clock is right again.
-    `limit` is how many rows are sent before the rest is left for `resume`, `only` are the lead ids that may be sent.
-    """
-
-    campaign: str
-    entered_at: datetime
-    not_before: datetime
-    recontact_after: timedelta | None
-    concurrency: int
-    backoff: Backoff
-    rule: SuccessRule
-    retry_503: bool
-    limit: int | None = None
-    only: Collection[int] | None = None
-
-    def since(self, now: datetime) -> datetime | None:
-        """From when on a call by another campaign counts; None if the mapping looks at no other campaign."""
-        return min(now - self.recontact_after, self.entered_at) if self.recontact_after is not None else None
+    lead: DueLead
+    note: Note | None
+    at: datetime
+    turn: float
+    granted: Granted
 
 
 class Submission:
@@ -104,8 +64,10 @@ class Submission:
         random: Callable[[], float],
         progress: Progress,
         counts: MappingOf[State, int],
+        quota: Quota,
     ) -> None:
-        """`counts` are the campaign's rows by state as the run begins; `random` gives numbers from 0 to 1 for back-off."""
+        """`counts` are the campaign's rows by state as the run begins; `random` gives numbers from 0 to 1 for back-off;
+        `quota` has the calls that were made already."""
         self._delivery = delivery
         self._journal = journal
         self._gateway = gateway
@@ -118,19 +80,86 @@ class Submission:
         self._counts = Counter(counts)
         self._total = sum(counts.values())
         self._tries: Counter[int] = Counter()
-        self._line = Line(
-            lambda after, limit: journal.due(delivery.campaign, after, limit), delivery.limit, delivery.only
-        )
+        self._quota = quota
+        self._freed = asyncio.Event()
+        self._stay = Stay(clock)
+        self._openings = Openings(delivery, journal, rules, clock)
+        self._line = Line(self._openings.due, delivery.limit, delivery.only)
         self._workers: set[asyncio.Task[None]] = set()
         self._waiting: set[asyncio.Task[None]] = set()
         self._stopping = False
         self._aborted = False
         self.halted = ""
+        self.paused = ""
         self.interrupted = False
         self.failure: CampaignError | None = None
 
     async def run(self) -> None:
-        """Send until no row is due, a person stops it, or it halts: see `halted`, `interrupted` and `failure` after it."""
+        """Send until no row is due, a person stops it, it halts or pauses: see `halted`, `paused`, `interrupted`, `failure`."""
+        watch = None
+        try:
+            if not await self._begin():
+                return
+            if self._delivery.wait or self._delivery.ending is not None:
+                watch = asyncio.create_task(self._watch())
+            await self._send_due()
+            while self._delivery.wait and not self._line.used_up and await self._opened():
+                await self._send_due()
+        except CampaignError as error:
+            await self._fail(error)
+        finally:
+            if watch is not None:
+                watch.cancel()
+                await asyncio.gather(watch, return_exceptions=True)
+
+    async def _begin(self) -> bool:
+        """Wait for the moment to begin. False if it does not come."""
+        start = self._delivery.start_at
+        if start is not None and start > self._clock.now():
+            self._note(f"Nothing is sent before {_local(start)} (your time). Ctrl-C leaves.")
+            if not await self._stay.until(start):
+                return False
+            await self._release()
+        await self._openings.put_in_order()
+        return True
+
+    async def _opened(self) -> bool:
+        """Wait for the next deferred row's moment. False if none has one, or the run ends before."""
+        opens, rows = await self._openings.next()
+        if self._stopping or opens is None:
+            return False
+        if self._delivery.ending is not None and opens >= self._delivery.ending.at:
+            await self._pause(self._delivery.ending.rule)
+            return False
+        if opens > self._clock.now():
+            wait = "1 row waits" if rows == 1 else f"{rows:,} rows wait"
+            self._note(
+                f"{wait} for calling hours or a free cap; the next goes at {_local(opens)} (your time). Ctrl-C leaves."
+            )
+        if not await self._stay.until(opens):
+            return False
+        await self._release()
+        return True
+
+    async def _watch(self) -> None:
+        """While rows go out: let those go too whose hours have opened meanwhile, and end in time."""
+        ending = self._delivery.ending
+        try:
+            while not self._stopping:
+                left = (ending.at - self._clock.now()).total_seconds() if ending is not None else LONGEST_REST
+                if ending is not None and left <= 0:
+                    await self._pause(ending.rule)
+                elif await self._stay.rest(left) and self._delivery.wait:
+                    await self._release()
+        except CampaignError as error:
+            await self._fail(error)
+
+    async def _release(self) -> None:
+        if released := await self._openings.release():
+            self._moved(State.DEFERRED, State.PENDING, released)
+            await self._line.anew()
+
+    async def _send_due(self) -> None:
         self._workers = {asyncio.create_task(self._work()) for _ in range(self._delivery.concurrency)}
         ended = await asyncio.gather(*self._workers, return_exceptions=True)
         for error in ended:
@@ -145,18 +174,20 @@ class Submission:
     def abort(self) -> None:
         """A person asked to stop at once: rows under way become `unknown`, unless nothing of them was sent."""
         self.interrupted = self._stopping = self._aborted = True
+        self._stay.stop()
         for worker in self._workers:
             worker.cancel()
 
     async def _stop(self) -> None:
         self._stopping = True
+        self._stay.stop()
         for worker in tuple(self._waiting):  # they wait at the pacer, maybe for minutes; their rows stay pending
             worker.cancel()
         await self._line.close()
 
     async def _work(self) -> None:
         while (lead := await self._next()) is not None:
-            retry, wait = None, 0.0
+            retry, wait = False, 0.0
             try:
                 retry, wait = await self._deliver(lead)
             except CampaignError as error:
@@ -165,7 +196,7 @@ class Submission:
                 self.failure = self.failure or _own_error(f"at row {lead.number}", error)
                 await self._trip(self._breaker.record(ok=False), str(self.failure.message))
             finally:
-                await self._line.done(retry, wait)
+                await self._line.done(lead, retry, wait)
 
     async def _next(self) -> DueLead | None:
         try:
@@ -179,44 +210,76 @@ class Submission:
         self.failure = self.failure or error
         await self._stop()
 
-    async def _deliver(self, lead: DueLead) -> tuple[DueLead | None, float]:
-        """Take one row through. Returns the row and a wait in seconds if it is to be tried again."""
-        granted = await self._turn()
-        if granted is None:
-            return None, 0.0
-        now = self._clock.now()
-        await self._rules.refresh(now)
-        note = self._rules.objection_to_second(lead.phones, now)
-        if note is not None:
-            lead = lead.without_second()
-        held = lapsed(lead.valid_until, now) or self._rules.recheck(lead.phones, lead.place, now)
-        if held is None:
-            if note is not None:
-                await self._journal.leave_out_second(lead, note)
-            contact = await self._journal.begin(
-                self._delivery.campaign, lead.id, max(now, self._delivery.not_before), self._delivery.since(now)
-            )
-            held = contacted(contact) if contact is not None else None
-        if held is not None:
-            await self._journal.hold(lead.id, held)
-            self._moved(State.PENDING, held.state)
-            return None, 0.0
-        self._moved(State.PENDING, State.SENDING)
-        exchange = await self._send(lead)
-        verdict, wait = self._decide(lead, exchange)
-        # The outcome is written even if a second Ctrl-C arrives now: it is known, so it must not become unknown.
-        await asyncio.shield(self._journal.finish(lead.id, verdict, exchange, self._clock.now()))
-        await self._learn(verdict, exchange, granted)
+    async def _deliver(self, lead: DueLead) -> tuple[bool, float]:
+        """Take one row through. Returns whether it is to be tried again, and after how many seconds."""
+        admitted = await self._admit(lead)
+        if admitted is None:
+            return False, 0.0
+        lead = admitted.lead
+        called = True  # until it is proven and durable that nobody was
+        try:
+            held = await self._intend(admitted)
+            if held is not None:
+                called = False
+                await self._hold(lead, held)
+                return False, 0.0
+            self._moved(State.PENDING, State.SENDING)
+            exchange = await self._send(lead)
+            verdict, wait = self._decide(lead, exchange)
+            # The outcome is written even if a second Ctrl-C arrives now: it is known, so it must not become unknown.
+            await asyncio.shield(self._journal.finish(lead.id, verdict, exchange, self._clock.now()))
+            called = verdict.state in MAY_HAVE_CALLED
+        finally:
+            self._quota.settle(admitted.granted, called=called)
+            self._freed.set()
+            self._freed = asyncio.Event()
+        await self._learn(verdict, exchange, admitted.turn)
         self._moved(State.SENDING, verdict.state)
-        return (lead, wait) if verdict.retry and not self._stopping else (None, 0.0)
+        return verdict.retry and not self._stopping, wait
 
-    async def _turn(self) -> float | None:
-        """Wait for the pacer. The moment at which the call may go; None if the campaign stops meanwhile."""
+    async def _admit(self, lead: DueLead) -> _Admitted | None:
+        """Wait until the row may go by rules, bounds and pace. None if it may not, or the campaign stops meanwhile.
+
+        Rules and bounds are asked before the turn at the pacer too: a row that is held back spends none.
+        """
+        call = Call.of(lead.payload, lead.phones)
+        turn: float | None = None
+        while True:
+            now = self._clock.now()
+            if self._delivery.ending is not None and now >= self._delivery.ending.at:
+                await self._pause(self._delivery.ending.rule)
+                return None
+            await self._rules.refresh(now)
+            note = self._rules.objection_to_second(lead.phones, now)
+            going = lead.without_second() if note is not None else lead
+            held = lapsed(going.valid_until, now) or self._rules.recheck(going.phones, going.place, now)
+            if held is not None:
+                await self._hold(lead, held)
+                return None
+            at = max(now, self._delivery.not_before)
+            answer = self._quota.look(call, at) if turn is None else self._quota.ask(call, at)
+            if isinstance(answer, Reached):
+                await self._bounded(lead, answer)
+                return None
+            if isinstance(answer, Full):
+                if await self._patiently(self._freed.wait()) is None:
+                    return None
+                turn = None
+            elif turn is not None:
+                return _Admitted(going, note, at, turn, answer)
+            elif (turn := await self._patiently(self._pacer.turn())) is None:
+                return None
+
+    async def _patiently(self, awaited: Coroutine[Any, Any, T]) -> T | None:
+        """Wait, and wait no longer once the campaign stops: then None."""
         task = asyncio.current_task()
         assert task is not None
         self._waiting.add(task)
         try:
-            granted = None if self._stopping else await self._pacer.turn()
+            if self._stopping:
+                awaited.close()
+                return None
+            result = await awaited
         except asyncio.CancelledError:
             if not self._stopping or self._aborted:
                 raise
@@ -224,7 +287,38 @@ class Submission:
             return None
         finally:
             self._waiting.discard(task)
-        return None if self._stopping else granted
+        return None if self._stopping else result
+
+    async def _intend(self, admitted: _Admitted) -> Judgement | None:
+        """Write the intent. Returns why not, if the person was called already."""
+        lead = admitted.lead
+        if admitted.note is not None:
+            await self._journal.leave_out_second(lead, admitted.note)
+        caps = self._rules.caps_of(lead.phones, lead.place)
+        found = await self._journal.begin(
+            self._delivery.campaign, lead.id, admitted.at, self._delivery.since(self._clock.now()), caps
+        )
+        if isinstance(found, CapReached):
+            return self._rules.until(lead.phones, lead.place, found.cap.rule, found.next_allowed)
+        return contacted(found) if found is not None else None
+
+    async def _bounded(self, lead: DueLead, reached: Reached) -> None:
+        """A bound is reached: the campaign pauses, or the row waits for the next day, and so do all others if it is theirs."""
+        if reached.until is None:
+            await self._pause(reached.rule)
+            return
+        await self._hold(lead, self._rules.until(lead.phones, lead.place, reached.rule, reached.until))
+        while reached.whole and (batch := await self._line.take(_PAGE)):
+            held = [self._rules.until(row.phones, row.place, reached.rule, reached.until) for row in batch]
+            try:
+                await asyncio.gather(*map(self._hold, batch, held))
+            finally:
+                for row in batch:
+                    await self._line.done(row)
+
+    async def _hold(self, lead: DueLead, judgement: Judgement) -> None:
+        await self._journal.hold(lead.id, judgement)
+        self._moved(State.PENDING, judgement.state)
 
     async def _send(self, lead: DueLead) -> Exchange:
         try:
@@ -284,15 +378,24 @@ class Submission:
         self.halted = self.halted or reason
         await self._stop()
 
+    async def _pause(self, reason: str) -> None:
+        """What was asked for is reached: stop, nothing is wrong."""
+        self.paused = self.paused or reason
+        await self._stop()
+
     def _note(self, text: str) -> None:
         with suppress(Exception):  # see `_moved`
             self._progress.note(text)
 
-    def _moved(self, origin: State, target: State) -> None:
-        self._counts[origin] -= 1
-        self._counts[target] += 1
+    def _moved(self, origin: State, target: State, rows: int = 1) -> None:
+        self._counts[origin] -= rows
+        self._counts[target] += rows
         with suppress(Exception):  # a terminal that is gone must not make a call ambiguous
             self._progress.sending(+self._counts, self._total, self._pacer.allowed)
+
+
+def _local(moment: datetime) -> str:
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
 
 
 def _own_error(where: str, error: Exception) -> CampaignError:

@@ -13,11 +13,12 @@ from campaign.core.lead import ROW_ID_FIELD, Reading
 from campaign.core.lifecycle import State
 from campaign.core.mapping.row_reader import RowReader
 from campaign.core.mapping.suggestions import Suggestions
+from campaign.core.outlook import Ahead, Outlook
 from campaign.core.policy.screening import Screening
 from campaign.core.record import Judgement
 from campaign.core.suggestion import Suggestion
 from campaign.ports import HiddenRows, LeadSource, Progress, Report, Skipped
-from campaign.usecases.judging import FindContacts, judged
+from campaign.usecases.judging import FindCalls, FindContacts, judged
 
 FIRST_PROBLEMS = 50
 SENDABLE = frozenset({State.PENDING, State.DEFERRED})
@@ -28,7 +29,8 @@ DRY_RUN = "dry-run"
 class Validation:
     """What the dry run found, as of the moment `at`. `problems` are the first; `groups` count alike ones, without the rows'
     own values; `suggestions` are lines for the mapping, which a person may want; `deferred` are the first rows whose
-    calling window is closed, with when each may be called."""
+    calling window is closed, with when each may be called; `ahead` is what the rows mean for the hours to come, and
+    `outlook` what becomes of that at the campaign's pace."""
 
     list_name: str
     sheet: str
@@ -42,6 +44,8 @@ class Validation:
     first_payload: dict[str, str] | None = None
     first_row: int = 0
     deferred: list[tuple[int, datetime | None]] = field(default_factory=list)
+    ahead: Ahead = field(default_factory=Ahead)
+    outlook: Outlook | None = None
 
     @property
     def total(self) -> int:
@@ -56,6 +60,7 @@ class Validation:
     def add(self, number: int, judgement: Judgement, found: list[Finding]) -> None:
         """Count a row."""
         self.counts[judgement.state] += 1
+        self.ahead.add(judgement)
         for finding in found:
             if finding.kind != NOTE and len(self.problems) < FIRST_PROBLEMS:
                 self.problems.append(finding)
@@ -74,6 +79,7 @@ def validate(
     screening: Screening,
     suggestions: Suggestions,
     find_contacts: FindContacts,
+    find_calls: FindCalls,
     now: datetime,
     progress: Progress,
     report: Report | None = None,
@@ -85,7 +91,7 @@ def validate(
     Raises `SourceError`, and `OutputError` from the report.
     """
     result, groups = Validation(source.name, source.sheet, now), Groups()
-    for batch in judged(source, reader, screening, find_contacts, now, progress):
+    for batch in judged(source, reader, screening, find_contacts, find_calls, now, progress):
         for reading, judgement in batch:
             number = reading.row.number
             found = _found(reading, judgement, reader)

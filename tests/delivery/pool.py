@@ -19,10 +19,13 @@ from campaign.core.pacing.backoff import Backoff
 from campaign.core.pacing.breaker import Breaker
 from campaign.core.pacing.rate import Rate
 from campaign.core.places.place import Place
+from campaign.core.policy.person_caps import PersonCap
+from campaign.core.policy.quota import Limits, Quota
 from campaign.core.problem import Note
 from campaign.core.record import Judgement
+from campaign.usecases.delivery import Delivery, Ending
 from campaign.usecases.pacer import Pacer
-from campaign.usecases.submit import Delivery, Submission
+from campaign.usecases.submit import Submission
 
 KEYS = Keys("sandbox-widget", "sandbox-api")
 
@@ -40,6 +43,18 @@ class NoRules:
     def objection_to_second(self, phones: Sequence[Phone], now: datetime) -> Note | None:
         """Nothing."""
         return None
+
+    def caps_of(self, phones: Sequence[Phone], place: Place) -> Sequence[PersonCap]:
+        """None."""
+        return ()
+
+    def closes_at(self, phones: Sequence[Phone], place: Place, now: datetime) -> datetime | None:
+        """Never."""
+        return None
+
+    def until(self, phones: Sequence[Phone], place: Place, rule: str, earliest: datetime | None) -> Judgement:
+        """The rule alone: no hours are kept."""
+        return Judgement(State.DEFERRED, None, rule, rule, (), earliest)
 
 
 @dataclass
@@ -113,6 +128,10 @@ class Pool:
     submission: Submission | None = None
     now: datetime | None = None
     clock: SystemClock | None = None
+    start_at: datetime | None = None
+    ending: Ending | None = None
+    wait: bool = False
+    quota: Quota = field(default_factory=lambda: Quota(Limits()))
     seen: list[Exchange] = field(default_factory=list)
 
     async def run(self) -> Submission:
@@ -140,6 +159,10 @@ class Pool:
                     SuccessRule(),
                     self.retry_503,
                     self.limit,
+                    None,
+                    self.start_at,
+                    self.ending,
+                    self.wait,
                 ),
                 group,
                 Noting(gateway, self.seen),
@@ -150,6 +173,7 @@ class Pool:
                 lambda: 1.0,
                 self.watcher,
                 self.journal.counts(self.campaign),
+                self.quota,
             )
             await self.submission.run()
         return self.submission

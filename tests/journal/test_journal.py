@@ -16,7 +16,7 @@ from campaign.adapters.journal import Journal, JournalReader
 from campaign.core.errors import IllegalTransition, WorkspaceError
 from campaign.core.lifecycle import INITIAL, TRANSITIONS, State
 from campaign.core.outcome import Exchange, Verdict
-from campaign.core.record import Judgement, LeadRecord
+from campaign.core.record import Contact, Judgement, LeadRecord
 
 DAY = timedelta(days=1)
 ANSWER = Exchange(connected=True, status=200, body=b'{"success": true}', complete=True)
@@ -81,7 +81,7 @@ def test_a_person_whom_another_campaign_may_have_called_is_left_alone(
     [lead] = journal.due("c2", 0, 1)
     with journal.atomic():
         contact = journal.begin("c2", lead.id, NOW, NOW - DAY)
-    assert contact is not None
+    assert isinstance(contact, Contact)
     assert (contact.campaign, contact.row, contact.state) == ("c1", 2, state)
     assert journal.counts("c2") == {State.PENDING: 1}
 

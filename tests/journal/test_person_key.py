@@ -16,7 +16,7 @@ from campaign.adapters.journal.person_key import PersonKey, key_path
 from campaign.core.errors import WorkspaceError
 from campaign.core.lifecycle import TRANSITIONS, State
 from campaign.core.places.place import NOWHERE
-from campaign.core.record import Judgement, LeadRecord
+from campaign.core.record import Contact, Judgement, LeadRecord
 
 SCHEMA_1 = (Path(__file__).parent / "schema_1.sql").read_text(encoding="utf-8")
 
@@ -114,7 +114,7 @@ def test_an_older_journal_is_brought_up_to_date(tmp_path: Path) -> None:
     entered(journal, [pending(2, 700)])
     with journal.atomic():
         contact = journal.begin("c1", 3, NOW, NOW.replace(year=2025))
-    assert contact is not None
+    assert isinstance(contact, Contact)
     assert contact.campaign == "old"
     stored = {row[0] for row in journal._db.connection.execute("SELECT person FROM number")}
     assert not stored & {phone.digits, phone.digits + 1}
@@ -143,7 +143,7 @@ def test_forgetting_leaves_nothing_in_the_files_but_keeps_the_guard(tmp_path: Pa
     with journal.atomic():
         contact = journal.begin("c2", 3, NOW, NOW.replace(year=2025))
         assert journal.begin("c2", 4, NOW, NOW.replace(year=2025)) is None
-    assert contact is not None
+    assert isinstance(contact, Contact)
     assert (contact.campaign, contact.row) == ("c1", 2)
     journal.close()
 

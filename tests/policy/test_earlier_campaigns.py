@@ -104,5 +104,6 @@ def test_the_moment_of_sending_sees_what_other_campaigns_do_meanwhile(
         found = journal.begin("mine", mine.id, NOW, NOW - DAY)
     assert (found is not None) == bool(against)
     if found is not None:
+        assert isinstance(found, Contact)
         assert (found.campaign, found.row) in {(contact.campaign, contact.row) for contact in against}
     journal.close()

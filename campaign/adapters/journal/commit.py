@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
 from campaign.adapters.journal.store import Journal
 from campaign.core.errors import WorkspaceError
 from campaign.core.outcome import Exchange, Verdict
+from campaign.core.policy.person_caps import CapReached, PersonCap
 from campaign.core.problem import Note
 from campaign.core.record import Contact, DueLead, Judgement
 
@@ -44,9 +45,31 @@ class GroupCommit:
         """See `Journal.due`."""
         return await self._do(lambda journal: journal.due(campaign, after, limit))
 
-    async def begin(self, campaign: str, lead: int, now: datetime, since: datetime | None) -> Contact | None:
+    async def due_by_closing(self, campaign: str, after: DueLead | None, limit: int) -> list[DueLead]:
+        """See `Journal.due_by_closing`."""
+        return await self._do(lambda journal: journal.due_by_closing(campaign, after, limit))
+
+    async def closed_by(self, campaign: str, now: datetime, limit: int) -> list[DueLead]:
+        """See `Journal.closed_by`."""
+        return await self._do(lambda journal: journal.closed_by(campaign, now, limit))
+
+    async def set_closing(self, closings: Sequence[tuple[int, datetime | None]]) -> None:
+        """See `Journal.set_closing`."""
+        await self._do(lambda journal: journal.set_closing(closings))
+
+    async def waiting(self, campaign: str, only: Collection[int] | None) -> tuple[datetime | None, int]:
+        """See `Journal.waiting`."""
+        return await self._do(lambda journal: journal.waiting(campaign, only))
+
+    async def release_waiting(self, campaign: str, now: datetime, only: Collection[int] | None) -> int:
+        """See `Journal.release_waiting`."""
+        return await self._do(lambda journal: journal.release_waiting(campaign, now, only))
+
+    async def begin(
+        self, campaign: str, lead: int, now: datetime, since: datetime | None, caps: Sequence[PersonCap] = ()
+    ) -> Contact | CapReached | None:
         """See `Journal.begin`."""
-        return await self._do(lambda journal: journal.begin(campaign, lead, now, since))
+        return await self._do(lambda journal: journal.begin(campaign, lead, now, since, caps))
 
     async def finish(self, lead: int, verdict: Verdict, exchange: Exchange, now: datetime) -> None:
         """See `Journal.finish`."""

@@ -39,8 +39,8 @@ SELECT coalesce(max(number), 0) FROM lead WHERE campaign = ?;
 
 -- name: add_lead
 INSERT INTO lead (id, campaign, number, row_id, cells, payload, phones, place, state, reason, cause, notes, next_allowed,
-                  valid_until)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+                  valid_until, closes_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: add_number
 INSERT INTO number (person, lead) VALUES (person(?), ?) ON CONFLICT DO NOTHING;
@@ -67,8 +67,19 @@ SELECT number, cells, state, reason, notes, phones, attempts, http_status, respo
 FROM lead WHERE campaign = ? ORDER BY number;
 
 -- name: due
-SELECT id, number, row_id, payload, phones, attempts, place, valid_until FROM lead
+SELECT id, number, row_id, payload, phones, attempts, place, valid_until, closes_at FROM lead
 WHERE campaign = ? AND state = 'pending' AND number > ? ORDER BY number LIMIT ?;
+
+-- name: due_by_closing
+SELECT id, number, row_id, payload, phones, attempts, place, valid_until, closes_at FROM lead INDEXED BY lead_by_closing
+WHERE campaign = ? AND state = 'pending' AND (closes_at, number) > (?, ?) ORDER BY closes_at, number LIMIT ?;
+
+-- name: closed_by
+SELECT id, number, row_id, payload, phones, attempts, place, valid_until, closes_at FROM lead INDEXED BY lead_by_closing
+WHERE campaign = ? AND state = 'pending' AND closes_at <= ? LIMIT ?;
+
+-- name: set_closing
+UPDATE lead SET closes_at = ? WHERE id = ?;
 
 -- name: lead_by_row_id
 SELECT id, campaign, number, state, cells, payload FROM lead WHERE row_id = ?;
@@ -100,6 +111,29 @@ WHERE own.lead = :lead
       AND (lead.campaign = :campaign OR lead.submitted_at > :since)
 LIMIT 1;
 
+-- name: calls
+SELECT DISTINCT asked.value AS digits, attempt.lead, attempt.n, attempt.started_at
+FROM json_each(?) AS asked
+JOIN number ON number.person = person(asked.value)
+JOIN attempt ON attempt.lead = number.lead
+WHERE attempt.started_at > ? AND (attempt.state IS NULL OR attempt.state IN ('accepted', 'unknown'));
+
+-- name: calls_to_person
+SELECT DISTINCT attempt.lead, attempt.n, attempt.started_at
+FROM number AS own
+JOIN number AS other ON other.person = own.person
+JOIN attempt ON attempt.lead = other.lead
+WHERE own.lead = ? AND attempt.started_at > ? AND (attempt.state IS NULL OR attempt.state IN ('accepted', 'unknown'));
+
+-- name: count_calls
+SELECT count(*) FROM lead JOIN attempt ON attempt.lead = lead.id
+WHERE lead.campaign = ? AND lead.attempts > 0 AND (attempt.state IS NULL OR attempt.state IN ('accepted', 'unknown'));
+
+-- name: calls_since
+SELECT lead.payload, lead.phones, attempt.started_at FROM lead JOIN attempt ON attempt.lead = lead.id
+WHERE lead.campaign = :campaign AND lead.submitted_at >= :since AND attempt.started_at >= :since
+      AND (attempt.state IS NULL OR attempt.state IN ('accepted', 'unknown'));
+
 -- name: begin_lead
 UPDATE lead SET state = 'sending', attempts = attempts + 1, submitted_at = :now, reason = '', cause = '',
                 http_status = NULL, response = '', next_allowed = NULL
@@ -124,14 +158,16 @@ UPDATE attempt SET ended_at = :now, state = :state, http_status = :http_status, 
 WHERE lead = :lead AND ended_at IS NULL;
 
 -- name: hold
-UPDATE lead SET state = :state, reason = :reason, cause = :cause, next_allowed = :next_allowed WHERE id = :lead;
+UPDATE lead SET state = :state, reason = :reason, cause = :cause, next_allowed = :next_allowed, closes_at = :closes_at
+WHERE id = :lead;
 
 -- name: leave_out_second
-UPDATE lead SET payload = ?, phones = ?, notes = json_insert(notes, '$[#]', ?) WHERE id = ? AND state = 'pending';
+UPDATE lead SET payload = ?, phones = ?, notes = json_insert(notes, '$[#]', ?)
+WHERE id = ? AND state = 'pending' AND json_extract(payload, '$.lc_number_2') IS NOT NULL;
 
 -- name: correct
 UPDATE lead SET cells = ?, payload = ?, phones = ?, place = ?, state = ?, reason = ?, cause = ?, notes = ?, next_allowed = ?,
-                valid_until = ?
+                valid_until = ?, closes_at = ?
 WHERE id = ?;
 
 -- name: withdraw
@@ -157,6 +193,22 @@ WHERE campaign = ? AND state = 'deferred' AND (next_allowed IS NULL OR next_allo
 
 -- name: next_allowed
 SELECT min(next_allowed) FROM lead WHERE campaign = ? AND state = 'deferred';
+
+-- name: waiting
+SELECT min(next_allowed), count(*) FROM lead
+WHERE campaign = :campaign AND state = 'deferred' AND next_allowed IS NOT NULL
+      AND (:only IS NULL OR id IN (SELECT value FROM json_each(:only)));
+
+-- name: release_waiting
+UPDATE lead SET state = 'pending', reason = '', cause = '', next_allowed = NULL
+WHERE campaign = :campaign AND state = 'deferred' AND next_allowed <= :now
+      AND (:only IS NULL OR id IN (SELECT value FROM json_each(:only)));
+
+-- name: openings
+SELECT state, (next_allowed + 899999) / 900000 * 900000 AS opens, nullif(closes_at, 9223372036854775807) / 900000 * 900000 AS closes,
+       count(*) AS rows
+FROM lead WHERE campaign = ? AND state IN ('pending', 'deferred')
+GROUP BY 1, 2, 3;
 
 -- name: release
 UPDATE lead SET state = 'pending', reason = '', cause = '' WHERE campaign = ? AND state = ?;

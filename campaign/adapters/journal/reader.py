@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from campaign.adapters.journal.database import Database
 from campaign.adapters.journal.rows import (
+    NEVER,
     campaign_record,
     contact,
     doubt,
@@ -17,11 +18,23 @@ from campaign.adapters.journal.rows import (
     from_ms_or_none,
     known,
     known_lead,
+    phones_of,
     result_row,
     to_ms,
 )
 from campaign.core.lifecycle import State
-from campaign.core.record import CampaignRecord, CampaignSummary, Contact, Doubt, DueLead, Known, KnownLead
+from campaign.core.pacing.forecast import Group
+from campaign.core.policy.quota import Call
+from campaign.core.record import (
+    CampaignRecord,
+    CampaignSummary,
+    Contact,
+    Doubt,
+    DueLead,
+    EarlierCall,
+    Known,
+    KnownLead,
+)
 from campaign.core.result import CampaignFacts, ResultRow
 
 
@@ -78,6 +91,52 @@ class JournalReader:
             rows = self._db.run("contacts", (json.dumps(digits), to_ms(since), besides)).fetchall()
         return {row["digits"]: contact(row) for row in rows}
 
+    def calls(self, digits: Sequence[int], since: datetime) -> dict[int, list[EarlierCall]]:
+        """The calls since `since` to each of the numbers that had one, in all campaigns, forgotten ones too."""
+        found: dict[int, list[EarlierCall]] = {}
+        with self._db.explained():
+            for row in self._db.run("calls", (json.dumps(digits), to_ms(since))):
+                call = EarlierCall(row["lead"], row["n"], from_ms(row["started_at"]))
+                found.setdefault(row["digits"], []).append(call)
+        return found
+
+    def count_calls(self, campaign: str) -> int:
+        """How many calls of the campaign were made, or may have been."""
+        with self._db.explained():
+            return self._db.number("count_calls", (campaign,))
+
+    def calls_since(self, campaign: str, since: datetime) -> Iterator[tuple[Call, datetime]]:
+        """The campaign's calls since `since` that were made or may have been, and when."""
+        with self._db.explained():
+            for row in self._db.run("calls_since", {"campaign": campaign, "since": to_ms(since)}):
+                payload = json.loads(row["payload"]) if row["payload"] else {}
+                yield Call.of(payload, phones_of(row["phones"])), from_ms(row["started_at"])
+
+    def reasons(self, campaign: str) -> list[tuple[State, str, int]]:
+        """Rows by state and reason, the most frequent first."""
+        with self._db.explained():
+            return [(State(state), cause, rows) for state, cause, rows in self._db.run("reasons", (campaign,))]
+
+    def openings(self, campaign: str) -> list[Group]:
+        """The unsent rows by when they may be called, to the quarter of an hour."""
+        with self._db.explained():
+            return [
+                Group(
+                    from_ms_or_none(row["opens"]),
+                    from_ms_or_none(row["closes"]),
+                    row["rows"],
+                    row["state"] == State.PENDING,
+                )
+                for row in self._db.run("openings", (campaign,))
+            ]
+
+    def waiting(self, campaign: str, only: Collection[int] | None) -> tuple[datetime | None, int]:
+        """When the first deferred row that knows its moment may be called, and how many such rows there are; of `only`."""
+        with self._db.explained():
+            values = {"campaign": campaign, "only": None if only is None else json.dumps(sorted(only))}
+            first, rows = self._db.run("waiting", values).fetchone()
+            return from_ms_or_none(first), rows
+
     def find_lead(self, row_id: str) -> KnownLead | None:
         """The row with that row id, of whatever campaign."""
         with self._db.explained():
@@ -105,7 +164,6 @@ class JournalReader:
         with self._db.explained():
             row = self._db.run("campaign", (campaign,)).fetchone()
             first, last = self._db.run("submitted_span", (campaign,)).fetchone()
-            reasons = [(State(state), cause, rows) for state, cause, rows in self._db.run("reasons", (campaign,))]
         record = campaign_record(row)
         return CampaignFacts(
             campaign=record.id,
@@ -113,7 +171,7 @@ class JournalReader:
             sheet=record.sheet,
             header=record.header,
             counts=self.counts(campaign),
-            reasons=reasons,
+            reasons=self.reasons(campaign),
             created_at=record.created_at,
             first_submitted_at=from_ms_or_none(first),
             last_submitted_at=from_ms_or_none(last),
@@ -154,6 +212,17 @@ class JournalReader:
         with self._db.explained():
             return [due_lead(row) for row in self._db.run("due", (campaign, after, limit))]
 
+    def due_by_closing(self, campaign: str, after: DueLead | None, limit: int) -> list[DueLead]:
+        """The next pending rows after `after`, those first whose calling hours close soonest."""
+        closing, number = (-1, 0) if after is None else (_closing(after), after.number)
+        with self._db.explained():
+            return [due_lead(row) for row in self._db.run("due_by_closing", (campaign, closing, number, limit))]
+
+    def closed_by(self, campaign: str, now: datetime, limit: int) -> list[DueLead]:
+        """Pending rows whose calling hours, as they were judged, have closed."""
+        with self._db.explained():
+            return [due_lead(row) for row in self._db.run("closed_by", (campaign, to_ms(now), limit))]
+
     def doubts(self, campaign: str) -> list[Doubt]:
         """The campaign's rows that were sent and are not accepted, in the order of the file."""
         with self._db.explained():
@@ -163,3 +232,8 @@ class JournalReader:
         """The campaign's accepted rows, in the order in which they were sent."""
         with self._db.explained():
             yield from map(known, self._db.run("taken", (campaign,)))
+
+
+def _closing(lead: DueLead) -> int:
+    closes = to_ms(lead.closes_at)
+    return NEVER if closes is None else closes

@@ -16,9 +16,12 @@ from campaign.core.reconciliation import expected_at
 from campaign.core.record import CampaignRecord, Contact, Doubt, DueLead, Judgement, Known, KnownLead
 from campaign.core.result import ResultRow
 
+NEVER = 2**63 - 1
+"""Milliseconds; later than any clock says."""
+
 
 def judgement_values(judgement: Judgement) -> tuple[Any, ...]:
-    """A judgement's part of a row: payload, phones, place, state, reason, cause, notes, next allowed, valid until."""
+    """A judgement's part of a row: payload, phones, place, state, reason, cause, notes, next allowed, valid until, closes at."""
     request = judgement.request
     return (
         json.dumps(dict(request.payload), ensure_ascii=False) if request else None,
@@ -30,6 +33,7 @@ def judgement_values(judgement: Judgement) -> tuple[Any, ...]:
         json.dumps([note.text for note in judgement.notes], ensure_ascii=False),
         to_ms(judgement.next_allowed),
         to_ms(judgement.valid_until),
+        NEVER if judgement.closes_at is None else to_ms(judgement.closes_at),
     )
 
 
@@ -150,6 +154,7 @@ def due_lead(row: sqlite3.Row) -> DueLead:
         row["attempts"],
         _place(row["place"]),
         from_ms_or_none(row["valid_until"]),
+        None if row["closes_at"] == NEVER else from_ms(row["closes_at"]),
     )
 
 

@@ -42,7 +42,8 @@ CREATE TABLE lead (
     response     TEXT NOT NULL DEFAULT '',
     submitted_at INTEGER,
     next_allowed INTEGER,
-    valid_until  INTEGER                        -- from when on the person's consent holds no more; NULL for never
+    valid_until  INTEGER,                       -- from when on the person's consent holds no more; NULL for never
+    closes_at    INTEGER NOT NULL DEFAULT 9223372036854775807  -- when its calling hours close; the default is never
 ) STRICT;
 CREATE UNIQUE INDEX lead_by_row ON lead (campaign, number);
 CREATE INDEX lead_by_state ON lead (campaign, state, number);
@@ -79,6 +80,8 @@ CREATE TABLE attempt (
 -- Few rows are on their way or in doubt at a time: found without looking at all others.
 CREATE INDEX lead_sending ON lead (id) WHERE state = 'sending';
 CREATE INDEX attempt_unknown ON attempt (lead) WHERE state = 'unknown';
+-- Those whose calling hours close soonest are sent first where a run waits for hours to open.
+CREATE INDEX lead_by_closing ON lead (campaign, closes_at, number) WHERE state = 'pending';
 
 -- The allowed ways between states, filled from campaign.core.lifecycle at every opening: no writer can go another way.
 CREATE TABLE transition (

@@ -15,8 +15,10 @@ from pathlib import Path
 from campaign.adapters.journal.database import Database
 from campaign.adapters.journal.reader import JournalReader
 from campaign.adapters.journal.rows import (
+    NEVER,
     contact,
     dump_phones,
+    from_ms,
     judgement_values,
     to_ms,
 )
@@ -25,11 +27,11 @@ from campaign.core.errors import IllegalTransition
 from campaign.core.lead import CallRequest
 from campaign.core.lifecycle import INITIAL, State, check_transition
 from campaign.core.outcome import MAYBE_CALLED, Exchange, Verdict
+from campaign.core.policy.person_caps import CapReached, PersonCap, cap_reached, longest
 from campaign.core.problem import Note
 from campaign.core.record import CampaignRecord, Contact, DueLead, Judgement, LeadRecord
 from campaign.core.row_id import row_id
 
-_NEVER = 2**63 - 1  # milliseconds; later than any clock says
 _RESPONSE_KEPT = 2_000  # characters of an answer's body that are kept for the person
 
 
@@ -168,18 +170,38 @@ class Journal(JournalReader):
         with self.atomic():
             return self._db.run("cancel", {"campaign": campaign, "reason": reason}).rowcount
 
-    def begin(self, campaign: str, lead: int, now: datetime, since: datetime | None) -> Contact | None:
-        """Write the intent to call, unless one of the lead's numbers may have been called already.
+    def release_waiting(self, campaign: str, now: datetime, only: Collection[int] | None) -> int:
+        """Deferred rows (of `only`) whose moment has come become `pending`. To be called inside `atomic`. Returns how many."""
+        values = {"campaign": campaign, "now": to_ms(now), "only": None if only is None else json.dumps(sorted(only))}
+        with self._db.explained():
+            return self._db.run("release_waiting", values).rowcount
+
+    def set_closing(self, closings: Sequence[tuple[int, datetime | None]]) -> None:
+        """Remember when the calling hours of rows close. To be called inside `atomic`."""
+        with self._db.explained():
+            self._db.run_many(
+                "set_closing", ((NEVER if closes is None else to_ms(closes), lead) for lead, closes in closings)
+            )
+
+    def begin(
+        self, campaign: str, lead: int, now: datetime, since: datetime | None, caps: Sequence[PersonCap] = ()
+    ) -> Contact | CapReached | None:
+        """Write the intent to call, unless one of the lead's numbers may have been called already, or as often as it may.
 
         Looked up in the same transaction: within this campaign at any time, in others after `since` (not at all if
-        None). Returns that earlier contact, and then nothing is written. To be called inside `atomic`; raises
-        `IllegalTransition` unless the row is pending.
+        None), and for `caps` in all. Returns that earlier contact, or the cap that is reached, and then nothing is
+        written. To be called inside `atomic`; raises `IllegalTransition` unless the row is pending.
         """
-        after = to_ms(since) if since is not None else _NEVER
+        after = to_ms(since) if since is not None else NEVER
         with self._db.explained():
             found = self._db.run("conflict", {"lead": lead, "campaign": campaign, "since": after}).fetchone()
             if found is not None:
                 return contact(found)
+            if (back := longest(caps)) is not None:
+                made = self._db.run("calls_to_person", (lead, to_ms(now - back))).fetchall()
+                reached = cap_reached(caps, (from_ms(call["started_at"]) for call in made), now)
+                if reached is not None:
+                    return reached
             begun = self._db.run("begin_lead", {"lead": lead, "now": to_ms(now)}).fetchone()
             if begun is None:
                 raise IllegalTransition(f"lead {lead} is not pending: it can't be sent")
@@ -206,7 +228,15 @@ class Journal(JournalReader):
         """Hold a pending row back (duplicate, suppressed, deferred). To be called inside `atomic`."""
         with self._db.explained():
             self._db.run(
-                "hold", _held(lead, judgement.state, judgement.reason, judgement.cause, judgement.next_allowed)
+                "hold",
+                _held(
+                    lead,
+                    judgement.state,
+                    judgement.reason,
+                    judgement.cause,
+                    judgement.next_allowed,
+                    judgement.closes_at,
+                ),
             )
 
     def leave_out_second(self, lead: DueLead, note: Note) -> None:
@@ -263,7 +293,12 @@ class Journal(JournalReader):
 
 
 def _held(
-    lead: int, state: State, reason: str, cause: str | None = None, next_allowed: datetime | None = None
+    lead: int,
+    state: State,
+    reason: str,
+    cause: str | None = None,
+    next_allowed: datetime | None = None,
+    closes_at: datetime | None = None,
 ) -> dict[str, object]:
     return {
         "lead": lead,
@@ -271,4 +306,5 @@ def _held(
         "reason": reason,
         "cause": reason if cause is None else cause,
         "next_allowed": to_ms(next_allowed),
+        "closes_at": NEVER if closes_at is None else to_ms(closes_at),
     }

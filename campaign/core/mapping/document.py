@@ -33,7 +33,10 @@ from campaign.core.mapping.values import (
     Columns,
     Country,
     DateForm,
+    Moment,
+    Money,
     Pattern,
+    PersonCaps,
     RateValue,
     Recontact,
     Size,
@@ -278,6 +281,11 @@ class PolicySpec(_Strict):
     suppress: Annotated[tuple[SuppressionFile, ...], BeforeValidator(listed)] = Field(
         (), description="Do-not-call lists."
     )
+    attempts_per_person: PersonCaps = Field(
+        (),
+        description="Calls to a person, over all campaigns of the workspace: 3/24h, or several: [1/1d, 2/7d]. The caps of "
+        "the presets that calling_window takes hold besides.",
+    )
     consent: Consent | None = Field(None, description="Call only people who agreed.")
     skip_when: Annotated[tuple[SkipRule, ...], BeforeValidator(listed)] = Field((), description="Rows to hold back.")
     calling_window: WindowValue = Field(
@@ -319,6 +327,28 @@ class StopSpec(_Strict):
     ratio: float | None = Field(0.5, gt=0, le=1, description="So large a share of failures among the last hundred.")
 
 
+class GoalSpec(_Strict):
+    """When the campaign pauses because what was wanted is reached. Calls that are in doubt count; none is sent beyond."""
+
+    accepted: StrictInt | None = Field(None, ge=1, description="So many calls were accepted.")
+    cost: Money | None = Field(None, description="So much is spent, by cost_per_call.")
+    at: Moment | None = Field(
+        None, description="A moment: 2026-12-01T18:00, local time of this machine, or with an offset or zone."
+    )
+
+
+class CapsSpec(_Strict):
+    """How many calls of this campaign may go out in a day of this machine; the rest waits for the next day."""
+
+    per_day: StrictInt | None = Field(None, ge=1, description="Calls in all.")
+    per_agent: StrictInt | None = Field(
+        None, ge=1, description="Calls that may be given to one agent, who is known by the phone."
+    )
+    per_country: dict[Country, Annotated[StrictInt, Field(ge=1)]] = Field(
+        default_factory=dict, description="Calls to numbers of a country: {US: 500, GB: 200}."
+    )
+
+
 class SuccessSpec(_Strict):
     """What must stand in a 2xx JSON answer for the call to count as accepted (the vendor documents nothing)."""
 
@@ -340,7 +370,18 @@ class DeliverySpec(_Strict):
     timeout: TimeoutSpec = Field(default_factory=TimeoutSpec, description="How long to wait.")
     retry: RetrySpec = Field(default_factory=RetrySpec, description="Retries where no call was started.")
     stop_after: StopSpec = Field(default_factory=StopSpec, description="When the campaign pauses by itself.")
+    stop_when: GoalSpec = Field(
+        default_factory=GoalSpec, description="When the campaign pauses because what was wanted is reached."
+    )
+    cost_per_call: Money | None = Field(None, description="What a call costs, in any currency, for preview and budget.")
+    caps: CapsSpec = Field(default_factory=CapsSpec, description="Calls in a day, at most.")
     success: SuccessSpec = Field(default_factory=SuccessSpec, description="What counts as accepted.")
+
+    @model_validator(mode="after")
+    def _cost_is_known(self) -> Self:
+        if self.stop_when.cost is not None and self.cost_per_call is None:
+            raise ValueError("stop_when.cost needs cost_per_call beside stop_when: what a call costs")
+        return self
 
 
 class KeySpec(_Strict):

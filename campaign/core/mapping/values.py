@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, StrictStr, WithJsonSchema
@@ -12,8 +14,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, StrictSt
 from campaign.core.cells.country import read_country
 from campaign.core.mapping.duration import parse_duration
 from campaign.core.mapping.size import parse_size
+from campaign.core.moment import parse_moment
 from campaign.core.pacing.rate import Rate
 from campaign.core.policy.consent_date import DateFormat
+from campaign.core.policy.person_caps import PersonCap, parse_person_cap
 from campaign.core.policy.window import WindowRule, parse_window
 
 PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
@@ -84,6 +88,24 @@ def _duration_or_off(value: object) -> timedelta | None:
     return parse_duration(value)
 
 
+def _money(value: object) -> Decimal:
+    if isinstance(value, (int, float, str)) and not isinstance(value, bool):
+        with suppress(InvalidOperation):
+            amount = Decimal(str(value).strip())
+            if amount.is_finite() and 0 < amount < 10**12:
+                return amount
+    raise ValueError(f"'{value}' is no amount: write a number above 0, such as 0.05")
+
+
+def _moment(value: object) -> datetime:
+    if isinstance(value, datetime):  # YAML has moments of its own
+        return value.astimezone(UTC)
+    if not isinstance(value, str):
+        raise ValueError(f"'{value}' is no moment: write it like 2026-12-01T18:00")
+    return parse_moment(value, None)
+
+
+_CAP_SCHEMA = {"type": "string", "pattern": r"^[1-9]\d*\s*/\s*\d+\s*(min|h|d|w)$"}
 _WINDOW_SCHEMA = {
     "anyOf": [
         {"type": "string", "description": "auto, off, or the name of a preset."},
@@ -102,6 +124,13 @@ Recontact = Annotated[
     timedelta | None,
     *_parsed(_duration_or_off, {"type": "string", "pattern": r"^(off|\d+\s*(min|h|d|w))$"}, (timedelta, type(None))),
 ]
+PersonCaps = Annotated[
+    tuple[Annotated[PersonCap, *_parsed(parse_person_cap, _CAP_SCHEMA, PersonCap)], ...],
+    BeforeValidator(listed),
+    _one_or_many(_CAP_SCHEMA),
+]
+Money = Annotated[Decimal, *_parsed(_money, {"type": "number", "exclusiveMinimum": 0}, Decimal)]
+Moment = Annotated[datetime, *_parsed(_moment, {"type": "string"}, ())]
 RateValue = Annotated[
     Rate,
     *_parsed(Rate.parse, {"anyOf": [{"type": "string", "pattern": r"^[\d.]+\s*/\s*\w+$"}, {"type": "number"}]}, Rate),

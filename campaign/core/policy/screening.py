@@ -18,10 +18,13 @@ from campaign.core.mapping.duration import in_words
 from campaign.core.places.place import Place
 from campaign.core.policy.conditions import Condition, Objection, ValidUntil
 from campaign.core.policy.duplicates import Duplicates
+from campaign.core.policy.person_caps import PersonCap, cap_reached
 from campaign.core.policy.suppression import DoNotCall, Suppression, SuppressionList
 from campaign.core.policy.window import CallingWindow, Opening
 from campaign.core.problem import Code, Note, Problem
-from campaign.core.record import Contact, Judgement
+from campaign.core.record import Contact, EarlierCall, Judgement
+
+_NO_CALLS: MappingOf[int, Sequence[EarlierCall]] = {}
 
 
 class Screening:
@@ -38,6 +41,7 @@ class Screening:
         recontact_after: timedelta | None,
         window: CallingWindow,
         valid_until: ValidUntil = lambda _cells: None,
+        caps: Sequence[PersonCap] = (),
     ) -> None:
         self._conditions = conditions
         self._valid_until = valid_until
@@ -45,6 +49,7 @@ class Screening:
         self._duplicates = duplicates
         self.recontact_after = recontact_after
         self._window = window
+        self._caps = tuple(caps)
         self._objecting: dict[int, int] = {}
         self.unchecked: Counter[str] = Counter()
 
@@ -76,8 +81,15 @@ class Screening:
                 self._objecting.setdefault(phone.digits, row.number)
         return objection is not None
 
-    def judge(self, reading: Reading, now: datetime, contacts: MappingOf[int, Contact]) -> Judgement:
-        """Decide about a row. `contacts` are earlier calls, by number, to people of this row's batch."""
+    def judge(
+        self,
+        reading: Reading,
+        now: datetime,
+        contacts: MappingOf[int, Contact],
+        calls: MappingOf[int, Sequence[EarlierCall]] = _NO_CALLS,
+    ) -> Judgement:
+        """Decide about a row. `contacts` are the latest earlier calls, by number, to people of this row's batch, `calls` all
+        of them as far back as their caps look."""
         notes = list(reading.notes)
         request = self._allowed(reading, now, notes)
         if isinstance(request, Judgement):
@@ -93,11 +105,15 @@ class Screening:
         request = self._second_number(request, second, contacts, notes)
         until = self._valid_until(reading.row.cells)
         opening = self._window.opening_of_all(request.numbers, now, request.place)
+        made = {call for phone in request.numbers for call in calls.get(phone.digits, ())}
+        reached = cap_reached(self.caps_of(request.numbers, request.place), (call.at for call in made), now)
+        if reached is not None:
+            return self._until(request, request.numbers, request.place, reached.cap.rule, reached.next_allowed, notes)
         if not opening.allowed:
             return replace(deferred(request, opening, tuple(notes)), valid_until=until)
         if opening.unchecked:
             self.unchecked[opening.rule] += 1
-        return Judgement(State.PENDING, request, notes=tuple(notes), valid_until=until)
+        return Judgement(State.PENDING, request, notes=tuple(notes), valid_until=until, closes_at=opening.closes_at)
 
     def objection_to_second(self, phones: Sequence[Phone], now: datetime) -> Note | None:
         """At the moment of sending: the note with which a row loses its second number to a do-not-call list of now."""
@@ -113,6 +129,37 @@ class Screening:
                 return _suppressed(None, phone, found)
         opening = self._window.opening_of_all(phones, now, place)
         return None if opening.allowed else deferred(None, opening)
+
+    def caps_of(self, phones: Sequence[Phone], place: Place) -> tuple[PersonCap, ...]:
+        """How often a person may be called: by the mapping, and by the presets that hold for the person."""
+        return (*self._caps, *self._window.caps_of(phones, place))
+
+    def closes_at(self, phones: Sequence[Phone], place: Place, now: datetime) -> datetime | None:
+        """When the calling hours close that are open at a moment, or open next; None where there are none."""
+        return self._window.opening_of_all(phones, now, place).closes_at
+
+    def until(self, phones: Sequence[Phone], place: Place, rule: str, earliest: datetime | None) -> Judgement:
+        """A row that `rule` holds back until `earliest`: it may be called when its hours are open then, or open next."""
+        return self._until(None, phones, place, rule, earliest, ())
+
+    def _until(
+        self,
+        request: CallRequest | None,
+        phones: Sequence[Phone],
+        place: Place,
+        rule: str,
+        earliest: datetime | None,
+        notes: Sequence[Note],
+    ) -> Judgement:
+        opens = closes = None
+        if earliest is not None:
+            opening = self._window.opening_of_all(phones, earliest, place)
+            opens, closes = (earliest if opening.allowed else opening.next_allowed), opening.closes_at
+        when = f" Allowed from {opens:%Y-%m-%d %H:%M} UTC." if opens is not None else ""
+        cause = f"Not now: {rule}."
+        cure = "Nothing: campaign resume sends it once the next call is allowed."
+        held = _rule(Code.CAP, request.phone, f"{cause}{when}", cure) if request else None
+        return Judgement(State.DEFERRED, request, f"{cause}{when}", cause, tuple(notes), opens, closes, held)
 
     def _allowed(self, reading: Reading, now: datetime, notes: list[Note] | None = None) -> CallRequest | Judgement:
         """The row's request as far as others of its campaign don't matter, or why it is held back."""
@@ -213,7 +260,7 @@ def deferred(request: CallRequest | None, opening: Opening, notes: tuple[Note, .
         "Nothing: campaign resume sends it once the hours have begun.",
     )
     closed = _rule(Code.CALLING_WINDOW, request.phone, reason, cure) if request else None
-    return Judgement(State.DEFERRED, request, reason, cause, notes, opens, closed)
+    return Judgement(State.DEFERRED, request, reason, cause, notes, opens, opening.closes_at, closed)
 
 
 def second_left_out(phone: Phone, why: str, cause: str = "") -> Note:

@@ -20,6 +20,7 @@ from campaign.core.places.states import country_of, country_with_states, states_
 from campaign.core.places.time_zones import zone_named
 from campaign.core.policy.number_zones import zones_of
 from campaign.core.policy.opening_times import CallingHours, Clause, holidays_known, next_span
+from campaign.core.policy.person_caps import PersonCap, caps_of_preset
 from campaign.core.policy.presets import Presets
 from campaign.core.policy.weekly_hours import DAY_NAMES, DAYS, WeeklyHours, parse_days, parse_weekly_hours
 
@@ -66,6 +67,7 @@ class Opening:
     `rule` names the rule that holds the call back, or all that let it through, with its source and without a full stop;
     `doubt` goes on with what is not sure about the person's time zone ("" if all is). `unchecked`: the call is let through
     because no preset, or no time zone, is known for the number, and a person should hear of that; `rule` says which.
+    `closes_at` is when the hours that are open, or open next, close (or a day after they open); None if they never do.
     """
 
     allowed: bool
@@ -73,6 +75,7 @@ class Opening:
     rule: str
     unchecked: bool = False
     doubt: str = ""
+    closes_at: datetime | None = None
 
 
 def parse_window(value: object) -> WindowRule:
@@ -151,6 +154,7 @@ class CallingWindow:
         self._applied: dict[tuple[str, tuple[str, ...], tuple[str, ...], Place], tuple[_Applied, ...]] = {}
         # What was found for a set of clauses holds until the hours open or close: a million rows, few searches.
         self._found: dict[frozenset[Clause], tuple[datetime, datetime, Opening]] = {}
+        self._caps: dict[tuple[tuple[tuple[str, tuple[str, ...]], ...], Place], tuple[PersonCap, ...]] = {}
         self._closed: dict[tuple[_Applied, ...], tuple[datetime, tuple[_Applied, ...]]] = {}
 
     def opening(self, phone: Phone, now: datetime, place: Place = NOWHERE) -> Opening:
@@ -161,6 +165,23 @@ class CallingWindow:
         """Whether all numbers of a person may be called at `now` (UTC): the vendor may call any of them."""
         applied = (one for phone in phones for one in self._apply(phone, place))
         return self._opening(tuple(dict.fromkeys(applied)), now)
+
+    def caps_of(self, phones: Sequence[Phone], place: Place) -> tuple[PersonCap, ...]:
+        """How often the person may be called, by the presets that hold for all numbers and the place."""
+        if self._preset is not None:
+            return caps_of_preset(self._preset)
+        if self._mode is not Mode.AUTO:
+            return ()
+        key = tuple((phone.region, states_of_number(phone)) for phone in phones), place
+        if key not in self._caps:
+            _kept(self._caps, key, tuple(self._find_caps(*key)))
+        return self._caps[key]
+
+    def _find_caps(self, numbers: tuple[tuple[str, tuple[str, ...]], ...], place: Place) -> dict[PersonCap, None]:
+        regions = dict.fromkeys((*(region for region, _ in numbers), *map(country_of, place.states)))
+        states = dict.fromkeys((*(state for _, its in numbers for state in its), *place.states))
+        presets = (*map(self._presets.of_country, regions), *map(self._presets.of_state, states))
+        return dict.fromkeys(cap for preset in presets if preset is not None for cap in caps_of_preset(preset))
 
     def _opening(self, applied: tuple[_Applied, ...], now: datetime) -> Opening:
         clauses = frozenset[Clause]().union(*(one.clauses for one in applied))
@@ -264,10 +285,17 @@ def _told(opening: Opening, applied: Sequence[_Applied]) -> Opening:
     return replace(opening, rule=rule, doubt=next((one.doubt for one in applied if one.doubt), ""))
 
 
+def _closing(clauses: Iterable[Clause], opens: datetime) -> datetime | None:
+    span = next_span(clauses, opens)
+    return span[1] if span is not None else None
+
+
 def _search(clauses: Iterable[Clause], now: datetime) -> tuple[datetime, datetime, Opening]:
     """From when and until when an answer holds, and the answer."""
     span = next_span(clauses, now)
     if span is None:
         return now, now + timedelta(days=1), Opening(False, None, "")
     opens, closes = span
-    return (now, closes, Opening(True, None, "")) if opens <= now else (now, opens, Opening(False, opens, ""))
+    if opens <= now:
+        return now, closes, Opening(True, None, "", closes_at=closes)
+    return now, opens, Opening(False, opens, "", closes_at=_closing(clauses, opens))

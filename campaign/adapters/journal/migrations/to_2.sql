@@ -1,5 +1,5 @@
--- Version 2: numbers are kept as a keyed hash, a campaign can be forgotten, a consent can run out, a row's own place and where
--- each call went are kept.
+-- Version 2: numbers are kept as a keyed hash, a campaign can be forgotten, a consent can run out; kept are a row's own place,
+-- when its calling hours close, and where each call went.
 
 CREATE TABLE setting (
     name  TEXT PRIMARY KEY,
@@ -9,6 +9,8 @@ INSERT INTO setting VALUES ('key check', key_check());
 
 ALTER TABLE campaign ADD COLUMN forgotten_at INTEGER;
 ALTER TABLE lead ADD COLUMN place TEXT NOT NULL DEFAULT '';
+ALTER TABLE lead ADD COLUMN closes_at INTEGER NOT NULL DEFAULT 9223372036854775807;
+CREATE INDEX lead_by_closing ON lead (campaign, closes_at, number) WHERE state = 'pending';
 ALTER TABLE lead ADD COLUMN valid_until INTEGER;
 
 CREATE TABLE target (
