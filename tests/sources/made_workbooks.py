@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 import xlwt
 from sources.made_files import book_file, csv_file, csv_text
 
-from campaign.adapters.sources.marks import ERRORS
+from campaign.adapters.sources.sheets.facts import ERRORS
 from campaign.core.cells.cell import Cell, CellFault, Formatted, shown
 
 Rows = Sequence[Sequence[Cell]]

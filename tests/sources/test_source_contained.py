@@ -11,8 +11,8 @@ import pytest
 from sources.made_workbooks import xls_file, xlsb_cell, xlsb_file, xlsb_of, xlsb_row, xlsb_rows
 
 from campaign.adapters.sources import open_source
-from campaign.adapters.sources.calamine_sheet import CalamineSheet
-from campaign.adapters.sources.contained import run_contained
+from campaign.adapters.sources.binary_excel.calamine_sheet import CalamineSheet
+from campaign.adapters.sources.binary_excel.contained import run_contained
 from campaign.adapters.sources.table import Wishes
 from campaign.core.cells.cell import Cell
 from campaign.core.errors import SourceError

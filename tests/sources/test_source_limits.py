@@ -14,7 +14,7 @@ from sources.made_workbooks import list_file, ods_of, xls_file
 
 from campaign.adapters.mapping_file import parse_mapping
 from campaign.adapters.sources import ENDINGS, open_source
-from campaign.adapters.sources.sheet_facts import LAST_ROW
+from campaign.adapters.sources.sheets.facts import LAST_ROW
 from campaign.assembly.prepare import load_suppression, open_leads
 from campaign.core.errors import MappingError, SourceError
 from campaign.core.limits import Limits

@@ -9,10 +9,10 @@ from typing import IO
 from xml.etree.ElementTree import fromstring
 from zipfile import ZipFile
 
-from campaign.adapters.sources.archive import Kind, SmallParts, check_archive
+from campaign.adapters.sources.binary_excel.marks import PADDED, Beat, Marks
 from campaign.adapters.sources.file_access import opened
-from campaign.adapters.sources.marks import PADDED, Beat, Marks
-from campaign.adapters.sources.sheet_facts import LAST_ROW
+from campaign.adapters.sources.sheets.archive import Kind, SmallParts, check_archive
+from campaign.adapters.sources.sheets.facts import LAST_ROW
 from campaign.core.errors import SourceError
 from campaign.core.limits import Limits
 

@@ -10,17 +10,17 @@ import json
 from collections.abc import Generator
 from pathlib import Path
 
-from campaign.adapters.sources.calamine_request import Request
-from campaign.adapters.sources.contained import run_contained
-from campaign.adapters.sources.damage import SAVE_AGAIN, damaged
-from campaign.adapters.sources.sheet_choice import note_of_others
+from campaign.adapters.sources.binary_excel.calamine_request import Request
+from campaign.adapters.sources.binary_excel.contained import run_contained
+from campaign.adapters.sources.sheets.choice import note_of_others
+from campaign.adapters.sources.sheets.damage import SAVE_AGAIN, damaged
 from campaign.adapters.sources.table import Layout, Wishes
 from campaign.adapters.sources.temporary import TemporaryFolder
 from campaign.core.cells.cell import load_cells
 from campaign.core.errors import SourceError
 from campaign.core.lead import SourceRow
 
-_MODULE = "campaign.adapters.sources.calamine_child"
+_MODULE = "campaign.adapters.sources.binary_excel.calamine_child"
 
 
 class CalamineSheet:

@@ -19,8 +19,8 @@ from typing import TextIO
 from campaign.adapters.sources.bounded import bounded
 from campaign.adapters.sources.file_access import opened
 from campaign.adapters.sources.table import Layout, Wishes
-from campaign.adapters.sources.text_delimiter import find_delimiter
-from campaign.adapters.sources.text_encoding import LEGACY, find_encoding
+from campaign.adapters.sources.text.delimiter import find_delimiter
+from campaign.adapters.sources.text.encoding import LEGACY, find_encoding
 from campaign.core.errors import SourceError
 from campaign.core.lead import SourceRow
 from campaign.core.limits import Limits

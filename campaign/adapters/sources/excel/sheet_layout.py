@@ -14,7 +14,7 @@ from typing import IO
 
 from openpyxl.utils import column_index_from_string
 
-from campaign.adapters.sources.sheet_facts import LAST_ROW
+from campaign.adapters.sources.sheets.facts import LAST_ROW
 from campaign.adapters.sources.table import Layout
 from campaign.core.errors import SourceError
 from campaign.core.lead import SourceRow

@@ -1,7 +1,7 @@
 """Reads a .xls or .xlsb in a process of its own: python-calamine is compiled code, which a broken file may bring to an
 end or make take all memory, and then it is not the campaign that dies.
 
-Started by `contained` as `python -m campaign.adapters.sources.calamine_child REQUEST`, it writes lines to its standard
+Started by `contained` as `python -m campaign.adapters.sources.binary_excel.calamine_child REQUEST`, it writes to its standard
 output: `sheet`, then `row` for each row that holds something, then `end`; or `error`. A blank line is a sign of life.
 """
 
@@ -19,14 +19,14 @@ from typing import Any
 
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from campaign.adapters.sources.binary_excel.calamine_request import Request
+from campaign.adapters.sources.binary_excel.contained import NO_SPACE
+from campaign.adapters.sources.binary_excel.marks import Beat, Marks
+from campaign.adapters.sources.binary_excel.marks_xls import LOCKED, xls_marks
+from campaign.adapters.sources.binary_excel.marks_xlsb import xlsb_marks
 from campaign.adapters.sources.bounded import bounded
-from campaign.adapters.sources.calamine_request import Request
-from campaign.adapters.sources.contained import NO_SPACE
-from campaign.adapters.sources.marks import Beat, Marks
-from campaign.adapters.sources.marks_xls import LOCKED, xls_marks
-from campaign.adapters.sources.marks_xlsb import xlsb_marks
-from campaign.adapters.sources.sheet_choice import NamedSheet, choose
-from campaign.adapters.sources.sheet_facts import EXACT
+from campaign.adapters.sources.sheets.choice import NamedSheet, choose
+from campaign.adapters.sources.sheets.facts import EXACT
 from campaign.core.cells.cell import Cell, CellFault, dump_cells, is_blank
 from campaign.core.errors import SourceError
 from campaign.core.lead import SourceRow

@@ -8,7 +8,7 @@ from struct import unpack_from
 
 import olefile
 
-from campaign.adapters.sources.marks import PADDED, Beat, Marks
+from campaign.adapters.sources.binary_excel.marks import PADDED, Beat, Marks
 from campaign.core.errors import SourceError
 
 _BOF, _EOF, _BOUND_SHEET, _FORMAT, _XF, _FILE_PASS = 0x0809, 0x0A, 0x85, 0x041E, 0xE0, 0x2F

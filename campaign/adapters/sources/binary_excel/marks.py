@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from campaign.adapters.sources.sheets.facts import ERRORS
 from campaign.core.cells.cell import Cell, CellFault, Formatted
 from campaign.core.limits import Limits
 
@@ -19,17 +20,6 @@ Beat = Callable[[], None]
 
 PADDED = re.compile("0{2,}")
 """A number format that shows zeros in front, such as `00000`."""
-ERRORS = {
-    0x00: "#NULL!",
-    0x07: "#DIV/0!",
-    0x0F: "#VALUE!",
-    0x17: "#REF!",
-    0x1D: "#NAME?",
-    0x24: "#NUM!",
-    0x2A: "#N/A",
-    0x2B: "#GETTING_DATA",
-}
-"""Error cells by their code (MS-XLS 2.5.10, MS-XLSB 2.5.97.2)."""
 CELL_BYTES = 80
 """Memory that python-calamine takes for a place in a sheet, filled or not: it lays the cells out twice."""
 

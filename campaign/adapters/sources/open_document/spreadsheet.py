@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring, iterparse
 
-from campaign.adapters.sources.archive import Kind, SmallParts, check_archive
 from campaign.adapters.sources.bounded import bounded
-from campaign.adapters.sources.damage import damage_told
 from campaign.adapters.sources.file_access import opened
-from campaign.adapters.sources.metered import Metered
-from campaign.adapters.sources.open_document_cells import read_cell
-from campaign.adapters.sources.open_document_styles import TABLE, TAGS, Styles
-from campaign.adapters.sources.sheet_choice import NamedSheet, choose, note_of_others
-from campaign.adapters.sources.sheet_facts import LAST_ROW
+from campaign.adapters.sources.open_document.cells import read_cell
+from campaign.adapters.sources.open_document.styles import TABLE, TAGS, Styles
+from campaign.adapters.sources.sheets.archive import Kind, SmallParts, check_archive
+from campaign.adapters.sources.sheets.choice import NamedSheet, choose, note_of_others
+from campaign.adapters.sources.sheets.damage import damage_told
+from campaign.adapters.sources.sheets.facts import LAST_ROW
+from campaign.adapters.sources.sheets.metered import Metered
 from campaign.adapters.sources.table import Layout, Wishes
 from campaign.core.cells.cell import Cell, Formatted, is_blank
 from campaign.core.errors import SourceError
