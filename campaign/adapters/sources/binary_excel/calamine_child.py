@@ -1,8 +1,9 @@
 """Reads a .xls or .xlsb in a process of its own: python-calamine is compiled code, which a broken file may bring to an
 end or make take all memory, and then it is not the campaign that dies.
 
-Started by `contained` as `python -m campaign.adapters.sources.binary_excel.calamine_child REQUEST`, it writes to its standard
-output: `sheet`, then `row` for each row that holds something, then `end`; or `error`. A blank line is a sign of life.
+Started by `contained` as `python -m campaign.adapters.sources.binary_excel.calamine_child REQUEST`, it writes lines to its
+standard output: `sheet`, `layout` and `merged`, then `row` for each row that holds something, then `end`; or `error`. A
+blank line is a sign of life.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import astuple
 from datetime import timedelta
 from typing import Any
 
@@ -59,9 +61,12 @@ def lines(request: Request, beat: Beat) -> Iterator[str]:
         ]
         reader = _Reader(book, marks, request, beat)
         chosen, others = choose(sheets, request.sheet, path.name, reader.holds_something)
-        yield f"sheet {json.dumps([chosen.name, [other.name for other in others]])}"
+        seen = reader.marks(chosen)
+        yield f"sheet {json.dumps([chosen.name, [other.name for other in others], seen.formulas])}"
+        yield f"layout {json.dumps(astuple(seen.layout))}"
+        yield f"merged {json.dumps([astuple(cells) for cells in seen.merged])}"
         for row in bounded(reader.rows(chosen), limits, path.name, total=True):
-            yield f"row {row.number} {dump_cells(row.cells)}"
+            yield f"row {row.number} {row.hidden:d} {dump_cells(row.cells)}"
 
 
 class _Reader:
@@ -69,7 +74,7 @@ class _Reader:
 
     def __init__(self, book: CalamineWorkbook, marks: Sequence[Marks | None], request: Request, beat: Beat) -> None:
         self._book = book
-        self._marks = marks
+        self._all_marks = marks
         self._request = request
         self._beat = beat
 
@@ -77,9 +82,13 @@ class _Reader:
         """Whether a cell of it is not blank."""
         return next(self.rows(sheet), None) is not None
 
+    def marks(self, sheet: NamedSheet) -> Marks:
+        """What the records of the sheet say."""
+        return self._all_marks[sheet.place] or Marks()
+
     def rows(self, sheet: NamedSheet) -> Iterator[SourceRow]:
         """The rows that hold something."""
-        marks = self._marks[sheet.place] or Marks()
+        marks = self.marks(sheet)
         marks.check(self._request.limits, self._request.path.name, sheet.name)
         self._beat()
         found = self._book.get_sheet_by_index(sheet.place)
@@ -94,7 +103,7 @@ class _Reader:
             while cells and cells[-1] is None:
                 cells.pop()
             if not all(map(is_blank, cells)):
-                yield SourceRow(row + 1, tuple(cells))
+                yield SourceRow(row + 1, tuple(cells), marks.hides(row))
         if next(given, None) is not None:
             raise ValueError(f"the sheet {sheet.name} has more rows than it says")
 
