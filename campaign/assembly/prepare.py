@@ -11,7 +11,7 @@ from campaign.adapters.calling_hours import load_presets
 from campaign.adapters.mapping_file import load_mapping_file, mapping_from_dict, parse_mapping
 from campaign.adapters.shipped import template_text
 from campaign.adapters.sources import DataFrameSource, open_source
-from campaign.assembly.wrong_list import hidden_told, wrong_header
+from campaign.assembly.wrong_list import hidden_told, refuse_names_of_a_lead, wrong_header
 from campaign.core.errors import MappingError, SourceError
 from campaign.core.mapping.columns import Columns, absent_columns, named_columns
 from campaign.core.mapping.document import Mapping
@@ -103,6 +103,7 @@ def make_plan(loaded: LoadedMapping, source: LeadSource) -> Plan:
     screening = make_screening(loaded, columns, suppression)
     places = (columns.find(name) for name in dict.fromkeys(name for _, name in named_columns(loaded.mapping)))
     used = [source.header[place] for place in places if place is not None]
+    refuse_names_of_a_lead(source, used)
     for name in (name for name in used if f"{name} (2)" in source.header):
         warnings.append(f"The list has several columns named '{name}': the first is meant; the next is '{name} (2)'.")
     hidden = [name for name in used if name in source.hidden_columns]

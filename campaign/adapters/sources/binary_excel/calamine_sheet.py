@@ -44,6 +44,7 @@ class CalamineSheet:
 
     def __init__(self, path: Path, wishes: Wishes) -> None:
         """Raises `SourceError` if the workbook can't be read or has no such sheet."""
+        self.form = "Excel 97-2003" if path.suffix.lower() == ".xls" else "binary Excel"
         folder = TemporaryFolder()
         self._spool = folder.path / "rows"
         with folder.kept_if_all_goes_well():

@@ -41,6 +41,8 @@ class WorkbookSheet:
     Of our own result workbook it is the sheet `Results`, of our report the sheet `To correct`.
     """
 
+    form = "Excel workbook"
+
     def __init__(self, path: Path, wishes: Wishes) -> None:
         """Raises `SourceError` if the workbook can't be read or has no such sheet."""
         self._path = path

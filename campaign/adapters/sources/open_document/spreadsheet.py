@@ -41,6 +41,7 @@ _ROWS_REPEATED, _COLUMNS_REPEATED = (f"{{{TABLE}}}number-{what}-repeated" for wh
 class OpenDocumentSheet:
     """One sheet of an OpenDocument spreadsheet as a `Table`, chosen as in other workbooks."""
 
+    form = "OpenDocument"
     cells_can_shift = False
 
     def __init__(self, path: Path, wishes: Wishes) -> None:
