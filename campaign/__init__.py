@@ -17,7 +17,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from campaign.api import forget, load_mapping, reconcile, results, resume, run, suggest_mapping, validate
+    from campaign.api import (
+        forget,
+        load_mapping,
+        reconcile,
+        results,
+        resume,
+        run,
+        suggest_mapping,
+        suppress_numbers,
+        suppressed,
+        validate,
+    )
     from campaign.core.errors import (
         CampaignError,
         CampaignHalted,
@@ -26,6 +37,7 @@ if TYPE_CHECKING:
         OutputError,
         ReportError,
         SourceError,
+        SuppressionError,
         UsageError,
         WorkspaceError,
     )
@@ -51,6 +63,7 @@ __all__ = [
     "RunResult",
     "SourceError",
     "State",
+    "SuppressionError",
     "UsageError",
     "Validation",
     "WorkspaceError",
@@ -61,6 +74,8 @@ __all__ = [
     "resume",
     "run",
     "suggest_mapping",
+    "suppress_numbers",
+    "suppressed",
     "validate",
 ]
 
@@ -72,6 +87,8 @@ _HOMES = {
     "resume": "campaign.api",
     "run": "campaign.api",
     "suggest_mapping": "campaign.api",
+    "suppress_numbers": "campaign.api",
+    "suppressed": "campaign.api",
     "validate": "campaign.api",
     "RunResult": "campaign.core.run",
     "Keys": "campaign.core.keys",

@@ -6,18 +6,20 @@ Nothing here asks or prints: `run` sends at once. Errors are those of `campaign.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from collections.abc import Mapping as MappingOf
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from campaign.adapters.keys import load_keys
 from campaign.adapters.workspace import home_folder
-from campaign.assembly import going_on, lookup, proposal
+from campaign.assembly import going_on, lookup, own_list, proposal
 from campaign.assembly.desk import run_plan
 from campaign.assembly.dry_run import dry_run
 from campaign.assembly.forgetting import Forgotten
 from campaign.assembly.forgetting import forget as erase
+from campaign.assembly.own_list import Added, Checked
 from campaign.assembly.prepare import Leads, MappingLike, load_mapping, make_plan, open_leads
 from campaign.assembly.reconciling import Report, Settled, settle
 from campaign.assembly.wrong_list import refuse_undecided
@@ -36,7 +38,18 @@ from campaign.usecases.validate import Validation
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["forget", "load_mapping", "reconcile", "results", "resume", "run", "suggest_mapping", "validate"]
+__all__ = [
+    "forget",
+    "load_mapping",
+    "reconcile",
+    "results",
+    "resume",
+    "run",
+    "suggest_mapping",
+    "suppress_numbers",
+    "suppressed",
+    "validate",
+]
 
 
 class _Quiet:
@@ -218,6 +231,31 @@ def forget(campaign: str, *, home: str | Path | None = None) -> Forgotten:
     done = erase(home_folder(home), campaign, lambda _record: True)
     assert done is not None  # nobody said no
     return done
+
+
+def suppress_numbers(
+    numbers: Iterable[str],
+    *,
+    reason: str = "",
+    source: str = "",
+    until: date | str | None = None,
+    country: str | None = None,
+    home: str | Path | None = None,
+) -> Added:
+    """Put numbers, and prefixes such as `+974*`, on the workspace's own do-not-call list, durably; all of them or none.
+
+    A run that is under way heeds them from its next call on. `until` is the last day on which they count; `country` is
+    that of numbers without +. Raises `UsageError` naming what can't be read. May be repeated.
+    """
+    wish = own_list.wish(reason, source, until.isoformat() if isinstance(until, date) else until)
+    return own_list.add(home_folder(home), numbers, country, wish)
+
+
+def suppressed(
+    number: str, mapping: MappingLike | None = None, *, country: str | None = None, home: str | Path | None = None
+) -> Checked:
+    """Which do-not-call lists name a number: the workspace's own and, with a mapping, the mapping's."""
+    return own_list.check(home_folder(home), number, country, mapping)
 
 
 def _value(cell: Cell) -> object:

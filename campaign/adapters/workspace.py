@@ -1,4 +1,7 @@
-"""The workspace: the folder that holds the journal, because the guard against a second call must hold across campaigns."""
+"""The workspace: the folder that holds the journal and its own do-not-call list.
+
+Both guard people across campaigns: against a second call, and against any.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,7 @@ class Workspace:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.journal_path = folder / "journal.db"
+        self.suppressions_path = folder / "suppressions.db"
         self._lock_path = folder / "journal.lock"
         self._holder_path = folder / "journal.holder.json"
 

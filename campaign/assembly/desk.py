@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
@@ -16,10 +16,12 @@ from campaign.adapters.journal import Journal
 from campaign.adapters.mapping_file import parse_mapping
 from campaign.adapters.results import result_writer
 from campaign.adapters.sources import open_source
+from campaign.adapters.suppressions import OwnList
 from campaign.adapters.workspace import Workspace
 from campaign.assembly.pool import finish, submit
-from campaign.assembly.prepare import Plan, load_suppression, make_screening
+from campaign.assembly.prepare import Plan, make_screening
 from campaign.assembly.rules import RulesAtSending
+from campaign.assembly.suppression_files import SuppressionFiles
 from campaign.assembly.wrong_list import refuse_undecided
 from campaign.core.errors import CampaignHalted, KeysError, OutputError, UsageError, WorkspaceError
 from campaign.core.keys import Keys
@@ -40,9 +42,10 @@ from campaign.usecases.validate import redacted_payload
 class Desk:
     """The workspace, held by this process alone, with its journal open: where campaigns are started and gone on with."""
 
-    def __init__(self, journal: Journal, recovered: int) -> None:
+    def __init__(self, journal: Journal, own_list: OwnList, recovered: int) -> None:
         """`recovered` is how many rows were found on their way in a run that died: they are `unknown` now."""
         self.journal = journal
+        self._own_list = own_list
         self.recovered = recovered
 
     def enter(self, plan: Plan, endpoint: str, keys: Keys, list_path: str, progress: Progress) -> CampaignRecord:
@@ -74,6 +77,7 @@ class Desk:
             endpoint=endpoint,
             widget=keys.fingerprint(),
         )
+        plan.screening.heed(self._own_list)
         try:
             ingest(record, plan.source, plan.reader, plan.screening, self.journal, progress)
         except BaseException:
@@ -141,7 +145,8 @@ class Desk:
         check_columns(
             loaded, source.header, file.name, record.header
         )  # a renamed header would make every correction a blank
-        screening = make_screening(loaded, Columns(record.header), load_suppression(loaded)[0])
+        screening = make_screening(loaded, Columns(record.header), SuppressionFiles(loaded).lists)
+        screening.heed(self._own_list)
         return Correcting(record, source, reader, screening, self.journal).take(SystemClock().now())
 
     def ready(self, record: CampaignRecord) -> int:
@@ -175,14 +180,20 @@ class Desk:
             result_writer(options.output, force=options.force)
 
     def send(
-        self, record: CampaignRecord, endpoint: str, keys: Keys, options: Options, progress: Progress
+        self,
+        record: CampaignRecord,
+        endpoint: str,
+        keys: Keys,
+        options: Options,
+        progress: Progress,
+        files: SuppressionFiles | None = None,
     ) -> RunResult:
-        """Send what is due and write the result file.
+        """Send what is due and write the result file. `files` are the do-not-call lists, where they were read already.
 
         Raises `CampaignHalted` if the journal can no longer be written; what was committed before stands.
         """
         loaded = mapping_of(record)
-        rules = RulesAtSending(loaded)
+        rules = RulesAtSending(loaded, files or SuppressionFiles(loaded), self._own_list)
         output = (options.output or default_output(record)) if options.write_result else None
         writer = result_writer(output, force=options.force) if output is not None else None
         self.journal.set_endpoint(record.id, endpoint, keys.fingerprint())
@@ -241,12 +252,13 @@ def open_desk(home: Path) -> Iterator[Desk]:
     """Hold the workspace and open its journal; rows of a run that died become `unknown`. Raises `WorkspaceError`."""
     workspace = Workspace(home)
     workspace.create()
-    with workspace.sole_use():
-        journal = Journal(workspace.journal_path)
-        try:
-            yield Desk(journal, journal.recover(SystemClock().now()))
-        finally:
-            journal.close()
+    with (
+        workspace.sole_use(),
+        closing(OwnList(workspace.suppressions_path)) as own_list,
+        closing(Journal(workspace.journal_path)) as journal,
+    ):
+        own_list.check()
+        yield Desk(journal, own_list, journal.recover(SystemClock().now()))
 
 
 def run_plan(
@@ -279,7 +291,7 @@ def run_plan(
         if not agreed:
             return None
         desk.journal.open_campaign(record.id)
-        return desk.send(record, endpoint, keys, options, progress)
+        return desk.send(record, endpoint, keys, options, progress, plan.suppression)
 
 
 def mapping_of(record: CampaignRecord) -> LoadedMapping:

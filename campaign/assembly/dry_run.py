@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from campaign.adapters.clock import SystemClock
 from campaign.adapters.gateway import HttpGateway
 from campaign.adapters.results.report import new_text_file, report_writer
+from campaign.adapters.suppressions import OwnList
+from campaign.adapters.workspace import Workspace
 from campaign.assembly.lookup import look_into
 from campaign.assembly.pool import open_gateway, success_rule
 from campaign.assembly.prepare import Plan
@@ -42,6 +44,9 @@ def dry_run(
     recontact = plan.screening.recontact_after
     with ExitStack() as stack:
         journal = stack.enter_context(look_into(home)) if recontact is not None else None
+        own_list = stack.enter_context(closing(OwnList(Workspace(home).suppressions_path)))
+        own_list.check()
+        plan.screening.heed(own_list)
         header = plan.source.header
         writer = stack.enter_context(report_writer(report, header, force=force)) if report else None
         file = stack.enter_context(new_text_file(payloads, force=force)) if payloads else None
@@ -64,22 +69,28 @@ def dry_run(
         return seen
 
 
-async def send_test(plan: Plan, endpoint: str, keys: Keys, number: str) -> tuple[int, Verdict, Exchange]:
+async def send_test(home: Path, plan: Plan, endpoint: str, keys: Keys, number: str) -> tuple[int, Verdict, Exchange]:
     """Send the first sendable row's payload to the operator's own phone instead of the lead's, and nothing else.
 
     Returns the row number, the verdict and what was observed. Raises `UsageError` if the number is none, or no row can be sent.
     """
     phone = own_phone(number)
+    row, request = _first_sendable(home, plan)
+    delivery = plan.mapping.delivery
+    gateway: HttpGateway
+    async with open_gateway(endpoint, keys, delivery, 1) as gateway:
+        exchange = await gateway.send(as_test(request, phone))
+    return row, judge(exchange, success_rule(delivery)), exchange
+
+
+def _first_sendable(home: Path, plan: Plan) -> tuple[int, CallRequest]:
     now = SystemClock().now()
-    for row in plan.source.rows():
-        judgement = plan.screening.judge(plan.reader.read(row), now, {})
-        if judgement.request is not None and judgement.state in (State.PENDING, State.DEFERRED):
-            payload = as_test(judgement.request, phone)
-            delivery = plan.mapping.delivery
-            gateway: HttpGateway
-            async with open_gateway(endpoint, keys, delivery, 1) as gateway:
-                exchange = await gateway.send(payload)
-            return row.number, judge(exchange, success_rule(delivery)), exchange
+    with closing(OwnList(Workspace(home).suppressions_path)) as own_list:
+        plan.screening.heed(own_list)
+        for row in plan.source.rows():
+            judgement = plan.screening.judge(plan.reader.read(row), now, {})
+            if judgement.request is not None and judgement.state in (State.PENDING, State.DEFERRED):
+                return row.number, judgement.request
     raise UsageError(
         "No row of the list can be sent, so there is nothing to test with.", "campaign validate tells why."
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -11,20 +11,20 @@ from campaign.adapters.calling_hours import load_presets
 from campaign.adapters.mapping_file import load_mapping_file, mapping_from_dict, parse_mapping
 from campaign.adapters.shipped import template_text
 from campaign.adapters.sources import DataFrameSource, open_source
+from campaign.assembly.suppression_files import SuppressionFiles
 from campaign.assembly.wrong_list import hidden_told, refuse_names_of_a_lead, wrong_header
-from campaign.core.errors import MappingError, SourceError
+from campaign.core.errors import MappingError
 from campaign.core.mapping.columns import Columns, absent_columns, named_columns
 from campaign.core.mapping.document import Mapping
 from campaign.core.mapping.loaded import LoadedMapping
 from campaign.core.mapping.row_reader import RowReader
-from campaign.core.policy.conditions import conditions
+from campaign.core.policy.conditions import conditions, valid_until
 from campaign.core.policy.duplicates import duplicates
 from campaign.core.policy.presets import NO_LEGAL_ADVICE
 from campaign.core.policy.screening import Screening
 from campaign.core.policy.suppression import SuppressionList
 from campaign.core.policy.window import CallingWindow, Mode
 from campaign.ports import HiddenChoice, LeadSource
-from campaign.usecases.suppress import read_suppression
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,6 +46,7 @@ class Plan:
     source: LeadSource
     reader: RowReader
     screening: Screening
+    suppression: SuppressionFiles
     cautions: tuple[str, ...]
 
     @property
@@ -98,14 +99,18 @@ def make_plan(loaded: LoadedMapping, source: LeadSource) -> Plan:
         reader = RowReader(loaded, source.header, source.name)
     except MappingError as error:
         raise wrong_header(loaded.mapping, source) or error from None
-    suppression, warnings = load_suppression(loaded)
+    suppression = SuppressionFiles(loaded)
+    warnings = [*suppression.warnings]
     columns = Columns(source.header)
-    screening = make_screening(loaded, columns, suppression)
+    screening = make_screening(loaded, columns, suppression.lists)
     places = (columns.find(name) for name in dict.fromkeys(name for _, name in named_columns(loaded.mapping)))
     used = [source.header[place] for place in places if place is not None]
     refuse_names_of_a_lead(source, used)
-    for name in (name for name in used if f"{name} (2)" in source.header):
-        warnings.append(f"The list has several columns named '{name}': the first is meant; the next is '{name} (2)'.")
+    warnings += [
+        f"The list has several columns named '{name}': the first is meant; the next is '{name} (2)'."
+        for name in used
+        if f"{name} (2)" in source.header
+    ]
     hidden = [name for name in used if name in source.hidden_columns]
     if hidden:
         warnings.append(f"The mapping uses columns that the sheet hides, and they are read: {', '.join(hidden)}.")
@@ -115,7 +120,7 @@ def make_plan(loaded: LoadedMapping, source: LeadSource) -> Plan:
         warnings.append(NO_LEGAL_ADVICE)
     if loaded.mapping.delivery.method == "GET":
         warnings.append("GET puts both keys into the address, where proxies and servers log them: POST is safer.")
-    return Plan(loaded, source, reader, screening, tuple(warnings))
+    return Plan(loaded, source, reader, screening, suppression, tuple(warnings))
 
 
 def make_screening(loaded: LoadedMapping, columns: Columns, suppression: SuppressionList) -> Screening:
@@ -127,6 +132,7 @@ def make_screening(loaded: LoadedMapping, columns: Columns, suppression: Suppres
         duplicates(policy.duplicates),
         policy.recontact_after,
         window_of(loaded),
+        valid_until(policy, columns),
     )
 
 
@@ -137,36 +143,3 @@ def window_of(loaded: LoadedMapping) -> CallingWindow:
     except ValueError as error:
         where = loaded.where(("policy", "calling_window"))
         raise MappingError(f"{where}: {error}.", "Correct the mapping and try again.") from None
-
-
-def suppression_files(loaded: LoadedMapping) -> list[Path]:
-    """The mapping's do-not-call lists; relative ones start at the mapping's folder."""
-    return [Path(loaded.folder) / Path(spec.file).expanduser() for spec in loaded.mapping.policy.suppress]
-
-
-def load_suppression(loaded: LoadedMapping) -> tuple[SuppressionList, list[str]]:
-    """The mapping's do-not-call lists, and warnings about single entries that can't be read. Raises `SourceError`."""
-    suppression = SuppressionList()
-    warnings: list[str] = []
-    for place, (spec, path) in enumerate(zip(loaded.mapping.policy.suppress, suppression_files(loaded), strict=True)):
-        try:
-            # A national do-not-call list has more rows than any list of leads.
-            source = open_source(path, limits=replace(loaded.mapping.source.limits.limits(), rows=None))
-        except SourceError as error:
-            where = loaded.where(("policy", "suppress", place))
-            raise SourceError(
-                f"{where}: the do-not-call list can't be used. {error.message} Nothing was sent.", error.cure
-            ) from None
-        unread = read_suppression(source, spec.column, spec.country or home_country(loaded.mapping), suppression)
-        if unread:
-            warnings.append(f"{len(unread)} entries of {spec.file} can't be read as numbers: {'; '.join(unread[:3])}")
-    return suppression, warnings
-
-
-def home_country(mapping: Mapping) -> str:
-    """The country that the mapping gives to rows which name none: ISO, "" if it gives none."""
-    from campaign.core.cells.country import read_country
-
-    country = mapping.fields.get("country")
-    given = (country.value or country.default) if country else None
-    return (read_country(given) or "") if given else ""

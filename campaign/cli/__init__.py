@@ -29,6 +29,10 @@ _COMMANDS = {
     "status": ("campaign.cli.campaigns", "What stands in the journal: all campaigns, or one."),
     "export": ("campaign.cli.campaigns", "Write a campaign's result file again."),
     "forget": ("campaign.cli.campaigns", "Erase a finished campaign's personal data from the journal."),
+    "suppress": (
+        "campaign.cli.suppress",
+        "The workspace's own do-not-call list: add, remove, import, export, list, check.",
+    ),
     "sandbox": ("campaign.cli.sandbox", "A local Brightcall look-alike that keeps what it received."),
 }
 
@@ -97,6 +101,9 @@ def main() -> NoReturn:
     try:
         with every_stop_an_interrupt():
             code = cli.main(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(error.exit_code)
     except (click.exceptions.Abort, KeyboardInterrupt) as stopped:
         _complain(_how_it_stopped(stopped), "", 4)
     except click.ClickException as error:

@@ -70,7 +70,7 @@ def run(
         plan = replace(plan, source=plan.source.decided(choice))
     keys = load_keys(loaded.mapping, (Path.cwd(), Path(loaded.folder)))
     if test_number is not None:
-        return _test(plan, url, keys, test_number, as_json)
+        return _test(options.home_of(home), plan, url, keys, test_number, as_json)
     with watch(sending.options.limit) as progress:
         ask = Terminal(sending.yes, progress).agree_to
         list_path = str(leads.absolute())
@@ -84,10 +84,10 @@ def refuse_the_list_itself(output: Path | None, leads: Path) -> None:
         raise OutputError(f"{output} is the list itself: the result would take its place.", "Choose another name.")
 
 
-def _test(plan: Plan, url: str, keys: Keys, number: str, as_json: bool) -> int:
+def _test(home: Path, plan: Plan, url: str, keys: Keys, number: str, as_json: bool) -> int:
     from campaign.assembly.dry_run import send_test
 
-    row, verdict, exchange = asyncio.run(send_test(plan, url, keys, number))
+    row, verdict, exchange = asyncio.run(send_test(home, plan, url, keys, number))
     answer = exchange.body.decode("utf-8", "replace")[:500]
     if as_json:
         show.print_json({"row": row, "status": verdict.state.value, "http_status": exchange.status, "response": answer})

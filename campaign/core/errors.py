@@ -7,6 +7,7 @@ CampaignError
 │   ├── KeysError         a key is missing or stands where it must not
 │   ├── OutputError       the result can't be written where it was asked
 │   ├── ReportError       the vendor's call reports can't be had or read
+│   ├── SuppressionError  the workspace's own do-not-call list can't be used
 │   └── WorkspaceError    the workspace or its journal can't be used
 ├── CampaignHalted        sending stopped: every further row would fare the same              (exit 3)
 └── IllegalTransition     a row was asked to go where DELIVERY's table does not allow: a bug   (exit 5)
@@ -55,6 +56,10 @@ class OutputError(UsageError):
 
 class ReportError(UsageError):
     """The vendor's call reports can't be had or read. Nothing was changed."""
+
+
+class SuppressionError(UsageError):
+    """The workspace's own do-not-call list can't be used. It is never taken for an empty one."""
 
 
 class WorkspaceError(UsageError):

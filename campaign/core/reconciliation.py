@@ -135,7 +135,5 @@ def absent(doubt: Doubt, proof: Proof) -> str:
     if doubt.expected_at is None:
         return "the call was delayed, and until when can't be read from what was sent"
     if doubt.expected_at + SETTLES > proof.span.until:
-        return (
-            f"sent less than an hour before the report's end ({proof.span.until:%Y-%m-%d %H:%M} UTC): ask again later"
-        )
+        return f"{TOO_FRESH} ({proof.span.until:%Y-%m-%d %H:%M} UTC)"
     return proof.why_not()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from campaign.core.cells.cell import Cell
@@ -39,7 +39,8 @@ class Judgement:
 
     `reason` is the sentence for the person, `cause` the same without the row's own values, so that alike rows can be
     counted together. `notes` tell what was left out of a row that is sent all the same. `rule` is the rule that holds
-    the row back, as a problem: a report has a line for it.
+    the row back, as a problem: a report has a line for it. `valid_until` is the moment from which the person's consent
+    holds no more.
     """
 
     state: State
@@ -49,6 +50,7 @@ class Judgement:
     notes: tuple[Note, ...] = ()
     next_allowed: datetime | None = None
     rule: Problem | None = None
+    valid_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class LeadRecord:
 
 @dataclass(frozen=True, slots=True)
 class DueLead:
-    """A row that may be sent now. `attempts` counts those already made."""
+    """A row that may be sent now. `attempts` counts those already made; `valid_until` is as in its judgement."""
 
     id: int
     number: int
@@ -70,6 +72,12 @@ class DueLead:
     payload: MappingOf[str, str]
     phones: tuple[Phone, ...]
     attempts: int
+    valid_until: datetime | None = None
+
+    def without_second(self) -> DueLead:
+        """The same row without its second number."""
+        request = CallRequest(self.payload, self.phones).without_second()
+        return replace(self, payload=request.payload, phones=request.numbers)
 
 
 @dataclass(frozen=True, slots=True)

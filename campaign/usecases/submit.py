@@ -22,7 +22,8 @@ from campaign.core.outcome import Exchange, Fault, SuccessRule, Verdict, judge
 from campaign.core.pacing.backoff import Backoff
 from campaign.core.pacing.breaker import Breaker
 from campaign.core.pacing.retry_after import parse_retry_after
-from campaign.core.policy.screening import contacted
+from campaign.core.policy.screening import contacted, lapsed
+from campaign.core.problem import Note
 from campaign.core.record import Contact, DueLead, Judgement
 from campaign.ports import Abandoned, Clock, Gateway, Progress
 from campaign.usecases.line import Line
@@ -44,6 +45,9 @@ class DeliveryJournal(Protocol):
     async def hold(self, lead: int, judgement: Judgement) -> None:
         """Hold a pending row back."""
 
+    async def leave_out_second(self, lead: DueLead, note: Note) -> None:
+        """Keep that a pending row goes out as it stands here, without its second number, and why."""
+
 
 class Recheck(Protocol):
     """The rules that are asked once more at the moment of sending."""
@@ -53,6 +57,9 @@ class Recheck(Protocol):
 
     def recheck(self, phones: Sequence[Phone], now: datetime) -> Judgement | None:
         """Why the row must not be sent now; None if it may."""
+
+    def objection_to_second(self, phones: Sequence[Phone], now: datetime) -> Note | None:
+        """Why the row is sent without its second number, as a note; None if it keeps what it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +185,13 @@ class Submission:
             return None, 0.0
         now = self._clock.now()
         await self._rules.refresh(now)
-        held = self._rules.recheck(lead.phones, now)
+        note = self._rules.objection_to_second(lead.phones, now)
+        if note is not None:
+            lead = lead.without_second()
+        held = lapsed(lead.valid_until, now) or self._rules.recheck(lead.phones, now)
         if held is None:
+            if note is not None:
+                await self._journal.leave_out_second(lead, note)
             contact = await self._journal.begin(
                 self._delivery.campaign, lead.id, max(now, self._delivery.not_before), self._delivery.since(now)
             )

@@ -3,89 +3,201 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from campaign.core.cells.cell import Cell, is_blank, text
-from campaign.core.cells.phone import PhoneReader
+from campaign.core.cells.phone import PhoneReader, PhoneType
+from campaign.core.cells.phone_plan import as_written, has_plan
+from campaign.core.cells.phone_written import plain
 from campaign.core.errors import SourceError
+from campaign.core.lead import SourceRow
 from campaign.core.mapping.columns import Columns
-from campaign.core.policy.suppression import SuppressionList
+from campaign.core.policy.number_list import NumberList, NumberListMaker
 from campaign.ports import LeadSource
 
 MOST_UNREADABLE = 0.02
 """The share of a do-not-call list's lines that may be unreadable before the run is refused."""
 
-_PREFIX = re.compile(r"\+?(\d{1,15})\*")
+_PREFIX = re.compile(r"'?(\+?)(\d{1,15})\*")  # our own CSV, and Excel, put an apostrophe before what begins with +
+_OLD_MEXICAN = re.compile(
+    r"(?:\+|00)?521(\d{10})"
+)  # the 1 of mobile phones is dialled no more, and stands in many lists
+_INSIDE = re.compile(r"\+[0-9][0-9 ().-]{5,20}[0-9]")
+_NUMBERS = re.compile(r"phone|mobil|\bcell\b|\btel\b|telefon|telephone|télé|handy|msisdn|e\.?164", re.IGNORECASE)
+_REASON = re.compile(r"\b(?:reason|comments?|notes?|remarks?|why|grund|motif|motivo)\b", re.IGNORECASE)
+_DATE = re.compile(r"\b(?:date|added|since|datum|fecha|requested)\b|\bon$", re.IGNORECASE)
 
 
-def read_suppression(source: LeadSource, column: str | None, country: str, into: SuppressionList) -> list[str]:
-    """Add a do-not-call list to `into`. Returns the entries that could not be read (few, or it is an error).
+class ListSource(LeadSource, Protocol):
+    """A do-not-call list in a file: every line of it counts, also those above what looks like a header."""
 
-    `column` holds the numbers; every column is looked through if None; `country` (ISO) is that of numbers written without +. Raises
-    `SourceError` if the list is empty, has no such column, or has more unreadable entries than `MOST_UNREADABLE`.
+    def above(self) -> Iterator[SourceRow]:
+        """The rows above the header."""
+
+
+@dataclass(slots=True)
+class ReadList:
+    """A list that was read. `unread` names entries that could not be (few, or it was an error)."""
+
+    name: str
+    numbers: NumberList
+    unread: list[str] = field(default_factory=list)
+
+
+def read_suppression(
+    source: ListSource, column: str | None, country: str, name: str = "", *, may_be_no_list: bool = False
+) -> ReadList | None:
+    """Read a do-not-call list.
+
+    `column` holds the numbers; every column is looked through if None; `country` (ISO) is that of numbers written without
+    +; `name` is the list's if it is not the file's. Raises `SourceError` if the list has no such column, more unreadable
+    entries than `MOST_UNREADABLE`, or no number at all; of one that `may_be_no_list` None is returned then.
     """
-    reader = PhoneReader("do-not-call", column or "", country)
-    places = _columns(source, column)
-    digits: set[int] = set()
-    prefixes: list[str] = []
-    unread: list[str] = []
-    entries = 0
-
-    def take(cells: Sequence[Cell]) -> bool:
-        found: set[int] = set()
-        begins: list[str] = []
-        for cell in cells:
-            found |= _numbers(cell, reader)
-            prefix = _PREFIX.fullmatch(said := text(cell))
-            if prefix is not None and (said.startswith("+") or len(cells) == 1):  # beside other cells, 5* is a rating
-                begins.append(f"+{prefix[1]}")
-        digits.update(found)
-        prefixes.extend(begins)
-        return bool(found or begins)
-
-    # A list of bare numbers has no header: its first line is a number like the others.
-    take([name for place in places if not is_blank(name := source.header[place])])
+    name = name or source.name
+    reading = _Reading(source, column, country, name)
+    for row in source.above():
+        reading.look_above(row)
+    reading.header(source.header, source.header_row)
     for row in source.rows():
-        cells = [cell for place in places if not is_blank(cell := row.cells[place])]
-        if not cells:
-            continue
-        entries += 1
-        if not take(cells):
-            unread.append(f"row {row.number}: {', '.join(text(cell) for cell in cells)}")
-    if not digits and not prefixes:
+        reading.row(row)
+    numbers = reading.maker.made()
+    if not len(numbers):
+        if may_be_no_list:
+            return None
         raise SourceError(
-            f"The do-not-call list {source.name} holds no number that can be read. Nothing was sent.",
+            f"The do-not-call list {name} holds no number that can be read. Nothing was sent.",
             "Check the file and, if it has several columns, name the one with the numbers: suppress: [{file: ..., column: ...}].",
         )
+    unread, entries = reading.unread, reading.entries
     if len(unread) > MOST_UNREADABLE * max(entries, 1):
         shown = "; ".join(unread[:5])
         raise SourceError(
-            f"{len(unread)} of {entries} entries of the do-not-call list {source.name} can't be read as numbers ({shown}). "
+            f"{len(unread)} of {entries} entries of the do-not-call list {name} can't be read as numbers ({shown}). "
             "Nothing was sent.",
             "Correct them; numbers without + need their country: suppress: [{file: ..., country: US}].",
         )
-    into.add(source.name, digits, prefixes)
-    return unread
+    return ReadList(name, numbers, unread)
 
 
-def _numbers(cell: Cell, reader: PhoneReader) -> set[int]:
-    """Every number that the entry may mean. Bare digits may lack their +: to suppress too much is the safe side."""
-    found = {phone.digits for phone in reader.read(cell).phones}
-    said = text(cell)
-    if said.isdecimal():
-        found |= {phone.digits for phone in reader.read(f"+{said}").phones}
-    return found
+class _Reading:
+    """One pass over a list."""
+
+    def __init__(self, source: ListSource, column: str | None, country: str, name: str) -> None:
+        self.maker = NumberListMaker()
+        self.unread: list[str] = []
+        self.entries = 0
+        self._reader = ListReader(country)
+        header = source.header
+        self._only = _column(header, column, name) if column is not None else None
+        # Where columns say that they hold phone numbers, an entry counts as read only if one of those was.
+        named = [place for place, title in enumerate(header) if _NUMBERS.search(title)]
+        self._must = {self._only} if self._only is not None else set(named) or None
+        self._reason, self._date = _place(header, _REASON), _place(header, _DATE)
+
+    def look_above(self, row: SourceRow) -> None:
+        """A row above the header: a title, or the first numbers of a list that has none."""
+        for cell in row.cells:
+            self._take(cell, row.number, "", "", alone=len(row.cells) == 1)
+
+    def header(self, names: Sequence[str], row: int) -> None:
+        """The header: in a list of bare numbers it is a number like the others."""
+        for place, name in enumerate(names):
+            if self._only in (None, place):
+                self._take(name, row, "", "", alone=len(names) == 1)
+
+    def row(self, row: SourceRow) -> None:
+        """An entry of the list."""
+        only = self._only
+        cells = row.cells if only is None else (row.cells[only],)
+        filled = [(place, cell) for place, cell in enumerate(cells) if not is_blank(cell)]
+        if not filled:
+            return
+        self.entries += 1
+        reason, date = self._remark(row, self._reason), self._remark(row, self._date)
+        read = asked = False
+        for place, cell in filled:
+            counts = only is not None or self._must is None or place in self._must
+            asked |= counts
+            read |= self._take(cell, row.number, reason, date, alone=len(filled) == 1) and counts
+        if asked and not read:
+            self.unread.append(f"row {row.number}: {', '.join(text(cell) for _, cell in filled)}")
+
+    def _take(self, cell: Cell, row: int, reason: str, date: str, *, alone: bool) -> bool:
+        said = text(cell)
+        prefix = prefix_of(said, alone=alone) if said.endswith("*") else None
+        if prefix is not None:
+            self.maker.add_prefix(prefix, row, reason, date)
+            return True
+        found = self._reader.numbers(cell)
+        for digits in found:
+            self.maker.add(digits, row, reason, date)
+        return bool(found)
+
+    @staticmethod
+    def _remark(row: SourceRow, place: int | None) -> str:
+        return text(row.cells[place]) if place is not None and place < len(row.cells) else ""
 
 
-def _columns(source: LeadSource, column: str | None) -> range:
-    """Where numbers may stand: the column that is named, else everywhere. To suppress too much is the safe side."""
-    if column is None:
-        return range(len(source.header))
-    columns = Columns(source.header)
+class ListReader:
+    """Reads the numbers of do-not-call lists: every number that an entry may mean, of every kind."""
+
+    def __init__(self, country: str) -> None:
+        """`country` (ISO, "" if unknown) is that of numbers without +."""
+        self._country = country if has_plan(country) else ""
+        self._reader = PhoneReader("do-not-call", "", country, frozenset(PhoneType))
+
+    def numbers(self, cell: Cell) -> set[int]:
+        """The numbers. Bare digits may lack their +: to suppress too much is the safe side."""
+        quick = self._quick(cell)
+        if quick is not None:
+            return quick
+        reading = self._reader.read(cell)
+        found = {phone.digits for phone in reading.phones}
+        said = text(cell)
+        if said.isdecimal():
+            found |= {phone.digits for phone in self._reader.read(f"+{said}").phones}
+        if reading.problems and "+" in said:  # a name or a remark in the same cell is no reason to call
+            found |= {phone.digits for part in _INSIDE.findall(said) for phone in self._reader.read(part).phones}
+        if not found and (old := _OLD_MEXICAN.fullmatch(said)):
+            found.add(int(f"52{old[1]}"))
+        return found
+
+    def _quick(self, cell: Cell) -> set[int] | None:
+        """The same for nearly every entry of a long list, without asking libphonenumber."""
+        number = plain(cell) if isinstance(cell, str) else None
+        if number is None:
+            return None
+        if number.plus:
+            digits = as_written(number.digits)
+            return None if digits is None else {digits}
+        at_home = as_written(number.digits, self._country) if self._country else None
+        if at_home is None:
+            return None
+        abroad = as_written(number.digits)
+        return {at_home} if abroad is None else {at_home, abroad}
+
+
+def prefix_of(said: str, *, alone: bool = False) -> str | None:
+    """The beginning of numbers that an entry such as `+974*` stands for: `+974`. None if it is no such entry.
+
+    `974*` counts as one where it stands `alone`: beside other cells, 5* is a rating.
+    """
+    prefix = _PREFIX.fullmatch(said)
+    return f"+{prefix[2]}" if prefix is not None and (alone or prefix[1]) else None
+
+
+def _place(header: Sequence[str], title: re.Pattern[str]) -> int | None:
+    return next((place for place, name in enumerate(header) if title.search(name)), None)
+
+
+def _column(header: Sequence[str], column: str, name: str) -> int:
+    columns = Columns(header)
     index = columns.find(column)
     if index is None:
         raise SourceError(
-            f"The do-not-call list {source.name}: {columns.missing(column)} Nothing was sent.",
+            f"The do-not-call list {name}: {columns.missing(column)} Nothing was sent.",
             "Correct suppress in the mapping.",
         )
-    return range(index, index + 1)
+    return index

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,9 +12,12 @@ import pytest
 from people import number, request
 
 from campaign.adapters.mapping_file import parse_mapping
+from campaign.adapters.suppressions import OwnList
 from campaign.assembly.rules import RulesAtSending
+from campaign.assembly.suppression_files import SuppressionFiles
 from campaign.core.errors import SourceError
 from campaign.core.lifecycle import State
+from campaign.core.policy.suppression import SuppressionList
 
 NOW = datetime(2026, 7, 1, 15, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=1)
@@ -22,7 +28,8 @@ MAPPING = "version: 1\nfields: {lc_number: Phone}\npolicy: {calling_window: off,
 def rules(tmp_path: Path) -> RulesAtSending:
     """Rules with one person on the list."""
     (tmp_path / "dnc.csv").write_text(f"number\n{number(1)}\n", encoding="utf-8")
-    return RulesAtSending(parse_mapping(MAPPING, "m", tmp_path))
+    loaded = parse_mapping(MAPPING, "m", tmp_path)
+    return RulesAtSending(loaded, SuppressionFiles(loaded), SuppressionList(), pause=0)
 
 
 async def test_a_list_that_is_saved_anew_is_read_anew(rules: RulesAtSending, tmp_path: Path) -> None:
@@ -49,3 +56,44 @@ async def test_a_list_that_becomes_unreadable_stops_the_sending(
     for moment in (LATER, LATER + timedelta(minutes=1)):
         with pytest.raises(SourceError):
             await rules.refresh(moment)
+
+
+async def test_a_list_that_is_just_being_saved_is_waited_for(tmp_path: Path) -> None:
+    """A program that writes it in two steps must not halt a campaign."""
+
+    class SavedMeanwhile(SuppressionFiles):
+        tries = 0
+
+        def read(self) -> None:
+            self.tries += 1
+            if self.tries == 4:
+                (tmp_path / "dnc.csv").write_text(f"number\n{number(2)}\n", encoding="utf-8")
+            super().read()
+
+    (tmp_path / "dnc.csv").write_text(f"number\n{number(1)}\n", encoding="utf-8")
+    loaded = parse_mapping(MAPPING, "m", tmp_path)
+    lists = SavedMeanwhile(loaded)
+    rules = RulesAtSending(loaded, lists, SuppressionList(), pause=0)
+    (tmp_path / "dnc.csv").write_bytes(b"")
+    await rules.refresh(NOW)
+    assert lists.tries == 4
+    assert rules.recheck(request(2).numbers, NOW) is not None
+    assert rules.recheck(request(1).numbers, NOW) is None
+
+
+def test_the_workspace_s_list_is_looked_up_for_every_call(tmp_path: Path) -> None:
+    """Another process adds a number and a prefix to it: the very next question knows."""
+    loaded = parse_mapping(MAPPING.replace(", suppress: [dnc.csv]", ""), "m", tmp_path)
+    home = tmp_path / "home"
+    with closing(OwnList(home / "suppressions.db")) as own:
+        rules = RulesAtSending(loaded, SuppressionFiles(loaded), own)
+        assert rules.recheck(request(1).numbers, NOW) is None
+        assert rules.objection_to_second(request(1, 700).numbers, NOW) is None
+        command = [sys.executable, "-m", "campaign", "suppress", "add", number(1), "+4420794607*", "--home", str(home)]
+        subprocess.run(command, check=True, capture_output=True)
+        held = rules.recheck(request(1).numbers, NOW)
+        assert held is not None
+        assert held.state is State.SUPPRESSED
+        note = rules.objection_to_second(request(2, 700).numbers, NOW)
+        assert note is not None
+        assert number(700) in note.text

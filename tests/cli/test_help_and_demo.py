@@ -19,6 +19,7 @@ from campaign.core.lifecycle import INITIAL, TRANSITIONS, State
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+DO_NOT_CALL = (ROOT / "docs" / "do-not-call.md").read_text(encoding="utf-8")
 DELIVERY = (ROOT / "docs" / "delivery.md").read_text(encoding="utf-8")
 
 
@@ -49,6 +50,15 @@ def test_help_lists_every_command(campaign: Campaign) -> None:
     assert "Exit status" in done.out
 
 
+@pytest.mark.parametrize("words", [(), ("suppress",)])
+def test_a_command_without_its_second_word_shows_the_help(campaign: Campaign, words: tuple[str, ...]) -> None:
+    """As help, and not as an error; nothing was done, so the exit status is 2."""
+    done = campaign(*words)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("Usage: ")
+    assert "Commands:" in done.err
+
+
 def test_help_needs_no_slow_import() -> None:
     """The command line answers at once: pandas, aiohttp and the rest are imported where they are used."""
     code = (
@@ -63,13 +73,31 @@ def test_help_needs_no_slow_import() -> None:
 
 def test_the_options_that_the_readme_names_exist() -> None:
     """Documentation that lies costs a morning."""
-    for line in README.splitlines():
-        for name in re.findall(r"campaign (\w+)", line):
-            if name not in _COMMANDS:
+    for line in (README + DO_NOT_CALL).splitlines():
+        for part in re.split(r"(?=campaign \w)", line):
+            words = re.findall(r"^campaign (\w+)(?: (\w+))?", part)
+            if not words or words[0][0] not in _COMMANDS:
                 continue
-            known = {option for parameter in command(name).params for option in parameter.opts}
-            named = set(re.findall(r"(?<!\w)--[a-z-]+", line.split(f"campaign {name}", 1)[1].split("campaign ")[0]))
-            assert named <= known | {"--help"}, (name, named - known)
+            meant = command(words[0][0])
+            if isinstance(meant, click.Group):
+                assert words[0][1] in meant.commands, part
+                meant = meant.commands[words[0][1]]
+            known = {option for parameter in meant.params for option in parameter.opts}
+            named = set(re.findall(r"(?<!\w)--[a-z-]+", part))
+            assert named <= known | {"--help"}, (part, named - known)
+
+
+def test_every_part_of_a_command_explains_itself(campaign: Campaign) -> None:
+    """As the commands do; the README shows each."""
+    parts = [(name, part) for name in _COMMANDS for part in getattr(command(name), "commands", {}).values()]
+    assert parts
+    for name, part in parts:
+        assert campaign(name, part.name, "--help").code == 0
+        assert part.help
+        for parameter in part.params:
+            if isinstance(parameter, click.Option):
+                assert parameter.help, f"{name} {part.name} {parameter.opts}"
+        assert f"campaign {name} {part.name}" in README
 
 
 def test_the_schema_and_the_template_are_printed(campaign: Campaign) -> None:

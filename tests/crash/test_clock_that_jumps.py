@@ -16,7 +16,9 @@ from campaign.adapters.journal import Journal
 from campaign.adapters.mapping_file import parse_mapping
 from campaign.adapters.sandbox import Sandbox, SandboxSettings, parse_faults
 from campaign.assembly.rules import RulesAtSending
+from campaign.assembly.suppression_files import SuppressionFiles
 from campaign.core.lifecycle import State
+from campaign.core.policy.suppression import SuppressionList
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -95,7 +97,8 @@ async def test_a_do_not_call_list_is_looked_at_though_the_clock_was_set_back(tmp
     """Who asked not to be called meanwhile is not called in the hour that the clock repeats."""
     mapping = "version: 1\nfields: {lc_number: Phone}\npolicy: {calling_window: off, suppress: [dnc.csv]}\n"
     (tmp_path / "dnc.csv").write_text(f"number\n{number(1)}\n", encoding="utf-8")
-    rules = RulesAtSending(parse_mapping(mapping, "m", tmp_path))
+    loaded = parse_mapping(mapping, "m", tmp_path)
+    rules = RulesAtSending(loaded, SuppressionFiles(loaded), SuppressionList(), pause=0)
     await rules.refresh(NOW)
     (tmp_path / "dnc.csv").write_text(f"number\n{number(1)}\n{number(2)}\n", encoding="utf-8")
     await rules.refresh(NOW - HOUR)

@@ -60,7 +60,7 @@ def test_another_program_holds_the_journal(
     campaign: Campaign, server: Sandbox, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Waited for, then exit 2 before anything is sent; when it has let go, resume goes on."""
-    monkeypatch.setattr("campaign.adapters.journal.database._PATIENCE", 0.05)
+    monkeypatch.setattr("campaign.adapters.journal.opening._PATIENCE", 0.05)
     leads(work)
     campaign(*RUN, "--limit", "2")
     with closing(locked_by_another_program(tmp_path / "home" / "journal.db")):
@@ -76,7 +76,7 @@ def test_another_program_takes_the_journal_while_calls_go_out(
     campaign: Campaign, server: Sandbox, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Exit 3: nothing is sent without an intent on disk, and nobody is called twice afterwards."""
-    monkeypatch.setattr("campaign.adapters.journal.database._PATIENCE", 0.05)
+    monkeypatch.setattr("campaign.adapters.journal.opening._PATIENCE", 0.05)
     (work / "mapping.yaml").write_text(MAPPING.replace("rate: 500/s", "rate: 500/s, concurrency: 3"), encoding="utf-8")
     leads(work, 100)
     taken: list[sqlite3.Connection] = []
@@ -105,7 +105,7 @@ def test_another_program_takes_the_journal_when_all_is_sent(
     campaign: Campaign, server: Sandbox, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Too late to say that nothing was sent: exit 3 and the command that goes on."""
-    monkeypatch.setattr("campaign.adapters.journal.database._PATIENCE", 0.05)
+    monkeypatch.setattr("campaign.adapters.journal.opening._PATIENCE", 0.05)
     monkeypatch.setenv("BRIGHTCALL_API_KEY", "wrong")  # halts at the first answer, and the reason is to be written down
     leads(work)
     taken: list[sqlite3.Connection] = []

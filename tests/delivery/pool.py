@@ -18,6 +18,7 @@ from campaign.core.outcome import Exchange, SuccessRule
 from campaign.core.pacing.backoff import Backoff
 from campaign.core.pacing.breaker import Breaker
 from campaign.core.pacing.rate import Rate
+from campaign.core.problem import Note
 from campaign.core.record import Judgement
 from campaign.usecases.pacer import Pacer
 from campaign.usecases.submit import Delivery, Submission
@@ -32,6 +33,10 @@ class NoRules:
         """Nothing changes."""
 
     def recheck(self, phones: Sequence[Phone], now: datetime) -> Judgement | None:
+        """Nothing."""
+        return None
+
+    def objection_to_second(self, phones: Sequence[Phone], now: datetime) -> Note | None:
         """Nothing."""
         return None
 

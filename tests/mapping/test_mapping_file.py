@@ -231,6 +231,15 @@ def test_the_schema_accepts_what_the_loader_accepts() -> None:
 
     document = YAML(typ="safe", pure=True).load(WHOLE)
     jsonschema.Draft202012Validator(json_schema()).validate(document)
+    policy = document["policy"]
+    policy["suppress"] = [{"file": "dnc.xlsx", "sheet": "2026", "column": "Phone", "country": "GB"}]
+    for date in ("Consent Date", {"column": "Consent Date", "format": "DD/MM/YYYY"}):
+        policy["consent"] |= {"date": date, "max_age": "365d"}
+        jsonschema.Draft202012Validator(json_schema()).validate(document)
+        loaded = mapping_from_dict(document, Path())
+        assert loaded.mapping.policy.consent is not None
+        assert loaded.mapping.policy.consent.max_age == timedelta(days=365)
+        assert mapping(loaded.text).mapping == loaded.mapping
     document["fields"]["lc_nmber"] = "X"
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.Draft202012Validator(json_schema()).validate(document)

@@ -55,7 +55,7 @@ def reading(row: int, wanted: CallRequest | None, *cells: str | None) -> Reading
 def judged(rules: Screening, *rows: Reading, now: datetime = NOON) -> list[Judgement]:
     """What is decided about the rows."""
     for row in rows:
-        rules.look(row.row, {row.row: row for row in rows}.__getitem__)
+        rules.look(row.row, {row.row: row for row in rows}.__getitem__, now)
     return [rules.judge(row, now, {}) for row in rows]
 
 

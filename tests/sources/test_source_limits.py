@@ -15,7 +15,8 @@ from sources.made_workbooks import list_file, ods_of, xls_file
 from campaign.adapters.mapping_file import parse_mapping
 from campaign.adapters.sources import ENDINGS, open_source
 from campaign.adapters.sources.sheets.facts import LAST_ROW
-from campaign.assembly.prepare import load_suppression, open_leads
+from campaign.assembly.prepare import open_leads
+from campaign.assembly.suppression_files import SuppressionFiles
 from campaign.core.errors import MappingError, SourceError
 from campaign.core.limits import Limits
 from campaign.core.mapping.size import parse_size, size_in_words
@@ -64,9 +65,9 @@ def test_a_do_not_call_list_may_have_any_number_of_rows(tmp_path: Path) -> None:
         "m.yaml",
         tmp_path,
     )
-    suppression, warnings = load_suppression(loaded)
-    assert warnings == []
-    assert len(suppression) == 10
+    files = SuppressionFiles(loaded)
+    assert files.warnings == ()
+    assert len(files.lists) == 10
 
 
 def test_defaults_admit_every_sheet() -> None:

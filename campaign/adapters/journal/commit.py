@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from campaign.adapters.journal.store import Journal
 from campaign.core.errors import WorkspaceError
 from campaign.core.outcome import Exchange, Verdict
+from campaign.core.problem import Note
 from campaign.core.record import Contact, DueLead, Judgement
 
 T = TypeVar("T")
@@ -54,6 +55,10 @@ class GroupCommit:
     async def hold(self, lead: int, judgement: Judgement) -> None:
         """See `Journal.hold`."""
         await self._do(lambda journal: journal.hold(lead, judgement))
+
+    async def leave_out_second(self, lead: DueLead, note: Note) -> None:
+        """See `Journal.leave_out_second`."""
+        await self._do(lambda journal: journal.leave_out_second(lead, note))
 
     async def _do(self, operation: Callable[[Journal], T]) -> T:
         future: asyncio.Future[T] = self._loop.create_future()

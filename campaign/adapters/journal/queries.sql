@@ -38,8 +38,9 @@ SELECT coalesce(max(id), 0) FROM lead;
 SELECT coalesce(max(number), 0) FROM lead WHERE campaign = ?;
 
 -- name: add_lead
-INSERT INTO lead (id, campaign, number, row_id, cells, payload, phones, state, reason, cause, notes, next_allowed)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+INSERT INTO lead (id, campaign, number, row_id, cells, payload, phones, state, reason, cause, notes, next_allowed,
+                  valid_until)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: add_number
 INSERT INTO number (person, lead) VALUES (person(?), ?) ON CONFLICT DO NOTHING;
@@ -66,7 +67,7 @@ SELECT number, cells, state, reason, notes, phones, attempts, http_status, respo
 FROM lead WHERE campaign = ? ORDER BY number;
 
 -- name: due
-SELECT id, number, row_id, payload, phones, attempts FROM lead
+SELECT id, number, row_id, payload, phones, attempts, valid_until FROM lead
 WHERE campaign = ? AND state = 'pending' AND number > ? ORDER BY number LIMIT ?;
 
 -- name: lead_by_row_id
@@ -119,8 +120,12 @@ WHERE lead = :lead AND ended_at IS NULL;
 -- name: hold
 UPDATE lead SET state = :state, reason = :reason, cause = :cause, next_allowed = :next_allowed WHERE id = :lead;
 
+-- name: leave_out_second
+UPDATE lead SET payload = ?, phones = ?, notes = json_insert(notes, '$[#]', ?) WHERE id = ? AND state = 'pending';
+
 -- name: correct
-UPDATE lead SET cells = ?, payload = ?, phones = ?, state = ?, reason = ?, cause = ?, notes = ?, next_allowed = ?
+UPDATE lead SET cells = ?, payload = ?, phones = ?, state = ?, reason = ?, cause = ?, notes = ?, next_allowed = ?,
+                valid_until = ?
 WHERE id = ?;
 
 -- name: recover_leads

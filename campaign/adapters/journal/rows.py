@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,16 +17,17 @@ from campaign.core.result import ResultRow
 
 
 def judgement_values(judgement: Judgement) -> tuple[Any, ...]:
-    """A judgement's part of a row: payload, phones, state, reason, cause, notes, next allowed."""
+    """A judgement's part of a row: payload, phones, state, reason, cause, notes, next allowed, valid until."""
     request = judgement.request
     return (
         json.dumps(dict(request.payload), ensure_ascii=False) if request else None,
-        json.dumps([[phone.e164, phone.region] for phone in request.numbers] if request else []),
+        dump_phones(request.numbers if request else ()),
         judgement.state,
         judgement.reason,
         judgement.cause,
         json.dumps([note.text for note in judgement.notes], ensure_ascii=False),
         to_ms(judgement.next_allowed),
+        to_ms(judgement.valid_until),
     )
 
 
@@ -57,6 +59,11 @@ def known_lead(row: sqlite3.Row) -> KnownLead:
 def contact(row: sqlite3.Row) -> Contact:
     """A row of `contacts` or `conflict`."""
     return Contact(row["campaign"], row["row"], State(row["state"]), from_ms(row["submitted_at"]))
+
+
+def dump_phones(phones: Sequence[Phone]) -> str:
+    """The numbers of a row as JSON; `phones_of` gives them back."""
+    return json.dumps([[phone.e164, phone.region] for phone in phones])
 
 
 def phones_of(text: str) -> tuple[Phone, ...]:
@@ -124,5 +131,11 @@ def result_row(row: sqlite3.Row) -> ResultRow:
 def due_lead(row: sqlite3.Row) -> DueLead:
     """A row of `due`."""
     return DueLead(
-        row["id"], row["number"], row["row_id"], json.loads(row["payload"]), phones_of(row["phones"]), row["attempts"]
+        row["id"],
+        row["number"],
+        row["row_id"],
+        json.loads(row["payload"]),
+        phones_of(row["phones"]),
+        row["attempts"],
+        from_ms_or_none(row["valid_until"]),
     )

@@ -40,7 +40,8 @@ CREATE TABLE lead (
     http_status  INTEGER,
     response     TEXT NOT NULL DEFAULT '',
     submitted_at INTEGER,
-    next_allowed INTEGER
+    next_allowed INTEGER,
+    valid_until  INTEGER                        -- from when on the person's consent holds no more; NULL for never
 ) STRICT;
 CREATE UNIQUE INDEX lead_by_row ON lead (campaign, number);
 CREATE INDEX lead_by_state ON lead (campaign, state, number);

@@ -16,6 +16,7 @@ from campaign.adapters.journal.database import Database
 from campaign.adapters.journal.reader import JournalReader
 from campaign.adapters.journal.rows import (
     contact,
+    dump_phones,
     judgement_values,
     to_ms,
 )
@@ -24,7 +25,8 @@ from campaign.core.errors import IllegalTransition
 from campaign.core.lead import CallRequest
 from campaign.core.lifecycle import INITIAL, State, check_transition
 from campaign.core.outcome import MAYBE_CALLED, Exchange, Verdict
-from campaign.core.record import CampaignRecord, Contact, Judgement, LeadRecord
+from campaign.core.problem import Note
+from campaign.core.record import CampaignRecord, Contact, DueLead, Judgement, LeadRecord
 from campaign.core.row_id import row_id
 
 _NEVER = 2**63 - 1  # milliseconds; later than any clock says
@@ -200,6 +202,15 @@ class Journal(JournalReader):
             self._db.run(
                 "hold", _held(lead, judgement.state, judgement.reason, judgement.cause, judgement.next_allowed)
             )
+
+    def leave_out_second(self, lead: DueLead, note: Note) -> None:
+        """Keep that a pending row goes out as it stands here, without its second number. To be called inside `atomic`.
+
+        The number stays among the row's own: an earlier attempt may have called it.
+        """
+        payload = json.dumps(dict(lead.payload), ensure_ascii=False)
+        with self._db.explained():
+            self._db.run("leave_out_second", (payload, dump_phones(lead.phones), note.text, lead.id))
 
     def set_halted(self, campaign: str, reason: str) -> None:
         """Remember why sending stopped; "" when it goes on."""

@@ -41,6 +41,7 @@ class ListFile:
         self.form = table.form
         self.sheet = table.sheet
         self.other_sheets = table.other_sheets
+        self.hidden_sheets = table.hidden_sheets
         self.notes = table.notes
         self._path = path
         self._table = table
@@ -99,6 +100,14 @@ class ListFile:
         """The leads that `rows` leaves out because they are hidden. Raises `SourceError`."""
         if self._choice == "skip" and self.hidden.count:
             yield from (row for row in self._leads(Omissions()) if row.hidden)
+
+    def above(self) -> Iterator[SourceRow]:
+        """The rows above the header: titles, mostly. Raises `SourceError`."""
+        with closing(self._table.records()) as records:
+            for row in records:
+                if row.number >= self.header_row:
+                    return
+                yield row
 
     def skipped(self) -> tuple[Skipped, ...]:
         """What the last complete pass of `rows` left out; () before the first."""

@@ -46,6 +46,10 @@ class Table(Protocol):
         """Visible sheets that hold something and are not read."""
 
     @property
+    def hidden_sheets(self) -> tuple[str, ...]:
+        """Hidden sheets that hold something and are not read."""
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What was assumed about the file and the person may want to know."""
 

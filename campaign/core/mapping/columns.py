@@ -98,6 +98,8 @@ def named_columns(mapping: Mapping) -> Iterator[tuple[Path, str]]:
         yield from _of_field(("agents", place, "phone"), agent.phone)
     if mapping.policy.consent:
         yield ("policy", "consent", "column"), mapping.policy.consent.column
+        if mapping.policy.consent.date:
+            yield ("policy", "consent", "date", "column"), mapping.policy.consent.date.column
     for place, rule in enumerate(mapping.policy.skip_when):
         yield ("policy", "skip_when", place, "column"), rule.column
 

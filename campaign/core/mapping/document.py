@@ -29,8 +29,10 @@ from campaign.core.limits import MOST_ROWS, Limits
 from campaign.core.mapping.field_names import PARAM_PATTERN, PLAIN_FIELDS, agent_fields, check_field_name
 from campaign.core.mapping.values import (
     PLACEHOLDER,
+    Age,
     Columns,
     Country,
+    DateForm,
     Pattern,
     RateValue,
     Recontact,
@@ -159,6 +161,25 @@ class AgentSpec(_Strict):
     phone: FieldSpec = Field(description="The agent's phone.")
 
 
+class ConsentDate(_Strict):
+    """When the person agreed."""
+
+    column: StrictStr = Field(description="Column that holds the date.")
+    format: DateForm | None = Field(
+        None,
+        description="How dates that are text are written: DD/MM/YYYY. Cells that are dates, and 2026-12-31, need none.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: object) -> object:
+        return {"column": value} if isinstance(value, str) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [{"type": "string"}, handler.resolve_ref_schema(handler(schema))]}
+
+
 class Consent(_Strict):
     """Call only people who agreed."""
 
@@ -166,6 +187,18 @@ class Consent(_Strict):
     accept: Texts = Field(
         description="The values that mean yes; capitals don't matter. Anything else, blank too, is no consent."
     )
+    date: ConsentDate | None = Field(
+        None, description="When the person agreed. No date, one that can't be read, or one to come is no consent."
+    )
+    max_age: Age | None = Field(
+        None, description="A consent older than this is none: 365d. It counts when the call goes out."
+    )
+
+    @model_validator(mode="after")
+    def _age_of_a_date(self) -> Self:
+        if self.max_age is not None and self.date is None:
+            raise ValueError("max_age needs the date of the consent: date: {column: ...}")
+        return self
 
 
 class SkipRule(_Strict):
@@ -188,6 +221,7 @@ class SuppressionFile(_Strict):
     """A do-not-call list."""
 
     file: StrictStr = Field(description="CSV, Excel or text file, relative to the mapping file.")
+    sheet: StrictStr | None = Field(None, description="The one sheet to read; all of them when left out.")
     column: StrictStr | None = Field(None, description="Column of the numbers; found by itself when left out.")
     country: Country | None = Field(None, description="Country of numbers that are written without +.")
 

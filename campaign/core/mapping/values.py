@@ -13,6 +13,7 @@ from campaign.core.cells.country import read_country
 from campaign.core.mapping.duration import parse_duration
 from campaign.core.mapping.size import parse_size
 from campaign.core.pacing.rate import Rate
+from campaign.core.policy.consent_date import DateFormat
 from campaign.core.policy.window import WindowRule, parse_window
 
 PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
@@ -69,6 +70,12 @@ def _parsed(parse: Callable[[Any], Any], schema: dict[str, Any], own: type | tup
     return BeforeValidator(read), WithJsonSchema(schema)
 
 
+def _duration(value: object) -> timedelta:
+    if not isinstance(value, str):
+        raise ValueError("write a length of time like 365d or 12h")
+    return parse_duration(value)
+
+
 def _duration_or_off(value: object) -> timedelta | None:
     if value == "off":
         return None
@@ -86,6 +93,10 @@ _WINDOW_SCHEMA = {
         },
     ]
 }
+Age = Annotated[timedelta, *_parsed(_duration, {"type": "string", "pattern": r"^\d+\s*(min|h|d|w)$"}, timedelta)]
+DateForm = Annotated[
+    DateFormat, *_parsed(DateFormat.parse, {"type": "string", "description": "DD/MM/YYYY"}, DateFormat)
+]
 WindowValue = Annotated[WindowRule, *_parsed(parse_window, _WINDOW_SCHEMA, WindowRule)]
 Recontact = Annotated[
     timedelta | None,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from campaign.core.cells.cell import Cell, CellFault, is_blank, text
 from campaign.core.mapping.columns import Columns
 from campaign.core.mapping.document import Consent, PolicySpec, SkipRule
+from campaign.core.policy.consent_date import fault_of_age, holds_until, read_moment
 from campaign.core.problem import Code
 
 _NOTHING = "Nothing: this person is not called."
@@ -29,16 +31,51 @@ class Objection:
     cure: str
 
 
-Condition = Callable[[Sequence[Cell]], Objection | None]
-"""Takes a row's cells and gives the objection to calling, None if there is none."""
+Condition = Callable[[Sequence[Cell], datetime], Objection | None]
+"""Takes a row's cells and the moment, and gives the objection to calling, None if there is none."""
+
+ValidUntil = Callable[[Sequence[Cell]], datetime | None]
+"""Takes the cells of a row without objection and gives the moment from which its consent holds no more, None if never."""
 
 
 def conditions(policy: PolicySpec, columns: Columns) -> list[Condition]:
     """The policy's skip rules and its consent rule, compiled."""
-    rules = [_skip(rule, columns.index(rule.column)) for rule in policy.skip_when]
+    rules: list[Condition] = [_skip(rule, columns.index(rule.column)) for rule in policy.skip_when]
     if policy.consent is not None:
         rules.append(_consent(policy.consent, columns.index(policy.consent.column)))
+        if policy.consent.date is not None:
+            rules.append(_consent_date(policy.consent, columns.index(policy.consent.date.column)))
     return rules
+
+
+def valid_until(policy: PolicySpec, columns: Columns) -> ValidUntil:
+    """How long the consent of a row holds."""
+    consent = policy.consent
+    if consent is None or consent.date is None or consent.max_age is None:
+        return lambda _cells: None
+    index, form, max_age = columns.index(consent.date.column), consent.date.format, consent.max_age
+
+    def until(cells: Sequence[Cell]) -> datetime | None:
+        given = read_moment(cells[index], form)
+        return holds_until(given, max_age) if isinstance(given, datetime) else None
+
+    return until
+
+
+def _consent_date(consent: Consent, index: int) -> Condition:
+    assert consent.date is not None
+    column, form, max_age = consent.date.column, consent.date.format, consent.max_age
+    cause = f"no consent by its date in {column}"
+
+    def check(cells: Sequence[Cell], now: datetime) -> Objection | None:
+        given = read_moment(cells[index], form)
+        fault = given if isinstance(given, str) else fault_of_age(given, max_age, now)
+        if not fault:
+            return None
+        reason = f"no consent: {column} {fault}"
+        return Objection(reason, cause, False, Code.CONSENT, column, text(cells[index]), _NOTHING)
+
+    return check
 
 
 def _consent(consent: Consent, index: int) -> Condition:
@@ -46,7 +83,7 @@ def _consent(consent: Consent, index: int) -> Condition:
     cause = f"no consent in {consent.column}"
     cure = f"Nothing, unless the person has agreed: then {consent.column} says {' or '.join(consent.accept)}."
 
-    def check(cells: Sequence[Cell]) -> Objection | None:
+    def check(cells: Sequence[Cell], _now: datetime) -> Objection | None:
         said = text(cells[index])
         if said.casefold() in accepted:
             return None
@@ -60,7 +97,7 @@ def _skip(rule: SkipRule, index: int) -> Condition:
     cause = f"skip rule on {rule.column}"
     holds = _test(rule)
 
-    def check(cells: Sequence[Cell]) -> Objection | None:
+    def check(cells: Sequence[Cell], _now: datetime) -> Objection | None:
         cell = cells[index]
         if isinstance(cell, CellFault) and cell.shown != _NOT_FOUND:
             reason = f'{rule.column} can\'t be read: "{cell.shown}"'  # nobody knows that it does not say "do not call"

@@ -5,6 +5,7 @@ Both numbers of a row count: the vendor may call both.
 
 from __future__ import annotations
 
+from array import array
 from typing import Literal, Protocol
 
 from campaign.core.lead import CallRequest
@@ -14,11 +15,13 @@ from campaign.core.lifecycle import State
 class Duplicates(Protocol):
     """Decides, for one pass over a list, which rows repeat a person.
 
-    `held_as` is the state of a row that does; `two_passes` says that all rows must be seen before the first is decided.
+    `held_as` is the state of a row that does; `two_passes` says that all rows must be seen before the first is decided;
+    `second_holds` that a row is held back for its second number too, which is left out otherwise.
     """
 
     held_as: State
     two_passes: bool
+    second_holds: bool
 
     def earlier_look(self, row: int, request: CallRequest) -> None:
         """See a row that may be called, in the pass before the one that decides."""
@@ -32,6 +35,7 @@ class First:
 
     held_as = State.DUPLICATE
     two_passes = False
+    second_holds = False
 
     def __init__(self) -> None:
         self._owner: dict[int, int] = {}
@@ -54,24 +58,37 @@ class First:
 
 
 class Last:
-    """The last row of a number is called: a first pass finds it."""
+    """The last row of a number is called: a first pass finds it. It is the first one, seen from the end of the list."""
 
     held_as = State.DUPLICATE
     two_passes = True
+    second_holds = False
 
     def __init__(self) -> None:
-        self._last: dict[int, int] = {}
+        self._seen = array("q")  # row, first and second number (0 if none) of every row
+        self._owner: dict[int, int] | None = None
 
     def earlier_look(self, row: int, request: CallRequest) -> None:
-        """Remember the row as the last one, so far, of its numbers."""
-        for phone in request.numbers:
-            self._last[phone.digits] = row
+        """Remember the row and its numbers."""
+        first, *further = (phone.digits for phone in request.numbers)
+        self._seen.extend((row, first, further[0] if further else 0))
 
     def claim(self, row: int, request: CallRequest) -> tuple[int | None, int | None]:
-        """The later rows with the same numbers."""
-        owners = [self._last.get(phone.digits, row) for phone in request.numbers]
-        first, second = owners[0], owners[1] if len(owners) > 1 else row
+        """The later rows with the same numbers. A row whose first number a later one has claims nothing."""
+        owners = self._owners()
+        first, *further = (owners.get(phone.digits, row) for phone in request.numbers)
+        second = further[0] if further else row
         return (first if first != row else None), (second if second != row else None)
+
+    def _owners(self) -> dict[int, int]:
+        if self._owner is None:
+            self._owner = {}
+            for place in range(len(self._seen) - 3, -1, -3):
+                row, first, second = self._seen[place : place + 3]
+                if self._owner.setdefault(first, row) == row and second:
+                    self._owner.setdefault(second, row)
+            self._seen = array("q")
+        return self._owner
 
 
 class NoneOfThem:
@@ -79,6 +96,7 @@ class NoneOfThem:
 
     held_as = State.INVALID
     two_passes = True
+    second_holds = True
 
     def __init__(self) -> None:
         self._rows: dict[int, list[int]] = {}
@@ -91,9 +109,12 @@ class NoneOfThem:
                 rows.append(row)
 
     def claim(self, row: int, request: CallRequest) -> tuple[int | None, int | None]:
-        """Another row with one of the numbers."""
-        others = [other for phone in request.numbers for other in self._rows.get(phone.digits, ()) if other != row]
-        return (others[0] if others else None), None
+        """The first other row with each of the numbers."""
+        first, *further = (
+            next((other for other in self._rows.get(phone.digits, ()) if other != row), None)
+            for phone in request.numbers
+        )
+        return first, further[0] if further else None
 
 
 def duplicates(mode: Literal["first", "last", "error"]) -> Duplicates:

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as MappingOf
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from campaign.core.cells.cell import Cell
 from campaign.core.lead import CallRequest, Phone, Reading, SourceRow
 from campaign.core.lifecycle import State
 from campaign.core.mapping.duration import in_words
-from campaign.core.policy.conditions import Condition, Objection
+from campaign.core.policy.conditions import Condition, Objection, ValidUntil
 from campaign.core.policy.duplicates import Duplicates
-from campaign.core.policy.suppression import SuppressionList
+from campaign.core.policy.suppression import DoNotCall, Suppression, SuppressionList
 from campaign.core.policy.window import CallingWindow
 from campaign.core.problem import Code, Note, Problem
 from campaign.core.record import Contact, Judgement
@@ -35,8 +36,10 @@ class Screening:
         duplicates: Duplicates,
         recontact_after: timedelta | None,
         window: CallingWindow,
+        valid_until: ValidUntil = lambda _cells: None,
     ) -> None:
         self._conditions = conditions
+        self._valid_until = valid_until
         self._suppression = suppression
         self._duplicates = duplicates
         self.recontact_after = recontact_after
@@ -49,19 +52,23 @@ class Screening:
         """Whether `look` must see every row before `judge` sees the first."""
         return self._duplicates.two_passes or bool(self._conditions)
 
-    def look(self, row: SourceRow, read: Callable[[SourceRow], Reading]) -> None:
+    def heed(self, other: DoNotCall) -> None:
+        """Ask this do-not-call list too."""
+        self._suppression.heed(other)
+
+    def look(self, row: SourceRow, read: Callable[[SourceRow], Reading], now: datetime) -> None:
         """A row in the pass before the deciding one. Only what this pass needs is read.
 
         A person who objects in one row objects in all: their numbers are remembered. Duplicates see who may be called.
         """
-        if not self.look_for_objection(row, read) and self._duplicates.two_passes:
-            allowed = self._allowed(read(row))
+        if not self.look_for_objection(row, read, now) and self._duplicates.two_passes:
+            allowed = self._allowed(read(row), now)
             if isinstance(allowed, CallRequest):
                 self._duplicates.earlier_look(row.number, allowed)
 
-    def look_for_objection(self, row: SourceRow, read: Callable[[SourceRow], Reading]) -> bool:
+    def look_for_objection(self, row: SourceRow, read: Callable[[SourceRow], Reading], now: datetime) -> bool:
         """Remember the numbers of a person who objects in a row that itself is not called. Returns whether a rule holds it back."""
-        objection = self._objection(row.cells)
+        objection = self._objection(row.cells, now)
         if objection is not None and objection.by_person:
             request = read(row).request
             for phone in request.numbers if request else ():
@@ -71,7 +78,7 @@ class Screening:
     def judge(self, reading: Reading, now: datetime, contacts: MappingOf[int, Contact]) -> Judgement:
         """Decide about a row. `contacts` are earlier calls, by number, to people of this row's batch."""
         notes = list(reading.notes)
-        request = self._allowed(reading, notes)
+        request = self._allowed(reading, now, notes)
         if isinstance(request, Judgement):
             return request
         contact = contacts.get(request.phone.digits)
@@ -79,26 +86,36 @@ class Screening:
             return self._contacted(request, contact)
         first, second = self._duplicates.claim(reading.row.number, request)
         if first is not None:
-            return self._repeated(request, first, tuple(notes))
+            return self._repeated(request, request.phone, first, tuple(notes))
+        if second is not None and self._duplicates.second_holds:
+            return self._repeated(request, request.numbers[1], second, tuple(notes))
         request = self._second_number(request, second, contacts, notes)
+        until = self._valid_until(reading.row.cells)
         opening = self._window.opening_of_all(request.numbers, now)
         if not opening.allowed:
-            return deferred(request, opening.rule, opening.next_allowed, tuple(notes))
+            return replace(deferred(request, opening.rule, opening.next_allowed, tuple(notes)), valid_until=until)
         if opening.unchecked:
             self.unchecked[opening.rule] += 1
-        return Judgement(State.PENDING, request, notes=tuple(notes))
+        return Judgement(State.PENDING, request, notes=tuple(notes), valid_until=until)
+
+    def objection_to_second(self, phones: Sequence[Phone], now: datetime) -> Note | None:
+        """At the moment of sending: the note with which a row loses its second number to a do-not-call list of now."""
+        for phone in phones[1:]:
+            if (found := self._suppression.find(phone, now)) is not None:
+                return _second_listed(phone, found)
+        return None
 
     def recheck(self, phones: Sequence[Phone], now: datetime) -> Judgement | None:
         """At the moment of sending: whether a number is on a do-not-call list now, or the window has closed meanwhile."""
         for phone in phones:
-            if (name := self._suppression.names(phone)) is not None:
-                return _suppressed(None, phone, name)
+            if (found := self._suppression.find(phone, now)) is not None:
+                return _suppressed(None, phone, found)
         opening = self._window.opening_of_all(phones, now)
         return None if opening.allowed else deferred(None, opening.rule, opening.next_allowed)
 
-    def _allowed(self, reading: Reading, notes: list[Note] | None = None) -> CallRequest | Judgement:
+    def _allowed(self, reading: Reading, now: datetime, notes: list[Note] | None = None) -> CallRequest | Judgement:
         """The row's request as far as others of its campaign don't matter, or why it is held back."""
-        objection = self._objection(reading.row.cells)
+        objection = self._objection(reading.row.cells, now)
         if objection is not None:
             reason, cause = f"Not called, {objection.reason}.", f"Not called, {objection.cause}."
             said = objection.column, objection.value, reason.rstrip("."), objection.cure
@@ -111,8 +128,8 @@ class Screening:
             return Judgement(
                 State.INVALID, None, reason, f"{blamed.column or blamed.field}: {blamed.message}".strip(": ")
             )
-        if (name := self._suppression.names(request.phone)) is not None:
-            return _suppressed(request, request.phone, name)
+        if (found := self._suppression.find(request.phone, now)) is not None:
+            return _suppressed(request, request.phone, found)
         if (row := self._objecting.get(request.phone.digits)) is not None:
             cause = "Not called, another row of this person objects."
             reason = f"Not called: row {row} has the same number and objects."
@@ -123,26 +140,26 @@ class Screening:
                 if notes is not None:
                     notes.append(second_left_out(phone, f"row {row} has it and objects", "another row objects"))
                 request = request.without_second()
-            elif (name := self._suppression.names(phone)) is not None:
+            elif (found := self._suppression.find(phone, now)) is not None:
                 if notes is not None:
-                    notes.append(second_left_out(phone, f"it is on the do-not-call list {name}"))
+                    notes.append(_second_listed(phone, found))
                 request = request.without_second()
         return request
 
     def objects(self, cells: Sequence[Cell]) -> bool:
         """Whether a row's cells speak for the person against being called (see `Objection.by_person`)."""
-        objection = self._objection(cells)
+        objection = self._objection(cells, _ANY_TIME)  # what speaks for the person does so at any time
         return objection is not None and objection.by_person
 
-    def _objection(self, cells: Sequence[Cell]) -> Objection | None:
-        return next((found for condition in self._conditions if (found := condition(cells)) is not None), None)
+    def _objection(self, cells: Sequence[Cell], now: datetime) -> Objection | None:
+        return next((found for condition in self._conditions if (found := condition(cells, now)) is not None), None)
 
     def _contacted(self, request: CallRequest, contact: Contact) -> Judgement:
         within = f"in the last {in_words(self.recontact_after)}" if self.recontact_after else "before"
         return contacted(contact, request, within)
 
-    def _repeated(self, request: CallRequest, row: int, notes: tuple[Note, ...]) -> Judgement:
-        reason = f"Row {row} of this list has the same number {request.phone.e164}."
+    def _repeated(self, request: CallRequest, phone: Phone, row: int, notes: tuple[Note, ...]) -> Judgement:
+        reason = f"Row {row} of this list has the same number {phone.e164}."
         cause = "The same number as another row of the list."
         state = self._duplicates.held_as
         cure = (
@@ -150,7 +167,7 @@ class Screening:
             if state is State.INVALID
             else "Nothing: the number is called once."
         )
-        return Judgement(state, request, reason, cause, notes, rule=_rule(Code.DUPLICATE, request.phone, reason, cure))
+        return Judgement(state, request, reason, cause, notes, rule=_rule(Code.DUPLICATE, phone, reason, cure))
 
     def _second_number(
         self, request: CallRequest, row: int | None, contacts: MappingOf[int, Contact], notes: list[Note]
@@ -165,6 +182,14 @@ class Screening:
                 notes.append(second_left_out(phone, f"campaign {campaign} called it", "an earlier campaign called it"))
                 return request.without_second()
         return request
+
+
+def lapsed(until: datetime | None, now: datetime) -> Judgement | None:
+    """At the moment of sending: a consent that held when the row was entered, and holds no more."""
+    if until is None or now < until:
+        return None
+    reason = f"Not called, the consent held until {until:%Y-%m-%d %H:%M} UTC."
+    return Judgement(State.SUPPRESSED, None, reason, "Not called, the consent is too old by now.")
 
 
 def contacted(contact: Contact, request: CallRequest | None = None, within: str = "before") -> Judgement:
@@ -192,10 +217,14 @@ def second_left_out(phone: Phone, why: str, cause: str = "") -> Note:
     return Note(Code.SECOND_LEFT_OUT, text, alike, "lc_number_2", "", phone.e164)
 
 
-def _suppressed(request: CallRequest | None, phone: Phone, name: str) -> Judgement:
-    reason = f"{phone.e164} is on the do-not-call list {name}."
+def _suppressed(request: CallRequest | None, phone: Phone, found: Suppression) -> Judgement:
+    reason = f"{phone.e164} is {found.said}."
     rule = _rule(Code.DO_NOT_CALL, phone, reason, _NOTHING)
-    return Judgement(State.SUPPRESSED, request, reason, f"On the do-not-call list {name}.", rule=rule)
+    return Judgement(State.SUPPRESSED, request, reason, f"On {found.list_name}.", rule=rule)
+
+
+def _second_listed(phone: Phone, found: Suppression) -> Note:
+    return second_left_out(phone, f"it is {found.said}", f"it is on {found.list_name}")
 
 
 _NOTHING = "Nothing: this person is not called."
@@ -204,3 +233,6 @@ _NOTHING = "Nothing: this person is not called."
 def _rule(code: Code, phone: Phone, reason: str, cure: str) -> Problem:
     """The rule that holds the row of a number back, as a problem; which column the number is in, the mapping knows."""
     return Problem(code, "lc_number", "", phone.e164, reason.rstrip("."), cure)
+
+
+_ANY_TIME = datetime.max.replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
--- Version 2: numbers are kept as a keyed hash, and a campaign can be forgotten.
+-- Version 2: numbers are kept as a keyed hash, a campaign can be forgotten, and a consent can run out.
 
 CREATE TABLE setting (
     name  TEXT PRIMARY KEY,
@@ -7,6 +7,7 @@ CREATE TABLE setting (
 INSERT INTO setting VALUES ('key check', key_check());
 
 ALTER TABLE campaign ADD COLUMN forgotten_at INTEGER;
+ALTER TABLE lead ADD COLUMN valid_until INTEGER;
 
 CREATE TABLE marked (
     person INTEGER NOT NULL,

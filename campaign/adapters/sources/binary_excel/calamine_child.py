@@ -27,7 +27,7 @@ from campaign.adapters.sources.binary_excel.marks import Beat, Marks
 from campaign.adapters.sources.binary_excel.marks_xls import LOCKED, xls_marks
 from campaign.adapters.sources.binary_excel.marks_xlsb import xlsb_marks
 from campaign.adapters.sources.bounded import bounded
-from campaign.adapters.sources.sheets.choice import NamedSheet, choose
+from campaign.adapters.sources.sheets.choice import NamedSheet, choose, hidden_ones
 from campaign.adapters.sources.sheets.facts import EXACT
 from campaign.core.cells.cell import Cell, CellFault, dump_cells, is_blank
 from campaign.core.errors import SourceError
@@ -61,8 +61,9 @@ def lines(request: Request, beat: Beat) -> Iterator[str]:
         ]
         reader = _Reader(book, marks, request, beat)
         chosen, others = choose(sheets, request.sheet, path.name, reader.holds_something)
+        hidden = hidden_ones(sheets, chosen, reader.holds_something)
         seen = reader.marks(chosen)
-        yield f"sheet {json.dumps([chosen.name, [other.name for other in others], seen.formulas])}"
+        yield f"sheet {json.dumps([chosen.name, [other.name for other in others], hidden, seen.formulas])}"
         yield f"layout {json.dumps(astuple(seen.layout))}"
         yield f"merged {json.dumps([astuple(cells) for cells in seen.merged])}"
         for row in bounded(reader.rows(chosen), limits, path.name, total=True):

@@ -32,6 +32,7 @@ class _Answer(NamedTuple):
 
     sheet: str
     others: tuple[str, ...]
+    hidden: tuple[str, ...]
     formulas: bool
     layout: Layout
     merged: list[MergedCells]
@@ -53,7 +54,7 @@ class CalamineSheet:
             said = self._answer(path, wishes)
         folder.last_as_long_as(self)
         self.sheet = said.sheet
-        self.other_sheets = said.others
+        self.other_sheets, self.hidden_sheets = said.others, said.hidden
         self.layout = said.layout
         self._merged = said.merged
         untold = f"{path.name}: in {path.suffix.lower()} files formulas that were never calculated can't be told from values."
@@ -89,11 +90,12 @@ class CalamineSheet:
                     raise damaged(path.name, json.loads(body))
         if len(said) < len(_ABOUT_SHEET) or last != "end":
             raise SourceError(f"{path.name} could not be read to its end.", SAVE_AGAIN)
-        name, others, formulas = said[b"sheet"]
+        name, others, hidden, formulas = said[b"sheet"]
         hides_rows, filtered, columns = said[b"layout"]
         return _Answer(
             name,
             tuple(others),
+            tuple(hidden),
             formulas,
             Layout(hides_rows, filtered, tuple((first, last) for first, last in columns)),
             sorted((MergedCells(*given) for given in said[b"merged"]), key=lambda cells: cells.first_row),

@@ -71,6 +71,12 @@ def choose(
     return chosen, tuple(sheet for sheet in visible if sheet is not chosen and holds_something(sheet))
 
 
+def hidden_ones(sheets: Sequence[_Sheet], chosen: _Sheet, holds_something: Callable[[_Sheet], bool]) -> tuple[str, ...]:
+    """The names of the sheets without a tab that hold something and are not read."""
+    hidden = (sheet for sheet in sheets if not sheet.visible and sheet is not chosen)
+    return tuple(sheet.name for sheet in hidden if holds_something(sheet))
+
+
 def is_report(sheets: Sequence[Sheet]) -> bool:
     """Whether the workbook is a report of ours."""
     return REPORT in _own(sheets)

@@ -37,6 +37,7 @@ class DelimitedText:
 
     sheet = ""
     other_sheets: tuple[str, ...] = ()
+    hidden_sheets: tuple[str, ...] = ()
     cells_can_shift = True
     layout = Layout()
 

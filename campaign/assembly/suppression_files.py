@@ -1,0 +1,102 @@
+"""The mapping's do-not-call lists: read once for a command, and anew when somebody has saved them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from campaign.adapters.sources import open_source
+from campaign.core.cells.country import read_country
+from campaign.core.errors import SourceError
+from campaign.core.limits import Limits
+from campaign.core.mapping.document import Mapping, SuppressionFile
+from campaign.core.mapping.loaded import LoadedMapping
+from campaign.core.policy.suppression import SuppressionList
+from campaign.usecases.suppress import ReadList, read_suppression
+
+Stamps = list[tuple[int, int, int] | None]
+_SHOWN = 3
+
+
+class SuppressionFiles:
+    """The lists as they were read last. Raises `SourceError` if one can't be read: it is never taken for an empty one."""
+
+    def __init__(self, loaded: LoadedMapping) -> None:
+        self._loaded = loaded
+        self._limits = loaded.mapping.source.limits.limits()
+        self._specs = [(spec, _path(loaded, spec)) for spec in loaded.mapping.policy.suppress]
+        self.warnings: tuple[str, ...] = ()
+        self.read()
+
+    def changed(self) -> bool:
+        """Whether a list was saved, or has gone, since it was read."""
+        return self._stamps() != self._read_at
+
+    def read(self) -> None:
+        """Read the lists as they are now."""
+        stamps = self._stamps()
+        lists, warnings = SuppressionList(), []
+        for place, (spec, path) in enumerate(self._specs):
+            try:
+                for found in read_file(path, spec, home_country(self._loaded.mapping), self._limits):
+                    lists.add_list(found.name, found.numbers)
+                    if found.unread:
+                        shown = "; ".join(found.unread[:_SHOWN])
+                        warnings.append(
+                            f"{len(found.unread)} entries of {found.name} can't be read as numbers: {shown}"
+                        )
+            except SourceError as error:
+                where = self._loaded.where(("policy", "suppress", place))
+                nothing = "" if "Nothing was sent" in error.message else " Nothing was sent."
+                raise SourceError(
+                    f"{where}: the do-not-call list can't be used. {error.message}{nothing}", error.cure
+                ) from None
+        self.lists, self.warnings = lists, tuple(warnings)
+        self._read_at = stamps  # only now: a list that can't be read is refused again and again
+
+    def _stamps(self) -> Stamps:
+        """Which file it is, its size and time; None for one that is gone, which reading will tell."""
+        stamps: Stamps = []
+        for _, path in self._specs:
+            try:
+                found = path.stat()
+            except OSError:
+                stamps.append(None)
+            else:
+                stamps.append((found.st_ino, found.st_size, found.st_mtime_ns))
+        return stamps
+
+
+def read_file(path: Path, spec: SuppressionFile, home: str, limits: Limits) -> Iterator[ReadList]:
+    """The lists in a file: one, or one for each sheet of a workbook that holds numbers, hidden ones too.
+
+    Raises `SourceError` if any can't be read, or the first has no number.
+    """
+    limits = replace(limits, rows=None)  # a national do-not-call list has more rows than any list of leads
+    first = open_source(path, sheet=spec.sheet, limits=limits)
+    country = spec.country or home
+    others = () if spec.sheet is not None else (*first.other_sheets, *first.hidden_sheets)
+    several = bool(others)
+    name = f"{first.name}, sheet {first.sheet}" if several else first.name
+    found = read_suppression(first, spec.column, country, name)
+    assert found is not None  # or it was an error
+    yield found
+    for sheet in others:
+        source = open_source(path, sheet=sheet, limits=limits)
+        column = spec.column if spec.column in source.header else None
+        further = read_suppression(source, column, country, f"{first.name}, sheet {sheet}", may_be_no_list=True)
+        if further is not None:
+            yield further
+
+
+def home_country(mapping: Mapping) -> str:
+    """The country that the mapping gives to rows which name none: ISO, "" if it gives none."""
+    country = mapping.fields.get("country")
+    given = (country.value or country.default) if country else None
+    return (read_country(given) or "") if given else ""
+
+
+def _path(loaded: LoadedMapping, spec: SuppressionFile) -> Path:
+    """The file of a list; a relative one starts at the mapping's folder."""
+    return Path(loaded.folder) / Path(spec.file).expanduser()
