@@ -44,6 +44,10 @@ def load_account_key(folders: tuple[Path, ...]) -> str:
             f"Set {ACCOUNT_KEY} in the environment or in a file named .env in this folder, or save the report in Brightcall "
             "and name the file: campaign reconcile --from REPORT.csv",
         )
+    if not (key.isascii() and key.isprintable()):
+        raise KeysError(
+            f"{ACCOUNT_KEY} holds a sign that no key has.", "Copy the key again, without anything before or after it."
+        )
     return key
 
 

@@ -12,16 +12,17 @@ from typing import Any, Literal
 
 from campaign.adapters.clock import SystemClock
 from campaign.adapters.keys import load_account_key
-from campaign.adapters.reports import Fetched, fetch, read_json
+from campaign.adapters.reports import fetch, read_json
 from campaign.adapters.sources import open_source
-from campaign.assembly.desk import Desk, open_desk
+from campaign.assembly.desk import Desk, mapping_of, open_desk
 from campaign.core.cells.cell import CellFault, Formatted
 from campaign.core.endpoint import ReportsAddress, check_endpoint, reports_url
-from campaign.core.errors import UsageError
+from campaign.core.errors import ReportError, UsageError
 from campaign.core.lifecycle import State
 from campaign.core.record import CampaignRecord
-from campaign.core.report import ReportedCall, read_call
+from campaign.core.report import CallReader, ReportedCall
 from campaign.ports import Progress
+from campaign.usecases.correct import row_ids
 from campaign.usecases.reconcile import Reconciliation, reconcile
 
 _MARGIN = timedelta(days=1)  # asked for on either side, because the report's days may be those of another time zone
@@ -57,11 +58,23 @@ def settle(home: Path, campaign: str | None, report: Report, progress: Progress)
 
     Raises `UsageError`; `ReportError`, `SourceError`, `KeysError` if the report can't be had: then nothing is changed.
     """
+    now = SystemClock().now()
+    if report.made_at is not None and report.made_at > now:
+        raise UsageError("A report can't have been made in the future.", "Correct --made-at, or leave it out.")
     with open_desk(home) as desk:
         record = desk.find(campaign if campaign is not None else _in_doubt(desk))
-        if not desk.journal.counts(record.id).get(State.UNKNOWN):
+        doubts = desk.journal.doubts(record.id)
+        if not doubts:
             return Settled(Reconciliation(record.id), desk.journal.counts(record.id))
-        result = _from_file(desk, record, report) if report.file else _from_address(desk, record, report, progress)
+        reader = CallReader(mapping_of(record).mapping.fields, now)
+        if report.file is not None:
+            calls = map(reader.read, _records(report.file))
+            result = reconcile(record.id, calls, desk.journal, made_at=report.made_at, vouched=report.complete)
+        else:
+            since = min(doubt.sent_at for doubt in doubts) - _MARGIN
+            fetched = _fetched(record, report, since, now, reader, progress)
+            # Nothing was filtered: the calls that are known show how complete the address is.
+            result = reconcile(record.id, fetched, desk.journal, made_at=now, vouched=True)
         return Settled(result, desk.journal.counts(record.id))
 
 
@@ -75,37 +88,34 @@ def _in_doubt(desk: Desk) -> str:
     return campaigns[0].id
 
 
-def _from_file(desk: Desk, record: CampaignRecord, report: Report) -> Reconciliation:
-    assert report.file is not None
-    calls = map(read_call, _records(report.file))
-    return reconcile(record.id, calls, desk.journal, until=report.made_at, vouched=report.complete)
-
-
 def _records(file: Path) -> Iterator[MappingOf[str, Any]]:
     if file.suffix.lower() in (".json", ".jsonl", ".ndjson"):
         yield from read_json(file)
         return
-    source = open_source(file)
-    for row in source.rows():
-        cells = (cell.value if isinstance(cell, Formatted) else cell for cell in row.cells)
-        yield {
-            name: cell.shown if isinstance(cell, CellFault) else cell
-            for name, cell in zip(source.header, cells, strict=False)
-        }
+    first = open_source(file)
+    for sheet in (None, *first.other_sheets, *first.hidden_sheets):
+        source = first if sheet is None else open_source(file, sheet=sheet)
+        if row_ids(source.header) is not None:
+            raise ReportError(
+                f"{file.name} is a result file of campaign, and no report of Brightcall's.",
+                "Export the calls from Brightcall's reports, and name that file.",
+            )
+        for row in source.rows():
+            cells = (cell.value if isinstance(cell, Formatted) else cell for cell in row.cells)
+            yield {
+                name: cell.shown if isinstance(cell, CellFault) else cell
+                for name, cell in zip(source.header, cells, strict=False)
+            }
 
 
-def _from_address(desk: Desk, record: CampaignRecord, report: Report, progress: Progress) -> Reconciliation:
+def _fetched(
+    record: CampaignRecord, report: Report, since: datetime, now: datetime, reader: CallReader, progress: Progress
+) -> list[ReportedCall]:
     url = check_endpoint(
         report.url or reports_url(record.endpoint),
         "Give the whole address of the call reports with --reports or CAMPAIGN_REPORTS.",
     )
-    address = ReportsAddress(url, report.key_in)
     key = report.key or load_account_key((Path.cwd(), Path(record.mapping_folder)))
-    began = SystemClock().now()
-    since = min(doubt.sent_at for doubt in desk.journal.doubts(record.id) if doubt.state is State.UNKNOWN) - _MARGIN
     progress.note(f"Fetching the calls since {since:%Y-%m-%d} from {url} ...")
-    fetched: Fetched = asyncio.run(fetch(address, key, (since - _MARGIN).date(), (began + _MARGIN).date()))
-    known: dict[str, datetime] = {"since": since, "until": began} if fetched.whole else {}
-    calls: list[ReportedCall] = fetched.calls
-    # Nothing was filtered, so the report is as complete as the address makes it: the calls that are known show how much.
-    return reconcile(record.id, calls, desk.journal, vouched=True, **known)
+    first, last = (since - _MARGIN).date(), (now + _MARGIN).date()
+    return asyncio.run(fetch(ReportsAddress(url, report.key_in), key, first, last, reader))

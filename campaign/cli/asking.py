@@ -55,15 +55,14 @@ def about_hidden(source: LeadSource) -> HiddenChoice | None:
     return answers[click.prompt("Hidden rows", type=click.Choice(tuple(answers)), default="stop", err=True)]
 
 
-def may_ask(yes: bool) -> None:
-    """Raise `UsageError` where nobody can be asked and nobody said --yes."""
+def may_ask(yes: bool, done: str = "sent", do: str = "send") -> None:
+    """Raise `UsageError` where nobody can be asked and nobody said --yes. `done` and `do` are what is asked about."""
     if not yes and not sys.stdin.isatty():
         raise UsageError(
-            "Nobody can be asked here (no terminal), so nothing was sent.", "Add --yes to send without asking."
+            f"Nobody can be asked here (no terminal), so nothing was {done}.", f"Add --yes to {do} without asking."
         )
 
 
 def confirmed(question: str, yes: bool) -> bool:
-    """A question outside of a run."""
-    may_ask(yes)
+    """A question outside of a run, of which `may_ask` has said that it can be asked."""
     return yes or click.confirm(question, default=False, err=True)

@@ -64,7 +64,7 @@ def cancel(campaign: str, yes: bool, home: Path | None, as_json: bool) -> int:
     """Take the rows of CAMPAIGN that were not sent yet out of it: nobody more is called."""
     from campaign.assembly.desk import open_desk
 
-    may_ask(yes)
+    may_ask(yes, "cancelled", "cancel")
     with open_desk(options.home_of(home)) as desk:
         record = desk.find(campaign)
         if not confirmed(f"Take the unsent rows of campaign {record.id} ({record.list_name}) out for good?", yes):
@@ -95,7 +95,7 @@ def forget(campaign: str, yes: bool, home: Path | None, as_json: bool) -> int:
     from campaign.assembly.forgetting import forget as erase
     from campaign.core.record import CampaignRecord
 
-    may_ask(yes)
+    may_ask(yes, "erased", "erase")
 
     def agreed(record: CampaignRecord) -> bool:
         question = (

@@ -205,6 +205,7 @@ def corrections(taken: Corrections) -> None:
         ("still wrong", len(taken.still_wrong), taken.still_wrong),
         ("refused before and unchanged (--include-rejected sends them)", len(taken.refused), ()),
         ("maybe called already (--include-unknown sends them)", len(taken.unknown), ()),
+        ("may have been called, and object now: not called again", len(taken.objecting), taken.objecting),
         ("changed in vain: called already, or not to be called", len(taken.changed_in_vain), taken.changed_in_vain),
         ("left alone: called already, or not to be called", taken.left_alone, ()),
         ("new", taken.added, ()),
@@ -231,7 +232,7 @@ def reconciliation(settled: Settled, *, as_json: bool) -> int:
                 "released": result.released,
                 "unknown": doubtful,
                 "left": [{"why": why, "rows": rows} for why, rows in result.left.items()],
-                "missing": list(result.missing),
+                "missing": result.missing,
                 "again_at": iso(result.again_at),
                 "counts": counts_json(settled.counts),
                 "total": sum(settled.counts.values()),
@@ -241,8 +242,10 @@ def reconciliation(settled: Settled, *, as_json: bool) -> int:
     if not (result.calls or result.left):
         click.echo(f"Campaign {result.campaign} has no row in doubt.")
         return code
-    time = f", from {result.span.since:%Y-%m-%d %H:%M} to {result.span.until:%Y-%m-%d %H:%M} UTC" if result.span else ""
-    click.echo(f"Campaign {result.campaign}: {result.calls:,} calls in the report{time}")
+    span = ""
+    if result.since is not None and result.until is not None:
+        span = f", from {result.since:%Y-%m-%d %H:%M} to {result.until:%Y-%m-%d %H:%M} UTC"
+    click.echo(f"Campaign {result.campaign}: {result.calls:,} calls in the report{span}")
     told = [("called: now accepted, and never sent again", list(result.accepted))]
     told += [("not called: now pending, resume can send them", result.released)]
     told += [(f"still unknown: {why}", rows) for why, rows in result.left.items()]
@@ -252,7 +255,7 @@ def reconciliation(settled: Settled, *, as_json: bool) -> int:
     for words, rows in (
         ("Called although the answer said that no call was started", result.surprises),
         ("Called more than once, by Brightcall's report", list(result.often)),
-        ("Accepted, but not in the report (is the number on Brightcall's blocklist?)", list(result.missing)),
+        ("Accepted, but not in the report (is the number on Brightcall's blocklist?)", result.missing),
     ):
         if rows:
             click.echo(click.style(f"{words}: {_which(rows)}", fg="yellow"))

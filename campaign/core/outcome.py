@@ -80,7 +80,8 @@ def _says_failure(answer: MappingOf[str, Any]) -> bool:
 class Verdict:
     """What follows for the row and for the campaign.
 
-    `state` is where the row goes; PENDING means "proven not started": retried if `retry`, else left for `resume`.
+    `cause` is the reason without the row's own values, which an answer may repeat; "" if it has none. `state` is where the
+    row goes; PENDING means "proven not started": retried if `retry`, else left for `resume`.
     `halt` is the reason and cure for which the whole campaign stops. `throttled` asks the whole campaign to wait at
     least as long as the answer's Retry-After.
     """
@@ -90,6 +91,7 @@ class Verdict:
     retry: bool = False
     halt: str = ""
     throttled: bool = False
+    cause: str = ""
 
 
 _KEYS_CURE = (

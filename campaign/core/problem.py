@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -72,12 +73,21 @@ class Problem:
         return f"{where}: {self.message}. {self.cure}" if where else f"{self.message}. {self.cure}"
 
 
+_TELLING = 3  # a shorter value, such as a country, tells nothing of a person
 _LONG_NUMBER = re.compile(r"\+?[0-9]{5,}")
 
 
 def without_numbers(text: str) -> str:
     """`text` with … in place of each phone number, so that what is said of many rows is the same text."""
     return _LONG_NUMBER.sub("…", text)
+
+
+def without_values(text: str, values: Iterable[str]) -> str:
+    """`text` with … in place of each phone number and of each of the values."""
+    for value in sorted(values, key=len, reverse=True):
+        if len(value) >= _TELLING:
+            text = text.replace(value, "…")
+    return without_numbers(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,68 +1,35 @@
 """Whether a row in doubt was called: what a report of the vendor proves, and what it does not.
 
-Found means called. Not found means not called only if the report can be trusted to hold the call had there been one: it
-covers the time, and it has nearly all of the calls that the vendor is known to have taken. Whatever is not proven stays
-as it is.
+Found means called. Not found means not called only if the report would have the call had there been one: it has calls from
+before the row was sent and from after, it is an hour younger, and it has the calls that the vendor is known to have taken
+around that time, at the same endpoint for the same widget. When those were sent, this machine's own clock says; the report's
+times count only where they agree with it. Whatever is not proven stays as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from statistics import median
 
 from campaign.core.lifecycle import State
-from campaign.core.record import Doubt
+from campaign.core.record import Doubt, Known
 from campaign.core.report import ReportedCall
 
 SETTLES = timedelta(hours=1)
-"""How long a call may take to stand in a report: one that was sent later than that before the report's end proves nothing."""
+"""How long a call may take to stand in a report."""
 SKEW = timedelta(minutes=10)
 """How far this machine's clock and the vendor's may be apart."""
-KNOWN_LEAST, KNOWN_SHARE = 20, 0.95
-"""A report proves that a call is missing only if it holds this share of the calls that are known to have been taken, of
-which there must be so many (one, if a person vouches for it): a report that was filtered (answered calls only, one
-agent's) gives itself away by that."""
+AROUND, MISSING = 20, 1
+"""Of so many known calls, those nearest in time, so many may be missing: a report that was filtered (answered calls only,
+one agent's), cut or late gives itself away by that."""
+TOO_FRESH = "sent less than an hour before the report was made"
 _LONGEST_DELAY = timedelta(days=366)
-TOO_FRESH = "sent less than an hour before the report's end"
-_TAIL = 7  # so many last digits are the same number: reports may write it without its country, or with a zero too many
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A time that a report covers."""
-
-    since: datetime
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What a report is worth as proof that a call is missing. `known` calls of its time are known to have been taken, and
-    `missing` are the rows of those that it does not have. `vouched`: a person says that it is complete."""
-
-    span: Span | None
-    known: int
-    missing: tuple[int, ...]
-    vouched: bool
-
-    def why_not(self) -> str:
-        """Why no call can be proven missing by it; "" if one can."""
-        held = self.known - len(self.missing)
-        if held < self.known * KNOWN_SHARE:
-            return (
-                f"the report can't be complete: it has {held:,} of the {self.known:,} calls that Brightcall took in its time "
-                "(is it filtered, or of another widget?)"
-            )
-        if not self.known:
-            return "the report has no call that is known, so it may be of another account, or of another time"
-        if self.known < KNOWN_LEAST and not self.vouched:
-            return (
-                f"the report has too few known calls to show that it is complete ({self.known:,} of at least {KNOWN_LEAST}): "
-                "if it is neither filtered nor cut, say so with --complete"
-            )
-        return ""
+_LONGEST_CALL = timedelta(days=1)
+_TAIL, _COUNTRY_CODE = 7, 3  # digits: numbers whose ends are the same are alike; a country code has at most three
 
 
 @dataclass(slots=True)
@@ -70,48 +37,150 @@ class Findings:
     """What a report says about one campaign, gathered call by call.
 
     `by_row` are the calls that carry a row id of it, by row number; `by_number` those without any row id to a number of a
-    row in doubt, by lead id. `often` are the rows that stand in several calls, `unnamed` the ends of all numbers that were
-    called without a row id.
+    row in doubt since it was sent, by lead id; `unclear` says of others why they may be that. `often` are the rows that
+    stand in several calls, `unnamed` the numbers that were called without a row id. `since` and `until` are the earliest
+    and latest time of a call that is told with its zone.
     """
 
     campaign: str
     by_row: dict[int, ReportedCall] = field(default_factory=dict)
     by_number: dict[int, ReportedCall] = field(default_factory=dict)
+    unclear: dict[int, str] = field(default_factory=dict)
     often: set[int] = field(default_factory=set)
     unnamed: set[str] = field(default_factory=set)
     calls: int = 0
     since: datetime | None = None
     until: datetime | None = None
 
-    def has(self, row: int, numbers: Iterable[str]) -> bool:
-        """Whether the report has a call of the row, by its row id or, of calls that carry none, by a number."""
-        return row in self.by_row or any(number[-_TAIL:] in self.unnamed for number in numbers)
+    def has(self, known: Known) -> bool:
+        """Whether the report has the call of a row, by its row id or, of calls that carry none, by a number."""
+        return known.number in self.by_row or any(
+            number[cut:] in self.unnamed for number in known.numbers for cut in range(_COUNTRY_CODE + 1)
+        )
+
+    def see_time(self, call: ReportedCall) -> None:
+        """Let the call's time count for the time that the report covers, if it is one that can be relied on."""
+        if call.first is not None and call.last is not None and call.last - call.first < _LONGEST_CALL:
+            self.since = min(self.since or call.first, call.first)
+            self.until = max(self.until or call.first, call.first)
 
 
 def gather(campaign: str, doubts: Iterable[Doubt], calls: Iterable[ReportedCall]) -> Findings:
     """Go through a report once."""
     found = Findings(campaign)
-    by_tail: dict[str, list[Doubt]] = {}
+    by_tail: dict[str, list[tuple[str, Doubt]]] = {}
     for doubt in doubts:
         if doubt.state is State.UNKNOWN:
             for number in doubt.numbers:
-                by_tail.setdefault(number[-_TAIL:], []).append(doubt)
+                by_tail.setdefault(number[-_TAIL:], []).append((number, doubt))
     for call in calls:
         found.calls += 1
-        if call.first is not None and call.last is not None:
-            found.since = min(found.since or call.last, call.last)
-            found.until = max(found.until or call.first, call.first)
+        found.see_time(call)
         if call.rows:
-            for row in (row for owner, row in call.rows if owner == campaign):
-                if found.by_row.setdefault(row, call).call_id != call.call_id:
-                    found.often.add(row)
+            if call.call_id or call.last is not None:  # else it is a line of a list, and no call
+                for row in (row for owner, row in call.rows if owner == campaign):
+                    if found.by_row.setdefault(row, call).call_id != call.call_id:
+                        found.often.add(row)
             continue  # a call of ours is its own row's, whoever else has the number
-        for tail in {number[-_TAIL:] for number in call.numbers}:
-            found.unnamed.add(tail)
-            for doubt in by_tail.get(tail, ()):
-                if call.last is None or call.last >= doubt.sent_at - SKEW:
-                    found.by_number.setdefault(doubt.lead, call)
+        for said in call.numbers:
+            found.unnamed.add(said)
+            for number, doubt in by_tail.get(said[-_TAIL:], ()):
+                _look_at_number(call, said, number, doubt, found)
     return found
+
+
+def _look_at_number(call: ReportedCall, said: str, number: str, doubt: Doubt, found: Findings) -> None:
+    since = doubt.sent_at - SKEW
+    if call.last is not None and call.last < since:
+        return  # from before
+    if not (number.endswith(said) and len(number) - len(said) <= _COUNTRY_CODE):
+        found.unclear[doubt.lead] = "the report has a call to a number that ends alike, which may be this one"
+    elif call.first is None or call.first < since:
+        found.unclear[doubt.lead] = "the report has a call to the number, and it does not tell clearly when"
+    else:
+        found.by_number.setdefault(doubt.lead, call)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a report is worth as proof that a call is missing.
+
+    `known` are the calls to one endpoint and widget that the vendor is known to have taken, in the order in which they were
+    to begin, `held` says of each whether the report has it. The report covers the time from `since` to `until`; it was made
+    at `made_at`. `vouched`: a person says that it is neither filtered nor cut.
+    """
+
+    known: Sequence[Known]
+    held: Sequence[bool]
+    since: datetime | None
+    until: datetime | None
+    made_at: datetime | None
+    vouched: bool
+
+    def why_not(self, doubt: Doubt) -> str:
+        """Why the report does not prove that the row's call is missing; "" if it does."""
+        if doubt.expected_at is None:
+            return "the call was delayed, and until when can't be read from what was sent"
+        made_at = self.made_at or self.until
+        if made_at is not None and doubt.expected_at + SETTLES > made_at:
+            return f"{TOO_FRESH} ({_told(made_at)})"
+        if self.since is None or self.until is None:
+            return "the report has no call that is known, so it may be of another account, endpoint or time"
+        if doubt.sent_at <= self.since:
+            return f"the report has no earlier call (its first one is of {_told(self.since)})"
+        if doubt.expected_at >= self.until:
+            return f"the report has no later call yet (its last one is of {_told(self.until)})"
+        return self._why_incomplete(doubt.expected_at)
+
+    def _why_incomplete(self, moment: datetime) -> str:
+        if len(self.known) < AROUND and not self.vouched:
+            return (
+                f"the report has too few known calls to show that it is complete ({len(self.known):,} of at least {AROUND}): "
+                "if it is neither filtered nor cut, say so with --complete"
+            )
+        nearest = self._nearest(moment)
+        missing = sum(not self.held[place] for place in nearest)
+        if missing > (MISSING if len(nearest) >= AROUND else 0):
+            return (
+                f"the report can't be complete: it lacks {missing:,} of the {len(nearest):,} calls that Brightcall took around "
+                "that time (is it filtered, or of another widget?)"
+            )
+        return ""
+
+    def _nearest(self, moment: datetime) -> range:
+        """Where the known calls nearest in time stand."""
+        last = first = bisect_left(self.known, moment, key=_when)
+        while last - first < AROUND and (first > 0 or last < len(self.known)):
+            before = moment - _when(self.known[first - 1]) if first > 0 else None
+            after = _when(self.known[last]) - moment if last < len(self.known) else None
+            if after is None or (before is not None and before <= after):
+                first -= 1
+            else:
+                last += 1
+        return range(first, last)
+
+
+def proof(known: Iterable[Known], found: Findings, made_at: datetime | None, *, vouched: bool) -> Proof:
+    """What the report proves about rows that were sent to where `known` ones were sent."""
+    settled = sorted((one for one in known if one.expected_at is not None), key=_when)
+    if made_at is not None:  # what was to begin later can't stand in it
+        settled = [one for one in settled if _when(one) + SETTLES <= made_at]
+    held = [found.has(one) for one in settled]
+    own = [_when(one) for one, there in zip(settled, held, strict=True) if there]
+    since, until = min(own, default=None), max(own, default=None)
+    if since is not None and until is not None and found.since and found.until and _clocks_agree(settled, found):
+        since, until = min(since, found.since + SKEW), max(until, found.until - SKEW)
+    return Proof(settled, held, since, until, made_at, vouched)
+
+
+def _clocks_agree(known: Sequence[Known], found: Findings) -> bool:
+    """Whether the report's times of known calls are those at which this machine sent them."""
+    apart = [
+        abs((call.first - _when(one)).total_seconds())
+        for one in known
+        if (call := found.by_row.get(one.number)) is not None and call.first is not None and call.first == call.last
+    ]
+    return bool(apart) and median(apart) <= SKEW.total_seconds()
 
 
 def expected_at(payload: MappingOf[str, str], sent: datetime) -> datetime | None:
@@ -126,14 +195,10 @@ def expected_at(payload: MappingOf[str, str], sent: datetime) -> datetime | None
     return later if later - sent < _LONGEST_DELAY else None
 
 
-def absent(doubt: Doubt, proof: Proof) -> str:
-    """Why the report does not prove that the row's call is missing; "" if it does."""
-    if proof.span is None:
-        return "the report has no call with a time that can be read"
-    if doubt.sent_at - SKEW < proof.span.since:
-        return f"sent before the report begins ({proof.span.since:%Y-%m-%d %H:%M} UTC)"
-    if doubt.expected_at is None:
-        return "the call was delayed, and until when can't be read from what was sent"
-    if doubt.expected_at + SETTLES > proof.span.until:
-        return f"{TOO_FRESH} ({proof.span.until:%Y-%m-%d %H:%M} UTC)"
-    return proof.why_not()
+def _when(known: Known) -> datetime:
+    assert known.expected_at is not None
+    return known.expected_at
+
+
+def _told(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -85,7 +85,8 @@ class Doubt:
     """A row that was sent and is not accepted: a report may show that the person was called all the same.
 
     `numbers` are digits without the sign. `sent_at` is when it was first sent, `expected_at` when the call of its last
-    attempt was to begin, None if nobody knows.
+    attempt was to begin, None if nobody knows. `target` stands for the endpoint and the widget that it was sent to
+    last.
     """
 
     lead: int
@@ -94,6 +95,17 @@ class Doubt:
     numbers: tuple[str, ...]
     sent_at: datetime
     expected_at: datetime | None
+    target: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A row that the vendor is known to have taken; see `Doubt`."""
+
+    number: int
+    numbers: tuple[str, ...]
+    expected_at: datetime | None
+    target: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +152,16 @@ class Corrections:
     """What became of the workbook's rows. `hidden` are those that it does not show: a filter is how a person chooses.
 
     `ready` are the leads (ids) that can be sent now, `unknown` those in the file that may have been called and that
-    nothing else holds back, `refused` those that the vendor refused and that are unchanged. The lists are row numbers of
-    the campaign's own list; those of `hidden` and of `unmatched`, which could be tied to nothing, are the workbook's.
+    nothing else holds back, `refused` those that the vendor refused and that are unchanged. `objecting` may have been
+    called and want no call any more. The lists are row numbers of the campaign's own list; those of `hidden` and of
+    `unmatched`, which could be tied to nothing, are the workbook's.
     """
 
     ready: set[int] = field(default_factory=set)
     unknown: set[int] = field(default_factory=set)
     refused: set[int] = field(default_factory=set)
     still_wrong: list[int] = field(default_factory=list)
+    objecting: list[int] = field(default_factory=list)
     changed_in_vain: list[int] = field(default_factory=list)
     left_alone: int = 0
     added: int = 0

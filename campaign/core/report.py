@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from campaign.core.cells.cell import INVISIBLE
 from campaign.core.row_id import row_ids_in
 
 ANYWHERE = timedelta(hours=14)
@@ -23,9 +24,14 @@ ANYWHERE = timedelta(hours=14)
 _LISTS = ("data", "calls", "items", "results", "rows", "records", "list", "payload", "result", "response")
 _CALL_IDS = ("callid", "calluuid", "uuid", "id")
 _STATUSES = ("callstatus", "disposition", "status", "result")
-_TIME_WORDS = ("time", "date", "start", "created", "ended")
-_NO_TIMES = ("zone", "duration", "sec")
-_NUMBER = re.compile(r"\+?[0-9][0-9 ().\-/\u00a0]{5,24}")
+_OTHERS = ("agent", "widget", "lead", "user", "custom", "param")  # whose ids and statuses are not the call's
+_TIME_WORDS = frozenset(
+    ("time", "date", "datetime", "timestamp", "start", "started", "begin", "began", "created", "end", "ended", "at")
+)
+_NO_TIMES = frozenset(("zone", "timezone", "duration", "sec", "seconds", "birth", "birthday", "renewal"))
+_WORD = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_NUMBER = re.compile(r"(?:tel:|p:)?'?(\+?[0-9][0-9 ().\-/\u00a0]{5,24}?)(?:\.0)?")
+_AROUND = INVISIBLE + " \t\r\n\u00a0"
 _DEEPEST = 8
 _LONGEST = 100  # signs of an id or a status that are kept
 
@@ -53,28 +59,48 @@ def calls_in(answer: object) -> list[MappingOf[str, Any]] | None:
     return None if found is None else [call for call in found if isinstance(call, dict)]
 
 
-def read_call(record: MappingOf[str, Any]) -> ReportedCall:
-    """One call, by what its values are."""
-    rows: set[tuple[str, int]] = set()
-    numbers: set[str] = set()
-    times: list[tuple[datetime, datetime]] = []
-    named: dict[str, str] = {}
-    for key, value in _values(record, "", 0):
-        said = "" if value is None else str(value)
-        rows.update(row_ids_in(said))
-        if "agent" not in key and _NUMBER.fullmatch(said.strip()):
-            numbers.add(re.sub("[^0-9]", "", said).lstrip("0"))
-        if any(word in key for word in _TIME_WORDS) and not any(word in key for word in _NO_TIMES):
-            times.extend(_time(value))
-        named.setdefault(key.rpartition("/")[2], said)
-    return ReportedCall(
-        rows=frozenset(rows),
-        numbers=frozenset(numbers),
-        call_id=_first(named, _CALL_IDS),
-        status=_first(named, _STATUSES),
-        first=min((earliest for earliest, _ in times), default=None),
-        last=max((latest for _, latest in times), default=None),
-    )
+class CallReader:
+    """Reads calls by what their values are. `own` are the custom parameters that the campaign sends: what they hold is the
+    person's, whatever it looks like. Times after `now` are none of a call that has been."""
+
+    def __init__(self, own: Iterable[str], now: datetime) -> None:
+        self._own = frozenset(_plain(name.removeprefix("lc_param_")) for name in own) - {"rowid"}
+        self._now = now
+
+    def read(self, record: MappingOf[str, Any]) -> ReportedCall:
+        """One call."""
+        rows: set[tuple[str, int]] = set()
+        numbers: set[str] = set()
+        times: list[tuple[datetime, datetime]] = []
+        named: dict[str, tuple[int, str]] = {}
+        for path, value in _values(record, ()):
+            said = "" if value is None else str(value)
+            rows.update(row_ids_in(said))
+            names = [_plain(name) for name in path]
+            if not any("agent" in name for name in names) and (number := _NUMBER.fullmatch(said.strip(_AROUND))):
+                numbers.add(re.sub("[^0-9]", "", number[1]).lstrip("0"))
+            if self._is_time(path, names):
+                times.extend(span for span in _time(value) if span[0] <= self._now)
+            if names and not any(other in name for name in names[:-1] for other in _OTHERS):
+                depth, _ = named.get(names[-1], (_DEEPEST + 1, ""))
+                if len(names) < depth:
+                    named[names[-1]] = len(names), said
+        return ReportedCall(
+            rows=frozenset(rows),
+            numbers=frozenset(numbers),
+            call_id=_first(named, _CALL_IDS),
+            status=_first(named, _STATUSES),
+            first=min((earliest for earliest, _ in times), default=None),
+            last=max((latest for _, latest in times), default=None),
+        )
+
+    def _is_time(self, path: tuple[str, ...], names: list[str]) -> bool:
+        if not path or any("param" in name or "custom" in name for name in names):
+            return False
+        if names[-1].removeprefix("lcparam") in self._own:
+            return False
+        words = {word.casefold() for word in _WORD.findall(path[-1])}
+        return bool(words & _TIME_WORDS) and not words & _NO_TIMES
 
 
 def _list_in(value: object, depth: int) -> list[Any] | None:
@@ -82,6 +108,8 @@ def _list_in(value: object, depth: int) -> list[Any] | None:
         return value if not value or any(isinstance(item, dict) for item in value) else None
     if not isinstance(value, dict) or depth > _DEEPEST:
         return None
+    if value and all(isinstance(inner, dict) and re.search("[0-9]", str(name)) for name, inner in value.items()):
+        return list(value.values())  # calls by their ids
     named = {_plain(name): inner for name, inner in value.items()}
     for name in (*_LISTS, *(name for name in named if name not in _LISTS)):
         if name in named and (found := _list_in(named[name], depth + 1)) is not None:
@@ -89,32 +117,32 @@ def _list_in(value: object, depth: int) -> list[Any] | None:
     return None
 
 
-def _values(value: object, key: str, depth: int) -> Iterator[tuple[str, object]]:
-    """Every single value with its key; keys are plain, and those of parts stand behind a slash."""
-    if depth > _DEEPEST:
+def _values(value: object, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], object]]:
+    """Every single value with the names that lead to it."""
+    if len(path) > _DEEPEST:
         return
     if isinstance(value, str) and value[:1] in ("{", "["):
         try:
             value = json.loads(value)  # custom parameters may come as a text of JSON
         except (ValueError, RecursionError):
-            yield key, value
+            yield path, value
             return
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield from _values(inner, f"{key}/{_plain(str(name))}", depth + 1)
+            yield from _values(inner, (*path, str(name)))
     elif isinstance(value, list):
         for inner in value:
-            yield from _values(inner, key, depth + 1)
+            yield from _values(inner, (*path, ""))
     else:
-        yield key, value
+        yield path, value
 
 
 def _plain(name: str) -> str:
     return re.sub("[^a-z0-9]", "", name.casefold())
 
 
-def _first(named: MappingOf[str, str], names: tuple[str, ...]) -> str:
-    said = next((named[name] for name in names if named.get(name)), "")
+def _first(named: MappingOf[str, tuple[int, str]], names: tuple[str, ...]) -> str:
+    said = next((named[name][1] for name in names if name in named and named[name][1]), "")
     return " ".join(said.split())[:_LONGEST]
 
 
@@ -132,11 +160,14 @@ def _time(value: object) -> list[tuple[datetime, datetime]]:
         value = datetime.combine(value, time())
     if not isinstance(value, datetime):
         return []
-    if value.tzinfo is not None:
-        moment = value.astimezone(UTC)
-        return [(moment, moment)]
-    moment = value.replace(tzinfo=UTC)
-    return [(moment - ANYWHERE, moment + ANYWHERE)]
+    try:
+        if value.tzinfo is not None:
+            moment = value.astimezone(UTC)
+            return [(moment, moment)]
+        moment = value.replace(tzinfo=UTC)
+        return [(moment - ANYWHERE, moment + ANYWHERE)]
+    except OverflowError:  # year 1, which stands for "never"
+        return []
 
 
 def _epoch(text: str) -> list[tuple[datetime, datetime]]:

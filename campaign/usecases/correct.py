@@ -44,6 +44,9 @@ class CorrectionJournal(Protocol):
     def correct(self, lead: int, cells: tuple[Cell, ...], judgement: Judgement) -> None:
         """Replace a row by its corrected cells."""
 
+    def withdraw(self, lead: int, cells: tuple[Cell, ...], now: datetime) -> None:
+        """Keep that the person wants no call any more."""
+
     def add_leads(self, campaign: str, records: Sequence[LeadRecord]) -> list[int]:
         """Enter rows. Returns their lead ids."""
 
@@ -128,11 +131,12 @@ class Correcting:
         """
         places: list[int | None] = []
         taken: set[int] = set()
+        slipped: list[int] = []
         new = self._journal.last_number(self._record.id)
         for row in self._source.rows():
             if row.hidden:
                 self._result.hidden.append(row.number)
-            known = self._match(row, taken)
+            known = self._match(row, taken, slipped)
             if known is not None and known.number in taken:
                 self._result.left_alone += 1  # the same person once more: the first row of the file speaks for them
                 places.append(None)
@@ -147,19 +151,38 @@ class Correcting:
             else:
                 new += 1
                 places.append(new)
+        if len(slipped) > 1:  # one may be a correction; several are columns that were sorted without the others
+            raise UsageError(
+                f"In {self._source.name} the call_row_id of {len(slipped):,} rows belongs to another person than their number "
+                f"(rows {', '.join(map(str, slipped[:10]))}{' ...' if len(slipped) > 10 else ''}): columns were sorted apart. "
+                "Nothing was changed or sent.",
+                "Sort whole rows, or remove the column call_row_id: the rows are then known by their numbers "
+                f"(campaign rerun FILE --campaign {self._record.id}).",
+            )
         return places
 
-    def _match(self, row: SourceRow, taken: set[int]) -> KnownLead | None:
+    def _match(self, row: SourceRow, taken: set[int], slipped: list[int]) -> KnownLead | None:
         row_id = text(row.cells[self._row_ids]) if self._row_ids is not None else ""
         known = self._journal.find_lead(row_id) if row_id else None
         # A row that was copied in the spreadsheet carries its original's id: it is matched by its number.
         if known is not None and known.campaign == self._record.id and known.number not in taken:
+            if self._has_another_s_number(row, known):
+                slipped.append(row.number)
             return known
         request = self._read(row, row.number, None).request
         same = self._journal.leads_with_number(self._record.id, request.phone.digits) if request else []
         # Of several rows with the number, the one that was sent counts: the person must not be called again.
         sent = next((lead for lead in same if lead.state in MAY_HAVE_CALLED | WAITING), None)
         return sent or next((lead for lead in same if lead.number not in taken), None)
+
+    def _has_another_s_number(self, row: SourceRow, known: KnownLead) -> bool:
+        if not known.payload or self._cells(row, known) == known.cells:
+            return False
+        request = self._read(row, row.number, None).request
+        if request is None or request.phone.e164 == known.payload["lc_number"]:
+            return False
+        others = self._journal.leads_with_number(self._record.id, request.phone.digits)
+        return any(other.number != known.number for other in others)
 
     def _correct(self, row: SourceRow, known: KnownLead, now: datetime) -> None:
         reading = self._read(row, known.number, known)
@@ -186,20 +209,32 @@ class Correcting:
 
     def _pass_over(self, row: SourceRow, known: KnownLead | None, now: datetime) -> None:
         """A row that the file hides is not sent and not changed; only what it says against being called counts."""
-        if known is None or known.state not in CORRECTABLE:
+        if known is None:
             return
         reading = self._read(row, known.number, known)
-        if self._screening.objects(reading.row.cells):
+        if not self._screening.objects(reading.row.cells):
+            return
+        if known.state in CORRECTABLE:
             self._journal.correct(known.id, reading.row.cells, self._judge(reading, known.id, now))
+        elif known.state is State.UNKNOWN:
+            self._withdraw(reading, known, now)
 
     def _look_at_unknown(self, reading: Reading, known: KnownLead, changed: bool, now: datetime) -> None:
         """A row that may have been called stays as it was sent; the file only says whether it may be sent again."""
+        if self._screening.objects(reading.row.cells):
+            self._withdraw(reading, known, now)
+            return
         judgement = self._judge(reading, known.id, now)
         as_sent = judgement.request is not None and dict(judgement.request.payload) == dict(known.payload)
         if judgement.state is State.PENDING and (as_sent or not changed):
             self._result.unknown.add(known.id)
         else:
             self._in_vain(known, changed)
+
+    def _withdraw(self, reading: Reading, known: KnownLead, now: datetime) -> None:
+        """The person objects in a row that may have been called: whoever releases it later, it is not sent again."""
+        self._journal.withdraw(known.id, reading.row.cells, now)
+        self._result.objecting.append(known.number)
 
     def _in_vain(self, known: KnownLead, changed: bool) -> None:
         if changed:

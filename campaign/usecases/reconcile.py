@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Protocol
 
 from campaign.core.lifecycle import TRANSITIONS, State
-from campaign.core.reconciliation import SETTLES, SKEW, TOO_FRESH, Findings, Proof, Span, absent, gather
-from campaign.core.record import Doubt
+from campaign.core.reconciliation import SETTLES, TOO_FRESH, Findings, Proof, gather, proof
+from campaign.core.record import Doubt, Known
 from campaign.core.report import ReportedCall
 
 
@@ -23,13 +23,11 @@ class DoubtJournal(Protocol):
     def doubts(self, campaign: str) -> list[Doubt]:
         """The rows that were sent and are not accepted."""
 
-    def accepted_between(
-        self, campaign: str, since: datetime, until: datetime
-    ) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """Rows that were sent in that time and accepted."""
+    def taken(self, campaign: str) -> Iterator[Known]:
+        """The rows that were accepted."""
 
-    def settle(self, lead: int, state: State, reason: str) -> None:
-        """Write what a report proves of a row."""
+    def settle(self, lead: int, state: State, reason: str, cause: str) -> None:
+        """Write what a report proves of a row; `cause` is the reason without the row's own values."""
 
 
 @dataclass(slots=True)
@@ -38,19 +36,20 @@ class Reconciliation:
 
     `accepted` maps rows that were called to the call's id in the report, `surprises` those among them that had been taken
     for proven not started. `released` can be sent again. `left` has the rows that are still in doubt, by why. `missing`
-    are accepted rows that the report does not have, of the `known` ones of its time; `often` rows of several calls.
-    `again_at` is when a new report can settle those that this one was too early for.
+    are accepted rows that the report should have and does not; `often` rows of several calls. The report has calls from
+    `since` to `until`, as far as that can be told. `again_at` is when a new report can settle those that this one was too
+    early for.
     """
 
     campaign: str
     calls: int = 0
-    span: Span | None = None
+    since: datetime | None = None
+    until: datetime | None = None
     accepted: dict[int, str] = field(default_factory=dict)
     surprises: list[int] = field(default_factory=list)
     released: list[int] = field(default_factory=list)
     left: dict[str, list[int]] = field(default_factory=dict)
-    known: int = 0
-    missing: tuple[int, ...] = ()
+    missing: list[int] = field(default_factory=list)
     often: tuple[int, ...] = ()
     again_at: datetime | None = None
 
@@ -60,62 +59,66 @@ def reconcile(
     calls: Iterable[ReportedCall],
     journal: DoubtJournal,
     *,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    made_at: datetime | None = None,
     vouched: bool = False,
 ) -> Reconciliation:
     """Settle the campaign's rows by a report.
 
-    `since` and `until` are the time that it is known to cover; where left out, it begins with its first call and ends with
-    its last. `vouched` says that a person knows it to be complete. Everything that it proves is written in one commit.
+    `made_at` is when the report was made; where left out, when its last call was sent. `vouched` says that it is known to
+    be neither filtered nor cut. Everything that it proves is written in one commit.
     """
     doubts = journal.doubts(campaign)
     found = gather(campaign, doubts, calls)
-    proof = _proof(found, _span(found, since, until), journal, vouched)
-    result = Reconciliation(
-        campaign,
-        calls=found.calls,
-        span=proof.span,
-        known=proof.known,
-        missing=proof.missing,
-        often=tuple(sorted(found.often)),
-    )
+    proofs = _proofs(found, doubts, journal, made_at, vouched=vouched)
+    result = Reconciliation(campaign, calls=found.calls, often=tuple(sorted(found.often)))
+    for each in proofs.values():
+        _cover(each, result)
     with journal.atomic():
         for doubt in doubts:
-            _settle(doubt, found, proof, journal, result)
+            _settle(doubt, found, proofs[doubt.target], journal, result)
     return result
 
 
-def _span(found: Findings, since: datetime | None, until: datetime | None) -> Span | None:
-    since, until = since or found.since, until or found.until
-    return Span(since, until) if since is not None and until is not None else None
+def _proofs(
+    found: Findings, doubts: Iterable[Doubt], journal: DoubtJournal, made_at: datetime | None, *, vouched: bool
+) -> dict[int | None, Proof]:
+    """What the report proves, for each endpoint and widget apart: it may be of only one of them."""
+    known: dict[int | None, list[Known]] = {doubt.target: [] for doubt in doubts}
+    for one in journal.taken(found.campaign):
+        if one.target in known:
+            known[one.target].append(one)
+    return {target: proof(taken, found, made_at, vouched=vouched) for target, taken in known.items()}
 
 
-def _proof(found: Findings, span: Span | None, journal: DoubtJournal, vouched: bool) -> Proof:
-    known, missing = 0, []
-    if span is not None and span.since + SKEW < span.until - SETTLES:
-        for row, numbers in journal.accepted_between(found.campaign, span.since + SKEW, span.until - SETTLES):
-            known += 1
-            if not found.has(row, numbers):
-                missing.append(row)
-    return Proof(span, known, tuple(missing), vouched)
+def _cover(each: Proof, result: Reconciliation) -> None:
+    """Add what a proof says of the report as a whole."""
+    if each.since is None or each.until is None:
+        return
+    result.since = min(result.since or each.since, each.since)
+    result.until = max(result.until or each.until, each.until)
+    result.missing += [
+        one.number
+        for one, held in zip(each.known, each.held, strict=True)
+        if not held and one.expected_at is not None and each.since <= one.expected_at <= each.until
+    ]
 
 
-def _settle(doubt: Doubt, found: Findings, proof: Proof, journal: DoubtJournal, result: Reconciliation) -> None:
+def _settle(doubt: Doubt, found: Findings, each: Proof, journal: DoubtJournal, result: Reconciliation) -> None:
     call = found.by_row.get(doubt.number) or found.by_number.get(doubt.lead)
     if call is not None and State.UNKNOWN in TRANSITIONS[doubt.state] | {doubt.state}:
-        journal.settle(doubt.lead, State.ACCEPTED, _told(call))
+        journal.settle(doubt.lead, State.ACCEPTED, _told(call), "Found in Brightcall's report.")
         result.accepted[doubt.number] = call.call_id
         if doubt.state is not State.UNKNOWN:
             result.surprises.append(doubt.number)
     elif doubt.state is State.UNKNOWN:
-        if why := absent(doubt, proof):
+        if why := found.unclear.get(doubt.lead) or each.why_not(doubt):
             result.left.setdefault(why, []).append(doubt.number)
             if why.startswith(TOO_FRESH) and doubt.expected_at is not None:
                 again_at = doubt.expected_at + SETTLES
                 result.again_at = max(result.again_at or again_at, again_at)
         else:
-            journal.settle(doubt.lead, State.PENDING, "Not in Brightcall's report of that time: no call was started.")
+            reason = "Not in Brightcall's report of that time: no call was started."
+            journal.settle(doubt.lead, State.PENDING, reason, reason)
             result.released.append(doubt.number)
 
 

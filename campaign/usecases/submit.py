@@ -23,7 +23,7 @@ from campaign.core.pacing.backoff import Backoff
 from campaign.core.pacing.breaker import Breaker
 from campaign.core.pacing.retry_after import parse_retry_after
 from campaign.core.policy.screening import contacted, lapsed
-from campaign.core.problem import Note
+from campaign.core.problem import Note, without_values
 from campaign.core.record import Contact, DueLead, Judgement
 from campaign.ports import Abandoned, Clock, Gateway, Progress
 from campaign.usecases.line import Line
@@ -241,6 +241,7 @@ class Submission:
     def _decide(self, lead: DueLead, exchange: Exchange) -> tuple[Verdict, float]:
         """The verdict, with retries used up taken into account, and the wait before the next attempt in seconds."""
         verdict = judge(exchange, self._delivery.rule, retry_503=self._delivery.retry_503)
+        verdict = replace(verdict, cause=without_values(verdict.reason, lead.payload.values()))
         if not verdict.retry or verdict.throttled:  # a 429 slows the campaign; it does not use up the row's attempts
             return verdict, 0.0
         self._tries[lead.id] += 1
@@ -248,8 +249,10 @@ class Submission:
         if wait is not None:
             return verdict, wait
         tries = self._tries.pop(lead.id)
-        reason = f"{verdict.reason}, after {tries} attempt{'s' if tries != 1 else ''}. No call was started: rerun it."
-        return replace(verdict, state=State.FAILED, reason=reason, retry=False), 0.0
+        after = f", after {tries} attempt{'s' if tries != 1 else ''}. No call was started: rerun it."
+        return replace(
+            verdict, state=State.FAILED, reason=verdict.reason + after, cause=verdict.cause + after, retry=False
+        ), 0.0
 
     async def _learn(self, verdict: Verdict, exchange: Exchange, granted: float) -> None:
         """What one outcome means for the campaign."""
@@ -268,7 +271,7 @@ class Submission:
             tripped = self._breaker.record(ok=verdict.state is State.ACCEPTED)
         if verdict.halt:
             await self._halt(verdict.halt)
-        await self._trip(tripped, verdict.reason)
+        await self._trip(tripped, verdict.cause)  # it may come into a log
 
     async def _trip(self, tripped: str | None, last: str) -> None:
         if tripped:

@@ -282,3 +282,49 @@ def test_an_edited_unknown_row_is_not_sent_to_its_old_number(
         done = campaign("rerun", "edited.xlsx", "--include-unknown", "--yes")
         assert "changed in vain" in done.err
         assert server.ledger.called_twice() == ()
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_who_objects_in_a_row_that_may_have_been_called_is_never_called_again(
+    campaign: Campaign, work: Path, monkeypatch: pytest.MonkeyPatch, hidden: bool
+) -> None:
+    """Whoever releases the row later, by name or by the next file: the mark in this file holds."""
+    opted(work)
+    with run_in_thread(SandboxSettings(faults=parse_faults("drop-before:first=4"))) as server:
+        name = unknown_campaign(campaign, monkeypatch, server)
+
+        def change(sheet: Worksheet, column: dict[str, int]) -> None:
+            sheet.cell(2, column["DNC"]).value = "x"
+            sheet.row_dimensions[2].hidden = hidden
+
+        edit(work / "out.xlsx", change)
+        assert "object now" in campaign("rerun", "edited.xlsx", "--yes").err
+        campaign("export", name, "-o", "next.xlsx")
+        campaign("rerun", "next.xlsx", "--include-unknown", "--yes")
+        done = campaign("rerun", name, "--include-unknown", "--yes", "--json")
+        assert done.json["counts"] == {"suppressed": 1, "accepted": 5}
+        assert "+442079460000" not in server.ledger.calls_per_person()
+
+
+def test_columns_that_were_sorted_apart_are_told(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """The ids then belong to other people: nothing is taken, and without the ids the numbers say who is who."""
+    leads(work, 5)
+    first = campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "--limit", "2", "--json", "-o", "out.xlsx").json
+
+    def change(sheet: Worksheet, column: dict[str, int]) -> None:
+        for name in ("Name", "Phone"):
+            values = [sheet.cell(row, column[name]).value for row in range(2, 7)]
+            for row, value in zip(range(2, 7), reversed(values), strict=True):
+                sheet.cell(row, column[name]).value = value
+
+    edit(work / "out.xlsx", change)
+    refused = campaign("rerun", "edited.xlsx", "--yes")
+    assert refused.code == 2
+    assert "sorted apart" in refused.err
+    assert campaign("status", first["campaign"], "--json").json["counts"] == first["counts"]
+    book = openpyxl.load_workbook(work / "edited.xlsx")
+    book["Results"].delete_cols([cell.value for cell in book["Results"][1]].index("call_row_id") + 1)
+    book.save(work / "edited.xlsx")
+    done = campaign("rerun", "edited.xlsx", "--campaign", first["campaign"], "--yes", "--json")
+    assert done.json["counts"] == {"invalid": 1, "accepted": 4}
+    assert server.ledger.called_twice() == ()

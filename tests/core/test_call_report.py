@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,11 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.core.report import ANYWHERE, calls_in, read_call
+from campaign.core.report import ANYWHERE, CallReader, ReportedCall, calls_in
 from campaign.core.row_id import row_id, row_ids_in
 
 CALL = {"call_id": "c-1", "called_lead_phone": "+442079460001"}
 MOMENT = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
+
+
+def read_call(record: Mapping[str, Any]) -> ReportedCall:
+    """A call, of a campaign that sends a date of its own."""
+    return CallReader(["lc_number", "lc_param_renewal_date", "lc_param_name"], NOW).read(record)
 
 
 @pytest.mark.parametrize(
@@ -25,6 +32,8 @@ MOMENT = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
         {"success": True, "data": {"calls": [CALL], "total": 1}},
         {"meta": {"columns": ["a", "b"]}, "payload_data_list": [CALL]},
         {"result": {"items": [CALL]}},
+        {"data": {"c-1": CALL}},
+        {"17": CALL},
     ],
 )
 def test_the_list_of_calls_is_found_wherever_it_stands(answer: object) -> None:
@@ -80,6 +89,10 @@ def test_what_only_holds_a_row_id_s_signs_is_none(text: str) -> None:
         ("+44 20 7946 0001", "442079460001"),
         ("0044 20 7946-0001", "442079460001"),
         ("020 7946 0001", "2079460001"),
+        ("tel:+442079460001", "442079460001"),
+        ("'+442079460001", "442079460001"),
+        ("\u202a+442079460001\u202c", "442079460001"),
+        (442079460001.0, "442079460001"),
     ],
 )
 def test_numbers_are_found_however_they_are_written(value: object, digits: str) -> None:
@@ -126,8 +139,27 @@ def test_the_earliest_and_the_latest_time_count() -> None:
 
 def test_the_call_s_id_and_status_are_kept() -> None:
     """The id of the call, not that of somebody in it, where both are there."""
-    call = read_call({"lead": {"lead_id": 7}, "call_id": "abc", "id": 9, "call_status": "no_answer"})
-    assert (call.call_id, call.status) == ("abc", "no_answer")
+    call = read_call({"agent": {"id": 7, "status": "online"}, "call": {"id": 9}, "call_status": "no_answer"})
+    assert (call.call_id, call.status) == ("9", "no_answer")
+    assert read_call({"widget": {"id": 7}, "call_id": "abc", "id": 9}).call_id == "abc"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"custom_params": {"signed_at": "2026-11-01"}},
+        {"lc_param_renewal_date": "2026-11-01"},
+        {"Renewal date": "2026-11-01"},
+        {"birth_date": "1980-05-01"},
+        {"candidate_id": 1795000000},
+        {"started_at": "2027-01-01T00:00:00Z"},
+        {"ended_at": "0001-01-01T00:00:00"},
+        {"talk_time_seconds": 1795000000},
+    ],
+)
+def test_what_is_no_time_of_the_call_is_none(record: dict[str, Any]) -> None:
+    """A person's own dates, ids, durations, the future, and the year that stands for never."""
+    assert read_call(record).last is None
 
 
 anything = st.recursive(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -271,3 +272,22 @@ async def test_who_was_called_by_another_campaign_since_entry_is_left_alone(jour
         await Pool(journal, server.url, now=datetime.now(UTC) + timedelta(days=30)).run()
         assert server.ledger.called_twice() == ()
     assert journal.counts("c1") == {State.DUPLICATE: 1}
+
+
+async def test_what_an_answer_repeats_of_a_person_comes_into_no_log(journal: Journal) -> None:
+    """The row's own reason has it all; what halts the campaign, and what alike rows are counted by, has not."""
+    entered(journal, [pending(row) for row in ROWS])
+
+    async def refuses(request: bytes, writer: asyncio.StreamWriter) -> None:
+        person = json.loads(request.partition(b"\r\n\r\n")[2])["lc_number"]
+        await http(200, json.dumps({"success": False, "message": f"{person} is blocked"}))(request, writer)
+
+    async with Wire(refuses) as wire:
+        submission = await Pool(journal, wire.url, consecutive=10).run()
+    numbers = [number(row) for row in ROWS]
+    assert "… is blocked" in submission.halted
+    assert not any(n in submission.halted for n in numbers)
+    [(state, cause, rows)] = journal.facts("c1").reasons
+    assert (state, rows) == (State.REJECTED, len(wire.requests))
+    assert "… is blocked" in cause
+    assert f"{number(2)} is blocked" in next(journal.results("c1")).reason

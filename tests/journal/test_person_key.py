@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from people import NOW, entered, number, pending, request
 
 from campaign.adapters.journal import Journal, JournalReader, is_outdated
-from campaign.adapters.journal.person_key import PersonKey, key_path, make_key
+from campaign.adapters.journal.person_key import PersonKey, key_path
 from campaign.core.errors import WorkspaceError
-from campaign.core.lifecycle import TRANSITIONS
+from campaign.core.lifecycle import TRANSITIONS, State
+from campaign.core.record import Judgement, LeadRecord
 
 SCHEMA_1 = (Path(__file__).parent / "schema_1.sql").read_text(encoding="utf-8")
 
@@ -62,12 +63,22 @@ def test_a_journal_without_its_key_is_not_used(
     assert "estore" in refused.value.cure
 
 
-def test_a_key_that_a_crash_left_without_a_journal_is_taken(tmp_path: Path) -> None:
-    """The key is written first: a crash before the journal stands must not lock the workspace."""
-    left = make_key(tmp_path / "journal.key")
+def test_a_key_without_its_journal_is_told(tmp_path: Path) -> None:
+    """Half a backup, or a deleted file: a new, empty journal would know nobody, and everybody could be called twice."""
     journal = Journal(tmp_path / "journal.db")
-    assert make_key(key_path(journal.path)).check() == left.check()
     journal.close()
+    (tmp_path / "journal.db").unlink()
+    with pytest.raises(WorkspaceError, match=r"is gone, and its key journal\.key is left"):
+        Journal(tmp_path / "journal.db")
+    assert not (tmp_path / "journal.db").exists()
+
+
+def test_a_journal_that_a_crash_left_beside_its_place_is_taken(tmp_path: Path) -> None:
+    """The key is written when the journal is whole: a crash before the last step must not lock the workspace."""
+    Journal(tmp_path / "journal.db").close()
+    (tmp_path / "journal.db").rename(tmp_path / "journal.db.new")
+    Journal(tmp_path / "journal.db").close()
+    assert not (tmp_path / "journal.db.new").exists()
 
 
 def test_an_older_journal_is_brought_up_to_date(tmp_path: Path) -> None:
@@ -132,6 +143,23 @@ def test_forgetting_leaves_nothing_in_the_files_but_keeps_the_guard(tmp_path: Pa
         assert journal.begin("c2", 4, NOW, NOW.replace(year=2025)) is None
     assert contact is not None
     assert (contact.campaign, contact.row) == ("c1", 2)
+    journal.close()
+
+
+def test_forgetting_leaves_nothing_of_long_lists(tmp_path: Path) -> None:
+    """Rows of all lengths, corrected once, whose pages were split and filled again: not one of them is left in the file."""
+    journal = Journal(tmp_path / "journal.db")
+    entered(
+        journal, [LeadRecord(row, (f"ZEBRA{row}" * (row % 9 + 1),), pending(row).judgement) for row in range(2, 802)]
+    )
+    for lead in journal.due("c1", 0, 200):
+        journal.correct(lead.id, (f"ZEBRA{lead.number}" * 20,), Judgement(State.PENDING, request(lead.number)))
+    journal.cancel("c1", "Taken out.")
+    assert b"ZEBRA" in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    journal.forget("c1", NOW)
+    data = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"ZEBRA" not in data
+    assert not [row for row in range(2, 802) if number(row).encode() in data]
     journal.close()
 
 

@@ -5,23 +5,25 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 import pytest
 from people import number
 from wire import Answer, Wire, http, resets, says
 
-from campaign.adapters.reports import Fetched, fetch
+from campaign.adapters.reports import fetch
 from campaign.adapters.sandbox import Arrival, Sandbox
 from campaign.core.endpoint import ReportsAddress, reports_url
 from campaign.core.errors import ReportError
 from campaign.core.pacing.backoff import Backoff
+from campaign.core.report import CallReader, ReportedCall
 
 TODAY = datetime.now(UTC).date()
 KEY = "account-s3cret"
 
 
+READER = CallReader([], datetime.now(UTC) + timedelta(days=1))
 SOON = Backoff(attempts=3, base=0.001, cap=0.001)
 
 
@@ -51,11 +53,10 @@ async def test_all_pages_are_read(path: str, key_in: Literal["header", "query"])
     async with Sandbox() as server:
         arrived(server, 1250)
         address = ReportsAddress(f"{server.base_url}{path}", key_in)
-        fetched = await fetch(address, "sandbox-account", TODAY, TODAY)
-    assert fetched.whole
-    rows = [row for call in fetched.calls for _, row in call.rows]
+        fetched = await fetch(address, "sandbox-account", TODAY, TODAY, READER)
+    rows = [row for call in fetched for _, row in call.rows]
     assert sorted(rows) == [n for n in range(1, 1251) if n % 10]
-    assert all(call.first and call.call_id for call in fetched.calls)
+    assert all(call.first and call.call_id for call in fetched)
 
 
 async def test_only_the_days_that_were_asked_for() -> None:
@@ -63,7 +64,7 @@ async def test_only_the_days_that_were_asked_for() -> None:
     async with Sandbox() as server:
         arrived(server, 5)
         address = ReportsAddress(reports_url(server.url))
-        assert (await fetch(address, "sandbox-account", date(2020, 1, 1), date(2020, 1, 2))).calls == []
+        assert (await fetch(address, "sandbox-account", date(2020, 1, 1), date(2020, 1, 2), READER)) == []
 
 
 def pages(*bodies: object) -> Answer:
@@ -77,31 +78,34 @@ def pages(*bodies: object) -> Answer:
     return answer
 
 
-async def fetched_from(answer: Answer, key_in: Literal["header", "query"] = "query") -> tuple[Fetched, list[bytes]]:
+async def fetched_from(
+    answer: Answer, key_in: Literal["header", "query"] = "query"
+) -> tuple[list[ReportedCall], list[bytes]]:
     """What is fetched from a server that answers so, and what it was asked."""
     async with Wire(answer) as wire:
         address = ReportsAddress(f"http://127.0.0.1:{wire.port}/calls", key_in)
-        return await fetch(address, KEY, TODAY, TODAY, SOON), wire.requests
+        return await fetch(address, KEY, TODAY, TODAY, READER, SOON), wire.requests
 
 
 async def test_pages_that_are_shorter_than_asked_are_not_taken_for_the_end() -> None:
     """The address may give fewer at a time: only an empty page is the end."""
     fetched, asked = await fetched_from(pages([{"call_id": "1"}], [{"call_id": "2"}], []))
-    assert [call.call_id for call in fetched.calls] == ["1", "2"]
+    assert [call.call_id for call in fetched] == ["1", "2"]
     assert [b"page=%d" % page in request for page, request in enumerate(asked, 1)] == [True] * 3
 
 
-async def test_an_address_that_ignores_the_page_is_found_out() -> None:
-    """The same page again: the report is not whole, and says so."""
-    fetched, _ = await fetched_from(pages([{"call_id": "1"}], [{"call_id": "1"}]))
-    assert not fetched.whole
-    assert len(fetched.calls) == 1
+async def test_an_address_that_ignores_the_page_comes_to_an_end() -> None:
+    """The same calls again, though their links are signed anew: no more can be had."""
+    first, again = ([{"call_id": "1", "recording_link": f"https://x/{sign}"}] for sign in "ab")
+    fetched, asked = await fetched_from(pages(first, again))
+    assert len(fetched) == 1
+    assert len(asked) == 2
 
 
 async def test_what_fails_in_passing_is_asked_for_again() -> None:
     """Reading starts no call."""
     fetched, asked = await fetched_from(pages(http(503), resets, [{"call_id": "1"}], []))
-    assert len(fetched.calls) == 1
+    assert len(fetched) == 1
     assert len(asked) == 4
 
 

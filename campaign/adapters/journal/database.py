@@ -50,7 +50,9 @@ class Database:
     def clean(self) -> None:
         """Leave nothing of what was erased in the files. Raises `WorkspaceError` where another program reads them."""
         with self.explained():
-            # The pages are overwritten (secure_delete), but the write-ahead log has older copies until it is emptied.
+            # Freed space is overwritten (secure_delete), but a page that was split keeps what it gave away, until the file
+            # is written anew; and the write-ahead log has older copies until it is emptied.
+            self.connection.execute("VACUUM")
             busy = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         if busy:
             raise WorkspaceError(

@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 from campaign.adapters.journal.failures import damaged, explained
-from campaign.adapters.journal.person_key import PersonKey, key_path, make_key, read_key
+from campaign.adapters.journal.person_key import PersonKey, keep_key, key_path, new_key, read_key
 from campaign.adapters.journal.queries import migration, queries, schema
 from campaign.adapters.journal.wal import lost_commits
 from campaign.core.errors import WorkspaceError
@@ -66,14 +66,37 @@ def _look_at_log(path: Path) -> None:
 
 
 def _make(path: Path) -> None:
+    """A new journal. The key is written when the journal is whole, so a key without one tells that the journal has gone."""
     fresh = path.with_name(f"{path.name}.new")
-    for leftover in (fresh, fresh.with_name(f"{fresh.name}-journal")):
-        leftover.unlink(missing_ok=True)
-    with closing(sqlite3.connect(fresh, isolation_level=None)) as db:
-        fresh.chmod(0o600)
-        _let_mark(db, make_key(key_path(path)))
-        _run(db, schema())
+    if key_path(path).exists():
+        if not _belongs(fresh, read_key(key_path(path))):
+            raise WorkspaceError(
+                f"The journal {path} is gone, and its key {key_path(path).name} is left. Nothing was sent.",
+                "It knows who was called: restore it from your backup of the workspace. To begin anew, knowing nobody, remove "
+                "the key too.",
+            )
+    else:
+        for leftover in (fresh, fresh.with_name(f"{fresh.name}-journal")):
+            leftover.unlink(missing_ok=True)
+        key = new_key()
+        with closing(sqlite3.connect(fresh, isolation_level=None)) as db:
+            fresh.chmod(0o600)
+            _let_mark(db, key)
+            _run(db, schema())
+        keep_key(key, key_path(path))
     fresh.replace(path)
+
+
+def _belongs(fresh: Path, key: PersonKey) -> bool:
+    """Whether a crash has left a whole journal beside its place, made with that key."""
+    if not fresh.exists():
+        return False
+    try:
+        with closing(_connect_to_read(fresh)) as db:
+            check = db.execute(queries()["key_check"]).fetchone()
+    except sqlite3.DatabaseError:
+        return False
+    return check is not None and check[0] == key.check()
 
 
 def _examine(path: Path) -> None:
@@ -99,7 +122,9 @@ def _check_version(path: Path, db: sqlite3.Connection) -> None:
 def _bring_up_to_date(path: Path, db: sqlite3.Connection) -> None:
     version = _version(db)
     if version < _FIRST_WITH_KEY:
-        _let_mark(db, make_key(key_path(path)))
+        if not key_path(path).exists():
+            keep_key(new_key(), key_path(path))
+        _let_mark(db, read_key(key_path(path)))
     else:
         _take_key(path, db, read_key(key_path(path)))
     if version < SCHEMA_VERSION:

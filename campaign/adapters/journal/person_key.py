@@ -26,6 +26,10 @@ class PersonKey:
     def __init__(self, key: bytes) -> None:
         self._key = key
 
+    def hex(self) -> str:
+        """The key as it is kept."""
+        return self._key.hex()
+
     def mark(self, digits: int) -> int:
         """The mark of a number: 64 bits, signed, as SQLite keeps them."""
         digest = blake2b(str(digits).encode(), key=self._key, digest_size=8).digest()
@@ -58,24 +62,27 @@ def read_key(path: Path) -> PersonKey:
     return PersonKey(key)
 
 
-def make_key(path: Path) -> PersonKey:
-    """A new key, whole and on disk before this returns; the one that is there, if a crash left it without a journal."""
-    if not path.exists():
-        fresh = path.with_suffix(".key.new")
-        try:
-            # Only its owner may read it, from the first moment on.
-            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
-                file.write(secrets.token_hex(_BYTES))
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(path)
-            _sync_folder(path.parent)
-        except OSError as error:
-            raise WorkspaceError(
-                f"The journal's key {path} can't be written: {error.strerror}. Nothing was sent.",
-                "Check your rights to the folder and its free space, or use another workspace: --home FOLDER or CAMPAIGN_HOME.",
-            ) from None
-    return read_key(path)
+def new_key() -> PersonKey:
+    """A key that nobody has."""
+    return PersonKey(secrets.token_bytes(_BYTES))
+
+
+def keep_key(key: PersonKey, path: Path) -> None:
+    """Write the key, whole and on disk before this returns. Raises `WorkspaceError`."""
+    fresh = path.with_suffix(".key.new")
+    try:
+        # Only its owner may read it, from the first moment on.
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+            file.write(key.hex())
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise WorkspaceError(
+            f"The journal's key {path} can't be written: {error.strerror}. Nothing was sent.",
+            "Check your rights to the folder and its free space, or use another workspace: --home FOLDER or CAMPAIGN_HOME.",
+        ) from None
 
 
 def _sync_folder(folder: Path) -> None:

@@ -107,7 +107,13 @@ WHERE id = :lead AND state = 'pending'
 RETURNING attempts;
 
 -- name: begin_attempt
-INSERT INTO attempt (lead, n, started_at) VALUES (?, ?, ?);
+INSERT INTO attempt (lead, n, started_at, target)
+VALUES (?, ?, ?, (SELECT target.id FROM campaign JOIN target ON target.endpoint = campaign.endpoint
+                                                            AND target.widget = campaign.widget
+                  WHERE campaign.id = ?));
+
+-- name: add_target
+INSERT INTO target (endpoint, widget) VALUES (?, ?) ON CONFLICT DO NOTHING;
 
 -- name: finish_lead
 UPDATE lead SET state = :state, reason = :reason, cause = :cause, http_status = :http_status, response = :response
@@ -127,6 +133,9 @@ UPDATE lead SET payload = ?, phones = ?, notes = json_insert(notes, '$[#]', ?) W
 UPDATE lead SET cells = ?, payload = ?, phones = ?, state = ?, reason = ?, cause = ?, notes = ?, next_allowed = ?,
                 valid_until = ?
 WHERE id = ?;
+
+-- name: withdraw
+UPDATE lead SET cells = ?, valid_until = ? WHERE id = ?;
 
 -- name: recover_leads
 UPDATE lead SET state = 'unknown', reason = :reason, cause = :reason WHERE state = 'sending';
@@ -183,12 +192,15 @@ WHERE id = :campaign AND forgotten_at IS NULL;
 SELECT count(DISTINCT number.person) FROM lead JOIN number ON number.lead = lead.id WHERE lead.campaign = ?;
 
 -- name: doubts
-SELECT id, number, state, phones, payload, submitted_at,
+SELECT lead.id, lead.number, lead.state, lead.phones, lead.payload, lead.submitted_at, attempt.target,
        (SELECT min(started_at) FROM attempt WHERE attempt.lead = lead.id) AS sent_at
-FROM lead WHERE campaign = ? AND attempts > 0 AND state NOT IN ('sending', 'accepted') ORDER BY number;
+FROM lead JOIN attempt ON attempt.lead = lead.id AND attempt.n = lead.attempts
+WHERE lead.campaign = ? AND lead.attempts > 0 AND lead.state NOT IN ('sending', 'accepted') ORDER BY lead.number;
 
--- name: accepted_between
-SELECT number, phones FROM lead WHERE campaign = ? AND state = 'accepted' AND submitted_at BETWEEN ? AND ? ORDER BY number;
+-- name: taken
+SELECT lead.number, lead.phones, lead.payload, lead.submitted_at, attempt.target
+FROM lead JOIN attempt ON attempt.lead = lead.id AND attempt.n = lead.attempts
+WHERE lead.campaign = ? AND lead.state = 'accepted' ORDER BY lead.submitted_at;
 
 -- name: settle_attempts
 UPDATE attempt SET state = :state, reason = :reason WHERE lead = :lead AND state = 'unknown';

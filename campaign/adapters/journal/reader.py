@@ -11,17 +11,17 @@ from campaign.adapters.journal.database import Database
 from campaign.adapters.journal.rows import (
     campaign_record,
     contact,
-    digits_of,
     doubt,
     due_lead,
     from_ms,
     from_ms_or_none,
+    known,
     known_lead,
     result_row,
     to_ms,
 )
 from campaign.core.lifecycle import State
-from campaign.core.record import CampaignRecord, CampaignSummary, Contact, Doubt, DueLead, KnownLead
+from campaign.core.record import CampaignRecord, CampaignSummary, Contact, Doubt, DueLead, Known, KnownLead
 from campaign.core.result import CampaignFacts, ResultRow
 
 
@@ -159,10 +159,7 @@ class JournalReader:
         with self._db.explained():
             return [doubt(row) for row in self._db.run("doubts", (campaign,))]
 
-    def accepted_between(
-        self, campaign: str, since: datetime, until: datetime
-    ) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """Row number and numbers (digits) of the rows that were sent in that time and accepted."""
+    def taken(self, campaign: str) -> Iterator[Known]:
+        """The campaign's accepted rows, in the order in which they were sent."""
         with self._db.explained():
-            for row in self._db.run("accepted_between", (campaign, to_ms(since), to_ms(until))):
-                yield row["number"], digits_of(row["phones"])
+            yield from map(known, self._db.run("taken", (campaign,)))

@@ -12,7 +12,7 @@ from campaign.core.cells.cell import load_cells
 from campaign.core.lead import Phone
 from campaign.core.lifecycle import State
 from campaign.core.reconciliation import expected_at
-from campaign.core.record import CampaignRecord, Contact, Doubt, DueLead, Judgement, KnownLead
+from campaign.core.record import CampaignRecord, Contact, Doubt, DueLead, Judgement, Known, KnownLead
 from campaign.core.result import ResultRow
 
 
@@ -87,6 +87,15 @@ def doubt(row: sqlite3.Row) -> Doubt:
         digits_of(row["phones"]),
         from_ms(row["sent_at"]),
         expected_at(payload, sent_last),
+        row["target"],
+    )
+
+
+def known(row: sqlite3.Row) -> Known:
+    """A row of `taken`."""
+    payload = json.loads(row["payload"]) if row["payload"] else {}
+    return Known(
+        row["number"], digits_of(row["phones"]), expected_at(payload, from_ms(row["submitted_at"])), row["target"]
     )
 
 

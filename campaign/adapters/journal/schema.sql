@@ -55,6 +55,14 @@ CREATE TABLE number (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX number_by_lead ON number (lead);
 
+-- Where calls were handed to: an endpoint, for a widget (a fingerprint, never the key).
+CREATE TABLE target (
+    id       INTEGER PRIMARY KEY,
+    endpoint TEXT NOT NULL,
+    widget   TEXT NOT NULL,
+    UNIQUE (endpoint, widget)
+) STRICT;
+
 CREATE TABLE attempt (
     lead        INTEGER NOT NULL REFERENCES lead (id) ON DELETE CASCADE,
     n           INTEGER NOT NULL,
@@ -63,6 +71,7 @@ CREATE TABLE attempt (
     state       TEXT,                           -- what the row became; NULL while under way
     http_status INTEGER,
     reason      TEXT,
+    target      INTEGER REFERENCES target (id),
     PRIMARY KEY (lead, n)
 ) STRICT, WITHOUT ROWID;
 

@@ -55,6 +55,7 @@ class Journal(JournalReader):
     def add_campaign(self, record: CampaignRecord) -> None:
         """Enter a campaign as a draft: nothing of it can be sent before `open_campaign`."""
         with self.atomic():
+            self._db.run("add_target", (record.endpoint, record.widget))
             self._db.run(
                 "add_campaign",
                 {
@@ -119,6 +120,11 @@ class Journal(JournalReader):
             self._db.run("drop_numbers", (lead,))
             self._add_numbers(lead, judgement.request)
 
+    def withdraw(self, lead: int, cells: tuple[Cell, ...], now: datetime) -> None:
+        """The person of a row that may have been called wants no call any more: the row says so, and its consent ends."""
+        with self.atomic():
+            self._db.run("withdraw", (dump_cells(cells), to_ms(now), lead))
+
     # --- sending -------------------------------------------------------------------------------------------------
 
     def recover(self, now: datetime) -> int:
@@ -177,7 +183,7 @@ class Journal(JournalReader):
             begun = self._db.run("begin_lead", {"lead": lead, "now": to_ms(now)}).fetchone()
             if begun is None:
                 raise IllegalTransition(f"lead {lead} is not pending: it can't be sent")
-            self._db.run("begin_attempt", (lead, begun["attempts"], to_ms(now)))
+            self._db.run("begin_attempt", (lead, begun["attempts"], to_ms(now), campaign))
         return None
 
     def finish(self, lead: int, verdict: Verdict, exchange: Exchange, now: datetime) -> None:
@@ -186,7 +192,7 @@ class Journal(JournalReader):
             "lead": lead,
             "state": verdict.state,
             "reason": verdict.reason,
-            "cause": verdict.reason,
+            "cause": verdict.cause or verdict.reason,
             "http_status": exchange.status,
             "response": exchange.body.decode("utf-8", "replace")[:_RESPONSE_KEPT],
             "now": to_ms(now),
@@ -220,9 +226,10 @@ class Journal(JournalReader):
     def set_endpoint(self, campaign: str, endpoint: str, widget: str) -> None:
         """Remember where the campaign is sent to now."""
         with self.atomic():
+            self._db.run("add_target", (endpoint, widget))
             self._db.run("set_endpoint", (endpoint, widget, campaign))
 
-    def settle(self, lead: int, state: State, reason: str) -> None:
+    def settle(self, lead: int, state: State, reason: str, cause: str) -> None:
         """What a report proves of a row in doubt: `accepted` (the person was called) or `pending` (no call was started).
 
         A row that was taken for proven not started, and was called after all, goes by way of `unknown`. To be called
@@ -231,7 +238,7 @@ class Journal(JournalReader):
         facts = {"lead": lead, "state": State.ACCEPTED if state is State.ACCEPTED else State.FAILED, "reason": reason}
         with self._db.explained():
             self._db.run("hold", _held(lead, State.UNKNOWN, ""))
-            self._db.run("hold", _held(lead, state, reason))
+            self._db.run("hold", _held(lead, state, reason, cause))
             self._db.run("settle_attempts", facts)
             if state is State.ACCEPTED:
                 self._db.run("settle_last_attempt", facts)

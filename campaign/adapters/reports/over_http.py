@@ -6,9 +6,7 @@ import asyncio
 import json
 import random
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from hashlib import blake2b
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,7 +18,7 @@ from campaign.core.keys import Redaction
 from campaign.core.outcome import said_by
 from campaign.core.pacing.backoff import Backoff
 from campaign.core.pacing.retry_after import parse_retry_after
-from campaign.core.report import ReportedCall, calls_in, read_call
+from campaign.core.report import CallReader, ReportedCall, calls_in
 
 _KEY = "api-key"
 _PAGE = 500  # the vendor's most
@@ -32,18 +30,11 @@ PATIENCE = Backoff(attempts=5, base=1.0, cap=20.0)
 _SAVE = "Or save the report in Brightcall and name the file: campaign reconcile --from REPORT.csv"
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A report. `whole` is False where the address ignores the page that it is asked for: then only the first is here."""
-
-    calls: list[ReportedCall]
-    whole: bool
-
-
-async def fetch(address: ReportsAddress, key: str, since: date, until: date, backoff: Backoff = PATIENCE) -> Fetched:
+async def fetch(
+    address: ReportsAddress, key: str, since: date, until: date, reader: CallReader, backoff: Backoff = PATIENCE
+) -> list[ReportedCall]:
     """All calls of these days. `key` is the account's. Raises `ReportError`, which never shows the key."""
-    calls: list[ReportedCall] = []
-    seen: set[bytes] = set()
+    calls: dict[ReportedCall, None] = {}
     redaction = Redaction(key)
     async with aiohttp.ClientSession(
         timeout=_TIMEOUT,
@@ -60,13 +51,10 @@ async def fetch(address: ReportsAddress, key: str, since: date, until: date, bac
             }
             query = asked if address.in_header else {**asked, _KEY: key}
             records = _records(await _page(session, address, query, backoff, redaction), address)
-            mark = blake2b(json.dumps(records, sort_keys=True).encode()).digest()
-            if not records:
-                return Fetched(calls, whole=True)
-            if mark in seen:
-                return Fetched(calls, whole=False)
-            seen.add(mark)
-            calls.extend(map(read_call, records))
+            before = len(calls)
+            calls.update(dict.fromkeys(map(reader.read, records)))
+            if len(calls) == before:  # the end; or the address ignores the page, and gives the same again
+                return list(calls)
     raise ReportError(f"{address.url} has no end: {_MOST_PAGES:,} pages were read.", _SAVE)
 
 
@@ -90,7 +78,7 @@ async def _page(
                 wait = parse_retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
                 again = response.status in _AGAIN
                 wait = wait if response.status == 429 else 0.0
-        except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError):
+        except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError, UnicodeError):
             raise ReportError(f"{address.url} is no usable address.", "Check --reports or CAMPAIGN_REPORTS.") from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             # Never the exception's own text: it may hold the address with the key.

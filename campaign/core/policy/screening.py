@@ -185,11 +185,12 @@ class Screening:
 
 
 def lapsed(until: datetime | None, now: datetime) -> Judgement | None:
-    """At the moment of sending: a consent that held when the row was entered, and holds no more."""
+    """At the moment of sending: a consent that held when the row was entered, and holds no more: it was too old, or the
+    person has objected since."""
     if until is None or now < until:
         return None
     reason = f"Not called, the consent held until {until:%Y-%m-%d %H:%M} UTC."
-    return Judgement(State.SUPPRESSED, None, reason, "Not called, the consent is too old by now.")
+    return Judgement(State.SUPPRESSED, None, reason, "Not called, the consent holds no more.")
 
 
 def contacted(contact: Contact, request: CallRequest | None = None, within: str = "before") -> Judgement:

@@ -9,6 +9,19 @@ INSERT INTO setting VALUES ('key check', key_check());
 ALTER TABLE campaign ADD COLUMN forgotten_at INTEGER;
 ALTER TABLE lead ADD COLUMN valid_until INTEGER;
 
+CREATE TABLE target (
+    id       INTEGER PRIMARY KEY,
+    endpoint TEXT NOT NULL,
+    widget   TEXT NOT NULL,
+    UNIQUE (endpoint, widget)
+) STRICT;
+INSERT INTO target (endpoint, widget) SELECT DISTINCT endpoint, widget FROM campaign;
+ALTER TABLE attempt ADD COLUMN target INTEGER REFERENCES target (id);
+UPDATE attempt SET target = (
+    SELECT target.id FROM lead JOIN campaign ON campaign.id = lead.campaign
+                     JOIN target ON target.endpoint = campaign.endpoint AND target.widget = campaign.widget
+    WHERE lead.id = attempt.lead);
+
 CREATE TABLE marked (
     person INTEGER NOT NULL,
     lead   INTEGER NOT NULL REFERENCES lead (id) ON DELETE CASCADE,
