@@ -90,8 +90,7 @@ def suggest_mapping(leads: Leads, *, sheet: str | None = None) -> Proposal:
 
     `leads` is a file or a DataFrame. Raises `SourceError` if no column can be taken for the phone numbers.
     """
-    proposed, _ = proposal.suggest_mapping(leads, sheet)
-    return proposed
+    return proposal.suggest_mapping(leads, sheet).proposal
 
 
 def validate(

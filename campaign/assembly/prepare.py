@@ -12,7 +12,7 @@ from campaign.adapters.mapping_file import load_mapping_file, mapping_from_dict,
 from campaign.adapters.shipped import template_text
 from campaign.adapters.sources import DataFrameSource, open_source
 from campaign.assembly.suppression_files import SuppressionFiles
-from campaign.assembly.wrong_list import hidden_told, wrong_header
+from campaign.assembly.wrong_list import hidden_told, refuse_names_of_a_lead, wrong_header
 from campaign.core.errors import MappingError
 from campaign.core.mapping.columns import Columns, absent_columns, named_columns
 from campaign.core.mapping.document import Mapping
@@ -110,6 +110,7 @@ def make_plan(loaded: LoadedMapping, source: LeadSource, home: Path) -> Plan:
     screening = make_screening(loaded, columns, suppression.lists, home)
     places = (columns.find(name) for name in dict.fromkeys(name for _, name in named_columns(loaded.mapping)))
     used = [source.header[place] for place in places if place is not None]
+    refuse_names_of_a_lead(source, used)
     warnings += [
         f"The list has several columns named '{name}': the first is meant; the next is '{name} (2)'."
         for name in used

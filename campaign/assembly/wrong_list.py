@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import islice
 
 from campaign.core.cells.cell import text
+from campaign.core.cells.phone_like import is_like_a_phone
 from campaign.core.errors import SourceError, UsageError
 from campaign.core.mapping.columns import Columns, named_columns
 from campaign.core.mapping.document import Mapping
@@ -21,12 +23,7 @@ HIDDEN_CURE = (
 def wrong_header(mapping: Mapping, source: LeadSource) -> SourceError | None:
     """Why no column fits: the list has no header, or it is another row. None if neither seems so. Raises `SourceError`."""
     if source.lead_in_header:
-        return SourceError(
-            f"{source.name} seems to have no header: row {source.header_row} should hold the names of the columns, and it "
-            f"holds '{source.lead_in_header}', which is a lead's.",
-            "Insert a row above it with a name for each column, such as Name and Phone, and use these names in the mapping. "
-            "If the names stand in another row, give its number: source: {header_row: 3}.",
-        )
+        return no_header(source)
     wanted = {name for _, name in named_columns(mapping)}
     missing = {name for name in wanted if Columns(source.header).find(name) is None}
     for row in islice(source.rows(), _LOOKED_THROUGH):
@@ -46,6 +43,24 @@ def wrong_header(mapping: Mapping, source: LeadSource) -> SourceError | None:
                 f"{row.number}}}.",
             )
     return None
+
+
+def refuse_names_of_a_lead(source: LeadSource, used: Iterable[str]) -> None:
+    """Raises `SourceError` if one of the columns that are `used` is named by a lead's phone or e-mail address: the list has no
+    header, and its first lead would be lost."""
+    told = source.lead_in_header
+    if told and any(name == told or is_like_a_phone(name) for name in used):
+        raise no_header(source)
+
+
+def no_header(source: LeadSource) -> SourceError:
+    """The error that a lead stands where the names of the columns should."""
+    return SourceError(
+        f"{source.name} seems to have no header: row {source.header_row} should hold the names of the columns, and it "
+        f"holds '{source.lead_in_header}', which is a lead's.",
+        "Insert a row above it with a name for each column, such as Name and Phone, and use these names in the mapping. "
+        "If the names stand in another row, give its number: source: {header_row: 3}.",
+    )
 
 
 def hidden_told(hidden: HiddenRows) -> tuple[str, ...]:

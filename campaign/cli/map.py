@@ -35,5 +35,5 @@ def map_(leads: Path, output: Path | None, sheet: str | None, force: bool, as_js
     """
     from campaign.assembly.proposal import map_list
 
-    proposal, notes = map_list(leads, sheet, output, force=force)
-    return show_proposal.proposal(proposal, notes, str(leads), output, as_json=as_json)
+    mapped = map_list(leads, sheet, output, force=force)
+    return show_proposal.proposal(mapped, str(leads), output, as_json=as_json)

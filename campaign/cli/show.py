@@ -74,11 +74,11 @@ def counts_table(counts: MappingOf[State, int], *, err: bool = False, meanings: 
 def preview(seen: Preview) -> None:
     """What will happen if the person says yes. On stderr: stdout is for the result."""
     echo = partial(click.echo, err=True)
-    echo(f"\n{seen.list_name}: {seen.total:,} rows")
+    echo(f"\n{seen.list_name}: {counted(seen.total, 'row')}")
     counts_table(seen.counts, err=True)
     if seen.skipped:
         kinds = ", ".join(f"{count:,} {why}" for why, count in seen.skipped.items())
-        echo(f"  Not called, because they are left out: {kinds} ({_rows(sum(seen.skipped.values()))})")
+        echo(f"  Not called, because they are left out: {kinds} ({counted(sum(seen.skipped.values()), 'row')})")
     for warning in seen.warnings:
         echo(click.style(f"  Note: {warning}", fg="yellow"))
     if seen.first_payload and sys.stderr.isatty():
@@ -88,7 +88,7 @@ def preview(seen: Preview) -> None:
     elif seen.first_payload:  # nobody is looking, and stderr may be a log: it names the row, not the person
         echo(f"\nFirst call: row {seen.first_row}, {shortened(seen.first_payload['lc_number'])}, to {seen.endpoint}")
     show_outlook.outlook(seen.outlook, wait=seen.wait)
-    echo(f"\n{seen.to_send:,} calls at {seen.rate}: {duration(seen.seconds)}.  Campaign {seen.campaign}")
+    echo(f"\n{counted(seen.to_send, 'call')} at {seen.rate}: {duration(seen.seconds)}.  Campaign {seen.campaign}")
 
 
 def run_result(result: RunResult | None, *, as_json: bool, steps: bool = True, outlook: Outlook | None = None) -> int:
@@ -117,7 +117,7 @@ def run_result(result: RunResult | None, *, as_json: bool, steps: bool = True, o
     if not result.campaign:
         return result.exit_code
     took = f", {duration(result.seconds)}" if result.seconds else ""  # nothing was sent: it took no time
-    click.echo(f"\nCampaign {result.campaign}: {result.total:,} rows{took}")
+    click.echo(f"\nCampaign {result.campaign}: {counted(result.total, 'row')}{took}")
     counts_table(result.counts)
     if result.output:
         click.echo(f"\nResult: {result.output}")
@@ -166,7 +166,7 @@ def standing(facts: CampaignFacts, running: str, *, as_json: bool) -> None:
         )
         return
     click.echo(
-        f"Campaign {facts.campaign}: {facts.list_name}, {facts.total:,} rows, made {facts.created_at:%Y-%m-%d %H:%M} UTC"
+        f"Campaign {facts.campaign}: {facts.list_name}, {counted(facts.total, 'row')}, made {facts.created_at:%Y-%m-%d %H:%M} UTC"
     )
     counts_table(facts.counts)
     if facts.forgotten_at is not None:
@@ -312,7 +312,7 @@ def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> i
         )
         return code
     sheet = f", sheet {seen.sheet}" if seen.sheet else ""
-    click.echo(f"{seen.list_name}{sheet}: {seen.total:,} rows, {seen.sendable:,} can be sent")
+    click.echo(f"{seen.list_name}{sheet}: {counted(seen.total, 'row')}, {seen.sendable:,} can be sent")
     counts_table(seen.counts)
     for line in left_out(seen.skipped):
         click.echo(f"  {line}")
@@ -348,8 +348,9 @@ def left_out(skipped: Sequence[Skipped]) -> list[str]:
     return lines
 
 
-def _rows(count: int) -> str:
-    return f"{count:,} row{'' if count == 1 else 's'}"
+def counted(number: int, what: str) -> str:
+    """So many of them, in words: `1 row`, `1,200 rows`."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _groups(title: str, groups: Sequence[Group]) -> None:

@@ -9,24 +9,25 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from campaign.cli.show import print_json
+from campaign.cli.show import counted, print_json
 from campaign.core.proposal.annotated import flow
 from campaign.core.proposal.confidence import Confidence
 
 if TYPE_CHECKING:
-    from campaign.core.proposal.proposal import Proposal
+    from campaign.assembly.proposal import Mapped
 
 _COLOURS = {Confidence.SURE: "green", Confidence.LIKELY: "cyan", Confidence.UNSURE: "yellow"}
 
 
-def proposal(made: Proposal, notes: Sequence[str], leads: str, output: Path | None, *, as_json: bool) -> int:
+def proposal(mapped: Mapped, leads: str, output: Path | None, *, as_json: bool) -> int:
     """The proposal: explained on stderr if the mapping goes to stdout, else on stdout. Returns the exit status."""
-    for note in notes:
+    made = mapped.proposal
+    for note in mapped.notes:
         click.echo(click.style(f"Note: {note}", fg="yellow"), err=True)
     if as_json:
-        print_json(_as_data(made, output))
+        print_json(_as_data(mapped, output))
         return 0
-    explain(made, err=output is None)
+    explain(mapped, err=output is None)
     if output is None:
         click.echo("", err=True)
         click.echo(made.yaml, nl=False)
@@ -38,11 +39,12 @@ def proposal(made: Proposal, notes: Sequence[str], leads: str, output: Path | No
     return 0
 
 
-def explain(made: Proposal, *, err: bool) -> None:
+def explain(mapped: Mapped, *, err: bool) -> None:
     """Each choice: what, from which column, how sure, why, and what its values look like."""
-    echo = partial(click.echo, err=err)
+    made, echo = mapped.proposal, partial(click.echo, err=err)
     sheet = f", sheet {made.sheet}" if made.sheet else ""
-    echo(f"{made.list_name}{sheet}: {made.rows_seen:,} rows looked at. Overall: {_styled(made.confidence)}")
+    echo(f"{made.list_name}{sheet}: read as {mapped.form}, header in row {mapped.header_row}.")
+    echo(f"{counted(made.rows_seen, 'row')} looked at. Overall: {_styled(made.confidence)}")
     if made.export:
         echo(
             f"This looks like a {made.export.name} (there is a template for these, too: template:{made.export.template})"
@@ -91,9 +93,12 @@ def _choice(
         echo(click.style(f"      CHECK: {check}", fg="yellow"))
 
 
-def _as_data(made: Proposal, output: Path | None) -> dict[str, Any]:
+def _as_data(mapped: Mapped, output: Path | None) -> dict[str, Any]:
+    made = mapped.proposal
     return {
         "list": made.list_name,
+        "read_as": mapped.form,
+        "header_row": mapped.header_row,
         "rows_seen": made.rows_seen,
         "confidence": made.confidence.value,
         "export": made.export and {"name": made.export.name, "template": made.export.template},

@@ -58,6 +58,21 @@ def test_a_list_without_header_is_told(campaign: Campaign, server: Sandbox, work
     assert server.ledger.arrivals == ()
 
 
+@pytest.mark.parametrize("first", [f"Ann,{PHONE}", "Ann,020 7946 0001", f"Ann,ann@example.com,{PHONE}"])
+def test_no_lead_becomes_the_names_of_a_proposed_mapping(campaign: Campaign, work: Path, first: str) -> None:
+    """`map` would take the first lead for the header, and nobody would miss it; nor does a mapping that was made so work."""
+    listed(work, first, first.replace("0001", "0002"), first.replace("0001", "0003"))
+    done = campaign("map", "leads.csv", "-o", "made.yaml")
+    assert done.code == 2
+    assert "seems to have no header: row 1 should hold the names of the columns" in done.err
+    assert not (work / "made.yaml").exists()
+    number = first.rpartition(",")[2]
+    (work / "mapping.yaml").write_text(f'version: 1\nfields:\n  lc_number: "{number}"\n', encoding="utf-8")
+    done = campaign(*VALIDATE)
+    assert done.code == 2
+    assert "seems to have no header" in done.err
+
+
 def test_a_header_that_fits_the_mapping_is_one(campaign: Campaign, work: Path) -> None:
     """Whatever else stands in it."""
     listed(work, "Name,Phone,0800 555 0123", f"Ann,{PHONE},x")

@@ -34,6 +34,7 @@ def test_map_then_validate(campaign: Campaign, listed: Path) -> None:
     done = campaign("map", "leute.csv", "-o", "mapping.yaml")
     assert done.code == 0
     assert "campaign validate leute.csv -m mapping.yaml" in done.out
+    assert done.out.startswith("leute.csv: read as UTF-8, commas, header in row 1.\n3 rows looked at.")
     for words in ("lc_number", "030 23125001", "Telefon", "sure", "CHECK", "DE"):
         assert words in done.out, words
     counts = campaign("validate", "leute.csv", "-m", "mapping.yaml", "--json").json["counts"]

@@ -46,7 +46,7 @@ def test_the_template_reads_the_export_as_it_is(tmp_path: Path, name: str) -> No
 def test_map_recognises_it_and_needs_no_help(tmp_path: Path, name: str) -> None:
     """The program is named, and the proposed mapping calls the same people as the template."""
     path = export_file(tmp_path, name)
-    made, _ = suggest_mapping(path)
+    made = suggest_mapping(path).proposal
     assert made.export is not None
     assert made.export.template == name
     assert set(columns(made, "lc_number")) == set(FIRST[name])
@@ -59,7 +59,7 @@ def test_map_recognises_it_and_needs_no_help(tmp_path: Path, name: str) -> None:
 
 def test_other_people_s_columns_of_an_export_are_left_alone(tmp_path: Path) -> None:
     """Owners are no leads, and an opt-out of e-mail is a question, not a rule."""
-    made, _ = suggest_mapping(export_file(tmp_path, "salesforce"))
+    made = suggest_mapping(export_file(tmp_path, "salesforce")).proposal
     rules = {rule.column: rule for rule in made.rules}
     assert rules["Do Not Call"].active
     assert not rules["Email Opt Out"].active

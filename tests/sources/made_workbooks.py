@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from struct import pack
 from typing import Any
@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 import xlwt
 from sources.made_files import book_file, csv_file, csv_text
 
-from campaign.adapters.sources.marks import ERRORS
+from campaign.adapters.sources.sheets.facts import ERRORS
 from campaign.core.cells.cell import Cell, CellFault, Formatted, shown
 
 Rows = Sequence[Sequence[Cell]]
@@ -33,8 +33,15 @@ def _format_of(cell: Cell) -> tuple[Any, str]:
     return (cell, CLOCK) if isinstance(cell, dt.time) else (cell, "General")
 
 
-def xls_file(path: Path, sheets: dict[str, Rows], hidden: Sequence[str] = (), *, since_1904: bool = False) -> Path:
-    """An Excel 97-2003 workbook."""
+def xls_file(
+    path: Path,
+    sheets: dict[str, Rows],
+    hidden: Sequence[str] = (),
+    *,
+    since_1904: bool = False,
+    finish: Callable[[Any], None] = lambda _: None,
+) -> Path:
+    """An Excel 97-2003 workbook; `finish` gets its last sheet before it is saved."""
     book = xlwt.Workbook()
     book.dates_1904 = since_1904
     styles: dict[str, Any] = {}
@@ -49,6 +56,7 @@ def xls_file(path: Path, sheets: dict[str, Rows], hidden: Sequence[str] = (), *,
                     value, code = _format_of(cell)
                     style = styles.setdefault(code, xlwt.easyxf(num_format_str=code))
                     sheet.write(r, c, value, style)
+    finish(sheet)
     book.save(str(path))
     return path
 
@@ -86,27 +94,27 @@ def xlsb_cell(column: int, cell: Cell, style: int = 0, *, since_1904: bool = Fal
     return record(0x05, place + pack("<d", cell))
 
 
-def xlsb_row(number: int) -> bytes:
-    """The record that begins a row, its number counted from 1."""
-    return record(0x00, pack("<I", number - 1) + bytes(13))
+def xlsb_row(number: int, flags: int = 0) -> bytes:
+    """The record that begins a row, its number counted from 1, with its `flags` (MS-XLSB 2.4.726)."""
+    return record(0x00, pack("<I6xxBx4x", number - 1, flags))
 
 
-def xlsb_rows(rows: Rows, styles: dict[str, int], *, since_1904: bool = False) -> bytes:
-    """The records of rows, blank ones left out. Formats that are met are added to `styles`."""
+def xlsb_rows(rows: Rows, styles: dict[str, int], *, since_1904: bool = False, hidden: Collection[int] = ()) -> bytes:
+    """The records of rows, blank ones left out, some `hidden`. Formats that are met are added to `styles`."""
     data: list[bytes] = []
     for r, row in enumerate(rows, 1):
         cells = [(c, *_format_of(cell)) for c, cell in enumerate(row) if cell is not None]
         if cells:
-            data.append(xlsb_row(r))
+            data.append(xlsb_row(r, 0x10 * (r in hidden)))
         for c, value, code in cells:
             data.append(xlsb_cell(c, value, styles.setdefault(code, len(styles)), since_1904=since_1904))
     return b"".join(data)
 
 
-def xlsb_sheet(data: bytes) -> bytes:
-    """A sheet's part, its dimension being a lie."""
+def xlsb_sheet(data: bytes, before: bytes = b"", after: bytes = b"") -> bytes:
+    """A sheet's part, its dimension being a lie, with further records before and after the cells."""
     return b"".join(
-        [record(0x81), record(0x94, bytes(16)), record(0x91), data, record(0x92), record(0x82)],
+        [record(0x81), record(0x94, bytes(16)), before, record(0x91), data, record(0x92), after, record(0x82)],
     )
 
 
@@ -124,8 +132,10 @@ def xlsb_of(
     styles: Iterable[str] = ("General",),
     *,
     since_1904: bool = False,
+    before: bytes = b"",
+    after: bytes = b"",
 ) -> Path:
-    """A binary workbook whose sheets hold exactly these records."""
+    """A binary workbook whose sheets hold exactly these records, and others before and after their cells."""
     rels = "".join(f'<Relationship Id="rId{n}" Target="worksheets/sheet{n}.bin"/>' for n in range(1, len(sheets) + 1))
     book = record(0x83) + record(0x99, pack("<IIII", since_1904, 0, 0, 0)) + record(0x8F)
     for n, title in enumerate(sheets, 1):
@@ -142,7 +152,7 @@ def xlsb_of(
             record(0x267, pack("<I", len(codes))) + formats + record(0x269, pack("<I", len(codes) + 1)) + cells,
         )
         for n, data in enumerate(sheets.values(), 1):
-            archive.writestr(f"xl/worksheets/sheet{n}.bin", xlsb_sheet(data))
+            archive.writestr(f"xl/worksheets/sheet{n}.bin", xlsb_sheet(data, before, after))
     return path
 
 
@@ -199,9 +209,15 @@ def ods_file(path: Path, sheets: dict[str, Rows], hidden: Sequence[str] = (), *,
 
 
 def ods_of(
-    path: Path, sheets: dict[str, str], hidden: Sequence[str] = (), *, prolog: str = "", styles: str = ""
+    path: Path,
+    sheets: dict[str, str],
+    hidden: Sequence[str] = (),
+    *,
+    prolog: str = "",
+    styles: str = "",
+    after: str = "",
 ) -> Path:
-    """An OpenDocument spreadsheet whose sheets hold exactly this XML."""
+    """An OpenDocument spreadsheet whose sheets hold exactly this XML, with `after` behind the last one."""
     tables = "".join(
         f'<table:table table:name={quoteattr(title)} table:style-name="{"out" if title in hidden else "in"}">'
         f"{rows}</table:table>"
@@ -209,7 +225,7 @@ def ods_of(
     )
     content = (
         f"{prolog}<office:document-content {NAMESPACES} {CALC}><office:automatic-styles>{_STYLES}"
-        f"</office:automatic-styles><office:body><office:spreadsheet>{tables}"
+        f"</office:automatic-styles><office:body><office:spreadsheet>{tables}{after}"
         "</office:spreadsheet></office:body></office:document-content>"
     )
     with ZipFile(path, "w", ZIP_DEFLATED) as archive:

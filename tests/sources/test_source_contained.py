@@ -6,13 +6,15 @@ import os
 import sys
 import time
 from pathlib import Path
+from struct import pack
 
 import pytest
-from sources.made_workbooks import xls_file, xlsb_cell, xlsb_file, xlsb_of, xlsb_row, xlsb_rows
+from sources.made_workbooks import WORKBOOKS, record, xls_file, xlsb_cell, xlsb_file, xlsb_of, xlsb_row, xlsb_rows
+from xlwt import Formula
 
 from campaign.adapters.sources import open_source
-from campaign.adapters.sources.calamine_sheet import CalamineSheet
-from campaign.adapters.sources.contained import run_contained
+from campaign.adapters.sources.binary_excel.calamine_sheet import CalamineSheet
+from campaign.adapters.sources.binary_excel.contained import run_contained
 from campaign.adapters.sources.table import Wishes
 from campaign.core.cells.cell import Cell
 from campaign.core.errors import SourceError
@@ -129,7 +131,15 @@ def test_nothing_is_left_behind_when_reading_fails(tmp_path: Path, monkeypatch: 
     assert not list(tmp_path.glob("campaign-*"))
 
 
-def test_what_can_not_be_told_is_noted(tmp_path: Path) -> None:
-    """Hidden rows and formulas that were never calculated: the person is told that they are not seen."""
-    source = open_source(xls_file(tmp_path / "t.xls", {"L": [["a", "b"]]}))
-    assert "hidden or filtered out can't be told from others" in source.notes[0]
+@pytest.mark.parametrize("ending", [".xls", ".xlsb"])
+def test_what_can_not_be_told_is_noted(tmp_path: Path, ending: str) -> None:
+    """Where there are formulas, the person is told that one never calculated is not seen; else there is nothing to tell."""
+    path = tmp_path / f"t{ending}"
+    assert open_source(WORKBOOKS[ending](path, {"L": [["a", "b"]]})).notes == ()
+    if ending == ".xls":
+        xls_file(path, {"L": [["a", "b"], [1]]}, finish=lambda sheet: sheet.write(1, 1, Formula("1+1")))
+    else:
+        cell = record(0x09, pack("<IId", 1, 0, 2.0) + bytes(10))
+        xlsb_of(path, {"L": xlsb_rows([["a", "b"], [1]], {"General": 0}) + cell})
+    [note] = open_source(path).notes
+    assert f"in {ending} files formulas that were never calculated can't be told from values" in note

@@ -27,8 +27,8 @@ from sources.made_workbooks import (
 )
 
 from campaign.adapters.sources import ENDINGS, open_source
-from campaign.adapters.sources.marks_xls import xls_marks
-from campaign.adapters.sources.marks_xlsb import xlsb_marks
+from campaign.adapters.sources.binary_excel.marks_xls import xls_marks
+from campaign.adapters.sources.binary_excel.marks_xlsb import xlsb_marks
 from campaign.core.cells.cell import Cell, CellFault, Formatted
 from campaign.core.errors import SourceError
 from campaign.core.limits import Limits

@@ -14,7 +14,7 @@ from sources.made_workbooks import list_file, ods_of, xls_file
 
 from campaign.adapters.mapping_file import parse_mapping
 from campaign.adapters.sources import ENDINGS, open_source
-from campaign.adapters.sources.sheet_facts import LAST_ROW
+from campaign.adapters.sources.sheets.facts import LAST_ROW
 from campaign.assembly.prepare import open_leads
 from campaign.assembly.suppression_files import SuppressionFiles
 from campaign.core.errors import MappingError, SourceError

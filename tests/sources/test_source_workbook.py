@@ -17,7 +17,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from sources.made_files import book_file, cells_of, numbered, raw_book, with_part, with_shared_texts
 
 from campaign.adapters.sources import open_source
-from campaign.adapters.sources.sheet_facts import NO_RESULT
+from campaign.adapters.sources.sheets.facts import NO_RESULT
 from campaign.core.cells.cell import Cell, CellFault, Formatted, is_blank
 from campaign.core.errors import SourceError
 from campaign.core.limits import Limits

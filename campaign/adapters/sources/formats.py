@@ -18,26 +18,26 @@ from campaign.ports import HiddenChoice
 
 
 def _text(path: Path, wishes: Wishes) -> Table:
-    from campaign.adapters.sources.delimited import DelimitedText
+    from campaign.adapters.sources.text.delimited import DelimitedText
 
     return DelimitedText(path, wishes)
 
 
 def _workbook(path: Path, wishes: Wishes) -> Table:
     # Not at the top: openpyxl takes a good part of a second, and not every list is a workbook.
-    from campaign.adapters.sources.workbook import WorkbookSheet
+    from campaign.adapters.sources.excel.workbook import WorkbookSheet
 
     return WorkbookSheet(path, wishes)
 
 
 def _old_workbook(path: Path, wishes: Wishes) -> Table:
-    from campaign.adapters.sources.calamine_sheet import CalamineSheet
+    from campaign.adapters.sources.binary_excel.calamine_sheet import CalamineSheet
 
     return CalamineSheet(path, wishes)
 
 
 def _open_document(path: Path, wishes: Wishes) -> Table:
-    from campaign.adapters.sources.open_document import OpenDocumentSheet
+    from campaign.adapters.sources.open_document.spreadsheet import OpenDocumentSheet
 
     return OpenDocumentSheet(path, wishes)
 

@@ -6,8 +6,8 @@ import gzip
 import zlib
 from pathlib import Path
 
-from campaign.adapters.sources.archive import LARGE, MOST_RATIO
 from campaign.adapters.sources.file_access import opened
+from campaign.adapters.sources.sheets.archive import LARGE, MOST_RATIO
 from campaign.adapters.sources.temporary import TemporaryFolder
 from campaign.core.errors import SourceError
 from campaign.core.limits import Limits

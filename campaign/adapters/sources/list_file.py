@@ -22,8 +22,8 @@ _FIRST_HIDDEN = 10
 
 
 class ListFile:
-    """A `LeadSource` over one file. Besides the port it has `other_sheets`, which hold something and are not read, and
-    `notes`, what was assumed about the file. Every pass opens the file anew."""
+    """A `LeadSource` over one file. Besides the port it has `form`, what the file was found to be, and `other_sheets`,
+    which hold something and are not read. Every pass opens the file anew."""
 
     def __init__(
         self,
@@ -38,6 +38,7 @@ class ListFile:
         Raises `SourceError` if the file can't be read or has no header.
         """
         self.name = path.name
+        self.form = table.form
         self.sheet = table.sheet
         self.other_sheets = table.other_sheets
         self.hidden_sheets = table.hidden_sheets

@@ -34,6 +34,10 @@ class Table(Protocol):
     """The rows of a file, header and titles among them, read in one pass as often as it is asked for."""
 
     @property
+    def form(self) -> str:
+        """What the file was found to be, in words: `Excel workbook`, `UTF-8, semicolons`."""
+
+    @property
     def sheet(self) -> str:
         """The sheet that is read; "" where the format has none."""
 

@@ -26,8 +26,8 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
-from campaign.adapters.sources.metered import Metered
-from campaign.adapters.sources.sheet_facts import LAST_ROW, NO_RESULT
+from campaign.adapters.sources.sheets.facts import LAST_ROW, NO_RESULT
+from campaign.adapters.sources.sheets.metered import Metered
 from campaign.core.cells.cell import Cell, CellFault, Formatted
 from campaign.core.errors import SourceError
 from campaign.core.lead import SourceRow

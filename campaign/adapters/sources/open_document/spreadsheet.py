@@ -6,22 +6,24 @@ two numbers in a cell become one, and holds the whole file in memory.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element, fromstring, iterparse
 
-from campaign.adapters.sources.archive import Kind, SmallParts, check_archive
 from campaign.adapters.sources.bounded import bounded
-from campaign.adapters.sources.damage import damage_told
 from campaign.adapters.sources.file_access import opened
-from campaign.adapters.sources.metered import Metered
-from campaign.adapters.sources.open_document_cells import read_cell
-from campaign.adapters.sources.open_document_styles import TABLE, TAGS, Styles
-from campaign.adapters.sources.sheet_choice import NamedSheet, choose, hidden_ones, note_of_others
-from campaign.adapters.sources.sheet_facts import LAST_ROW
-from campaign.adapters.sources.table import Layout, Wishes
+from campaign.adapters.sources.open_document.cells import read_cell
+from campaign.adapters.sources.open_document.looks import DATABASE_RANGE, Looks, filtered_sheet, is_hidden
+from campaign.adapters.sources.open_document.styles import TABLE, TAGS, Styles
+from campaign.adapters.sources.sheets.archive import Kind, SmallParts, check_archive
+from campaign.adapters.sources.sheets.choice import NamedSheet, choose, hidden_ones, note_of_others
+from campaign.adapters.sources.sheets.damage import damage_told
+from campaign.adapters.sources.sheets.facts import LAST_ROW
+from campaign.adapters.sources.sheets.merged import Covering, MergedCells, check_merged
+from campaign.adapters.sources.sheets.metered import Metered
+from campaign.adapters.sources.table import Wishes
 from campaign.core.cells.cell import Cell, Formatted, is_blank
 from campaign.core.errors import SourceError
 from campaign.core.lead import SourceRow
@@ -32,31 +34,30 @@ _SHEET, _COLUMN, _ROW = (f"{{{TABLE}}}{tag}" for tag in ("table", "table-column"
 _CELLS = {f"{{{TABLE}}}{tag}" for tag in ("table-cell", "covered-table-cell")}
 _NAME, _STYLE, _DEFAULT_STYLE = (f"{{{TABLE}}}{tag}" for tag in ("name", "style-name", "default-cell-style-name"))
 _MOST_SHEETS, _MOST_RUNS = 10_000, 100_000
+_ROWS_SPANNED, _COLUMNS_SPANNED = (f"{{{TABLE}}}number-{what}-spanned" for what in ("rows", "columns"))
 _ROWS_REPEATED, _COLUMNS_REPEATED = (f"{{{TABLE}}}number-{what}-repeated" for what in ("rows", "columns"))
 
 
 class OpenDocumentSheet:
     """One sheet of an OpenDocument spreadsheet as a `Table`, chosen as in other workbooks."""
 
+    form = "OpenDocument"
     cells_can_shift = False
-    layout = Layout()
 
     def __init__(self, path: Path, wishes: Wishes) -> None:
         """Raises `SourceError` if the spreadsheet can't be read or has no such sheet."""
         self._path = path
         self._limits = wishes.limits
-        filled: dict[int, bool] = {}
+        looks: list[Looks] = []
         with self._document() as document:
-            sheets = list(document.sheets(filled))
-        chosen, others = choose(sheets, wishes.sheet, path.name, lambda sheet: filled[sheet.place])
+            sheets = list(document.sheets(looks))
+        chosen, others = choose(sheets, wishes.sheet, path.name, lambda sheet: looks[sheet.place].filled)
         self._place = chosen.place
+        self.layout = looks[chosen.place].layout
         self.sheet = chosen.name
         self.other_sheets = tuple(sheet.name for sheet in others)
-        self.hidden_sheets = hidden_ones(sheets, chosen, lambda sheet: filled[sheet.place])
-        self.notes = (
-            *note_of_others(path.name, self.sheet, self.other_sheets, wishes.sheet),
-            f"{path.name}: rows that are hidden or filtered out are read like all others in .ods files.",
-        )
+        self.hidden_sheets = hidden_ones(sheets, chosen, lambda sheet: looks[sheet.place].filled)
+        self.notes = note_of_others(path.name, self.sheet, self.other_sheets, wishes.sheet)
 
     def records(self) -> Generator[SourceRow]:
         """The rows that hold something. Raises `SourceError`."""
@@ -102,22 +103,33 @@ class _Document:
                 if element.tag in TAGS:
                     self._styles.add(element)
 
-    def sheets(self, filled: dict[int, bool]) -> Iterator[NamedSheet]:
-        """The sheets; `filled` is told of each whether a cell of it is not blank."""
-        name = ""
-        for place, sheet, row in self._parsed():
-            if row is None:
-                filled[place] = False
-                name = sheet.get(_NAME, "")
-                yield NamedSheet(name, not self._styles.hides(sheet.get(_STYLE, "")), place)
-            elif not filled[place]:
-                filled[place] = not all(map(is_blank, self._cells(row, _Columns(), f"sheet {name}")))
+    def sheets(self, looks: list[Looks]) -> Iterator[NamedSheet]:
+        """The sheets; `looks` gets the looks of each, complete when all sheets were given."""
+        filtered: set[str] = set()
+        for sheet, element, around in self._parsed(filtered):
+            if element is None:
+                looks.append(Looks(sheet.get(_NAME, "")))
+                yield NamedSheet(looks[-1].name, not self._styles.hides(sheet.get(_STYLE, "")), len(looks) - 1)
+                continue
+            seen, hidden = looks[-1], is_hidden(element, around, self._styles)
+            if element.tag == _COLUMN:
+                seen.columns(_repeats(element, _COLUMNS_REPEATED), hidden=hidden)
+                continue
+            seen.row(element, hidden=hidden)
+            if not seen.filled:
+                cells, _ = self._cells(element, _Columns(), f"sheet {seen.name}")
+                seen.filled = not all(map(is_blank, cells))
+        for seen in looks:
+            seen.filtered |= seen.name in filtered
 
     def rows(self, wanted: int) -> Generator[SourceRow]:
         """The rows of a sheet that hold something, repeated ones as often as they are."""
-        number = 0
+        number = ranges = 0
+        place = -1
         columns = _Columns()
-        for place, _, element in self._parsed():
+        covering = Covering()
+        for _, element, around in self._parsed(set()):
+            place += element is None
             if place > wanted:
                 return
             if element is None or place < wanted:
@@ -126,20 +138,25 @@ class _Document:
                 columns.add(_repeats(element, _COLUMNS_REPEATED), element.get(_DEFAULT_STYLE, ""))
                 continue
             first, number = number + 1, number + _repeats(element, _ROWS_REPEATED)
-            cells = self._cells(element, columns, f"row {first:,}")
-            if all(map(is_blank, cells)):
-                continue
-            if number > LAST_ROW:
+            cells, spans = self._cells(element, columns, f"row {first:,}")
+            blank = all(map(is_blank, cells))
+            if number > LAST_ROW and not blank:
                 raise SourceError(
                     f"The sheet is damaged: a sheet ends at row {LAST_ROW:,}, and it has a row {number:,}.",
                     "Open it and save it again as Excel Workbook (.xlsx).",
                 )
-            for one in range(first, number + 1):
-                yield SourceRow(one, cells)
+            hidden = is_hidden(element, around, self._styles)
+            for one in range(number if blank else first, number + 1):
+                for span in spans:
+                    covering.begin(span.at(one))
+                    check_merged(ranges := ranges + 1)
+                if not blank:
+                    yield SourceRow(one, cells, hidden, covering.at(one))
 
-    def _parsed(self) -> Iterator[tuple[int, Element, Element | None]]:
-        """For each sheet its place, its element, and None as it begins; then each of its columns and rows."""
-        place = -1
+    def _parsed(self, filtered: set[str]) -> Iterator[tuple[Element, Element | None, Sequence[Element]]]:
+        """For each sheet its element, None as it begins; then each of its columns and rows, and what is around them.
+        At the end, `filtered` has the names of sheets with a filter that is on."""
+        count = 0
         inside: list[Element] = []
         with self._archive.open("content.xml") as part:
             content = Metered(part, self._limits, self._name)
@@ -149,10 +166,10 @@ class _Document:
                     content.enter()
                     inside.append(element)
                     if element.tag == _SHEET and not self._in_sheet(inside[:-1]):
-                        place += 1
-                        if place >= _MOST_SHEETS:
+                        count += 1
+                        if count > _MOST_SHEETS:
                             raise ValueError(f"more than {_MOST_SHEETS:,} sheets")
-                        yield place, element, None
+                        yield element, None, ()
                     continue
                 content.leave()
                 inside.pop()
@@ -160,11 +177,16 @@ class _Document:
                     self._styles.add(element)
                     inside[-1].remove(element)
                     content.whole()
+                elif element.tag == DATABASE_RANGE:
+                    if name := filtered_sheet(element):
+                        filtered.add(name)
+                    del inside[-1][:]
+                    content.whole()
                 elif element.tag in (_ROW, _COLUMN) and self._depth(inside) == 1:
-                    around = [outer.tag for outer in inside].index(_SHEET)
-                    yield place, inside[around], element
-                    for outer in inside[around:]:
-                        outer.clear()  # what was read would stay in memory otherwise
+                    around = inside[[outer.tag for outer in inside].index(_SHEET) :]
+                    yield around[0], element, around
+                    for outer in around:
+                        del outer[:]  # what was read would stay in memory otherwise
                     content.whole()
 
     @staticmethod
@@ -176,15 +198,22 @@ class _Document:
     def _in_sheet(cls, inside: list[Element]) -> bool:
         return cls._depth(inside) > 0
 
-    def _cells(self, row: Element, columns: _Columns, where: str) -> tuple[Cell, ...]:
-        """The cells of a row, from column A to the last one that is not blank; errors name `where` it is."""
+    def _cells(self, row: Element, columns: _Columns, where: str) -> tuple[tuple[Cell, ...], list[_Span]]:
+        """The cells of a row, from column A to the last one that is not blank, and those of them that are merged with
+        others; errors name `where` it is."""
         cells: list[Cell] = []
+        spans: list[_Span] = []
         blank = length = 0
         most = self._limits.columns + 1  # one more than allowed is as wrong as a million
         for element in row:
             if element.tag not in _CELLS:
                 continue
             repeats = _repeats(element, _COLUMNS_REPEATED)
+            if _COLUMNS_SPANNED in element.attrib or _ROWS_SPANNED in element.attrib:
+                place = len(cells) + blank
+                across, down = _repeats(element, _COLUMNS_SPANNED), _repeats(element, _ROWS_SPANNED)
+                if place < most and across * down > 1:
+                    spans.append(_Span(place + 1, min(place + across, most), down))
             value = read_cell(element, self._limits, f"{self._name}, {where}")
             if value is None:
                 blank += repeats
@@ -202,7 +231,19 @@ class _Document:
                 shown = self._styles.format(style)
                 value = Formatted(value, shown) if shown else value
             cells.extend([value] * min(repeats, most - len(cells)))
-        return tuple(cells)
+        return tuple(cells), spans
+
+
+class _Span(NamedTuple):
+    """A cell that is merged with those below and to the right of it: its first and last column, counted from 1."""
+
+    first: int
+    last: int
+    rows: int
+
+    def at(self, row: int) -> MergedCells:
+        """The merged range of the cell in that row."""
+        return MergedCells.within(row, min(row + self.rows - 1, LAST_ROW), self.first, self.last)
 
 
 class _Columns:

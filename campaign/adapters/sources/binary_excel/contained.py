@@ -9,14 +9,14 @@ import sys
 import time
 from pathlib import Path
 
-from campaign.adapters.sources.damage import SAVE_AGAIN
+from campaign.adapters.sources.sheets.damage import SAVE_AGAIN
 from campaign.core.errors import SourceError
 from campaign.core.limits import Limits
 
 NO_SPACE = 74
 """Exit status of a reader that can't write what it has read."""
 _LOOK = 0.05
-_ROOT = Path(__file__).parents[3]  # the folder in which the package `campaign` is
+_ROOT = Path(__file__).parents[4]  # the folder in which the package `campaign` is
 _KEPT = {
     *("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME"),
     *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "TEMP", "TMP", "USERPROFILE", "LOCALAPPDATA", "APPDATA", "COMSPEC"),

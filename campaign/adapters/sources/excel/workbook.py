@@ -18,14 +18,15 @@ from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.xml.constants import SHARED_STRINGS
 
-from campaign.adapters.sources.archive import SmallParts, check_archive
 from campaign.adapters.sources.bounded import bounded
-from campaign.adapters.sources.damage import damage_told
+from campaign.adapters.sources.excel.sheet_layout import FILTER, read_layout
+from campaign.adapters.sources.excel.sheet_xml import CellReader, shared_strings, sheet_rows
 from campaign.adapters.sources.file_access import opened
-from campaign.adapters.sources.metered import Metered
-from campaign.adapters.sources.sheet_choice import REPORT, choose, hidden_ones, is_report, note_of_others
-from campaign.adapters.sources.sheet_layout import FILTER, MergedCells, read_layout, with_merged
-from campaign.adapters.sources.sheet_xml import CellReader, shared_strings, sheet_rows
+from campaign.adapters.sources.sheets.archive import SmallParts, check_archive
+from campaign.adapters.sources.sheets.choice import REPORT, choose, hidden_ones, is_report, note_of_others
+from campaign.adapters.sources.sheets.damage import damage_told
+from campaign.adapters.sources.sheets.merged import MergedCells, with_merged
+from campaign.adapters.sources.sheets.metered import Metered
 from campaign.adapters.sources.table import Layout, Wishes
 from campaign.core.cells.cell import is_blank
 from campaign.core.lead import SourceRow
@@ -39,6 +40,8 @@ class WorkbookSheet:
 
     Of our own result workbook it is the sheet `Results`, of our report the sheet `To correct`.
     """
+
+    form = "Excel workbook"
 
     def __init__(self, path: Path, wishes: Wishes) -> None:
         """Raises `SourceError` if the workbook can't be read or has no such sheet."""

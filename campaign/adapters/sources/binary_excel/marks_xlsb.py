@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from posixpath import join, normpath
 from struct import unpack_from
 from typing import IO
 from xml.etree.ElementTree import fromstring
 from zipfile import ZipFile
 
-from campaign.adapters.sources.archive import Kind, SmallParts, check_archive
+from campaign.adapters.sources.binary_excel.marks import PADDED, Beat, Marks
 from campaign.adapters.sources.file_access import opened
-from campaign.adapters.sources.marks import PADDED, Beat, Marks
-from campaign.adapters.sources.sheet_facts import LAST_ROW
+from campaign.adapters.sources.sheets.archive import Kind, SmallParts, check_archive
+from campaign.adapters.sources.sheets.facts import LAST_ROW
 from campaign.core.errors import SourceError
 from campaign.core.limits import Limits
 
 _BUNDLE_SHEET, _FORMAT, _BEGIN_STYLES, _STYLE, _END_STYLES, _END_DATA = 0x9C, 0x2C, 0x0269, 0x2F, 0x026A, 0x92
 _ROW, _BLANK, _RK, _ERROR, _REAL, _FORMULA_ERROR, _LAST_CELL = 0x00, 0x01, 0x02, 0x03, 0x05, 0x0B, 0x0B
-_FORMULA_NUMBER = 0x09
+_FORMULA_TEXT, _FORMULA_NUMBER = 0x08, 0x09
+_COLUMNS, _FILTER_COLUMN, _MERGED = 0x3C, 0xA3, 0xB0
+_ROW_HIDDEN, _OWN_HEIGHT, _COLUMNS_HIDDEN = 0x10, 0x20, 0x01
 _NO_PART = 0xFFFFFFFF
 _CHUNK, _BEAT = 1 << 16, 100_000
 
@@ -81,25 +84,63 @@ def _padded(archive: ZipFile) -> dict[int, str]:
     return padded
 
 
-def _sheet(archive: ZipFile, name: str, padded: dict[int, str], limits: Limits, beat: Beat) -> Marks:
+def _sheet(archive: SmallParts, name: str, padded: dict[int, str], limits: Limits, beat: Beat) -> Marks:
     marks = Marks()
     row = -1
+    whole = False
     with archive.open(name) as part:
         for count, (kind, body) in enumerate(_records(part, limits.row), 1):
             if count % _BEAT == 0:
                 beat()
-            if kind == _ROW:
-                row = _next_row(unpack_from("<I", body)[0], row)
-            elif _BLANK < kind <= _LAST_CELL:
+            if whole or kind > _LAST_CELL:
+                whole |= kind == _END_DATA
+                _look(marks, kind, body)
+            elif kind == _ROW:
+                number, height, flags = unpack_from("<I4xHxB", body)
+                row = _next_row(number, row)
+                if flags & _ROW_HIDDEN or (flags & _OWN_HEIGHT and not height):
+                    marks.hide(row)
+            elif kind > _BLANK:
                 column, style = unpack_from("<II", body)
                 marks.meet(row, column, column)
+                marks.formulas |= kind >= _FORMULA_TEXT
                 if kind in (_ERROR, _FORMULA_ERROR):
                     marks.error(row, column, body[8])
                 elif kind in (_RK, _REAL, _FORMULA_NUMBER) and (style & 0xFFFFFF) in padded:
                     marks.mark(row, column, padded[style & 0xFFFFFF])
-            elif kind == _END_DATA:
-                return marks
-    raise ValueError("a sheet without an end")  # its last rows may be missing
+    if not whole:
+        raise ValueError("a sheet without an end")  # its last rows may be missing
+    marks.filtered = marks.filtered or any(_is_filtered(archive, table) for table in _tables(archive, name))
+    return marks
+
+
+def _look(marks: Marks, kind: int, body: bytes) -> None:
+    """Take in what a record before or behind the cells says of the sheet's looks."""
+    if kind == _COLUMNS:
+        first, last, flags = unpack_from("<II8xH", body)
+        if flags & _COLUMNS_HIDDEN:
+            marks.hide_columns(first, last)
+    elif kind == _MERGED:
+        marks.merge(*unpack_from("<IIII", body))
+    elif kind == _FILTER_COLUMN:
+        marks.filtered = True
+
+
+def _tables(archive: SmallParts, sheet: str) -> list[str]:
+    """The parts of the tables within a sheet, which have filters of their own."""
+    folder, _, name = sheet.rpartition("/")
+    links = f"{folder}/_rels/{name}.rels"
+    if links not in archive.namelist():
+        return []
+    # expat itself bounds the growth of entities, and the part is small
+    relations = fromstring(archive.read(links))  # noqa: S314
+    targets = [one.attrib["Target"] for one in relations if one.attrib.get("Type", "").endswith("/table")]
+    return [normpath(join(folder, target)).lstrip("/") for target in targets]
+
+
+def _is_filtered(archive: SmallParts, table: str) -> bool:
+    with archive.open(table) as part:
+        return any(kind == _FILTER_COLUMN for kind, _ in _records(part))
 
 
 def _next_row(row: int, last: int) -> int:

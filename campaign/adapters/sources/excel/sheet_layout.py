@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 from typing import IO
 
 from openpyxl.utils import column_index_from_string
 
-from campaign.adapters.sources.sheet_facts import LAST_ROW
+from campaign.adapters.sources.sheets.merged import MergedCells, check_merged
 from campaign.adapters.sources.table import Layout
-from campaign.core.errors import SourceError
-from campaign.core.lead import SourceRow
 
 FILTER = re.compile(rb"<(?:\w+:)?filterColumn[\s/>]")
 """A column of a filter that is on."""
@@ -32,23 +29,6 @@ _MERGED = re.compile(
 )
 _REFERENCE = re.compile("([A-Za-z]{1,3})([0-9]{1,7})")
 _CHUNK, _LONGEST_TAG = 1 << 20, 1 << 16
-_MOST_MERGED = 200_000
-
-
-@dataclass(frozen=True, slots=True)
-class MergedCells:
-    """A merged range; rows and columns counted from 1, the last ones included."""
-
-    ref: str
-    first_row: int
-    last_row: int
-    first_column: int
-    last_column: int
-
-    def covered(self, row: int) -> Iterator[tuple[int, str]]:
-        """The places in a row of the range, counted from 0, that show the value of its first cell and don't have it."""
-        first = self.first_column if row == self.first_row else self.first_column - 1
-        return ((place, self.ref) for place in range(first, self.last_column))
 
 
 def read_layout(part: IO[bytes]) -> tuple[Layout, list[MergedCells]]:
@@ -69,33 +49,8 @@ def read_layout(part: IO[bytes]) -> tuple[Layout, list[MergedCells]]:
                     columns.append((int(bounds[b"min"]), int(bounds[b"max"])))
         if b"mergeCell " in text:
             merged += [_range(ref.decode("ascii")) for ref in _MERGED.findall(text)]
-            if len(merged) > _MOST_MERGED:
-                raise SourceError(
-                    f"The sheet has more than {_MOST_MERGED:,} merged ranges.",
-                    "Unmerge its cells in the spreadsheet (Home > Merge & Center > Unmerge Cells), and save it.",
-                )
+            check_merged(len(merged))
     return Layout(hides_rows, filtered, tuple(columns)), sorted(merged, key=lambda cells: cells.first_row)
-
-
-def with_merged(rows: Iterable[SourceRow], merged: list[MergedCells]) -> Generator[SourceRow]:
-    """The rows, each with its cells that a merged range covers. `merged` are sorted by their first row."""
-    coming = iter(merged)
-    ahead = next(coming, None)
-    current: list[MergedCells] = []
-    covered: tuple[tuple[int, str], ...] = ()
-    good_until = 0  # `covered` holds for the rows up to here
-    for row in rows:
-        number = row.number
-        if number > good_until or (ahead is not None and ahead.first_row <= number):
-            current = [cells for cells in current if cells.last_row >= number]
-            while ahead is not None and ahead.first_row <= number:
-                current += [ahead] if ahead.last_row >= number else []
-                ahead = next(coming, None)
-            covered = tuple(sorted(place for cells in current for place in cells.covered(number)))
-            # Below its first row, a range covers the same cells in every row.
-            begins = any(cells.first_row == number for cells in current)
-            good_until = number if begins else min((cells.last_row for cells in current), default=LAST_ROW)
-        yield replace(row, merged=covered) if covered else row
 
 
 def _range(ref: str) -> MergedCells:

@@ -1,8 +1,9 @@
-"""The few styles of an OpenDocument spreadsheet that matter to a list: which sheets are hidden, which numbers are shown
-with zeros in front (ODF 1.3 part 3, 16 and 19)."""
+"""The few styles of an OpenDocument spreadsheet that matter to a list: which sheets are hidden, which rows have no
+height, which numbers are shown with zeros in front (ODF 1.3 part 3, 16 and 19)."""
 
 from __future__ import annotations
 
+import re
 from xml.etree.ElementTree import Element
 
 STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0"
@@ -13,6 +14,10 @@ TAGS = (_CELL_STYLE, _NUMBER_STYLE)
 _NAME, _DATA_STYLE, _PARENT = (f"{{{STYLE}}}{tag}" for tag in ("name", "data-style-name", "parent-style-name"))
 _PROPERTIES, _DISPLAY = f"{{{STYLE}}}table-properties", f"{{{TABLE}}}display"
 _DIGITS, _DECIMALS, _GROUPED = (f"{{{NUMBER}}}{tag}" for tag in ("min-integer-digits", "decimal-places", "grouping"))
+_ROW_PROPERTIES, _HEIGHT, _OPTIMAL = (
+    f"{{{STYLE}}}{tag}" for tag in ("table-row-properties", "row-height", "use-optimal-row-height")
+)
+_NO_HEIGHT = re.compile(r"0*\.?0*[a-z]*")
 _MOST_DIGITS, _MOST_PARENTS, _MOST_STYLES = 30, 10, 1_000_000
 
 
@@ -21,6 +26,7 @@ class Styles:
 
     def __init__(self) -> None:
         self._hidden: set[str] = set()
+        self._flat: set[str] = set()
         self._padded: dict[str, str] = {}
         self._cells: dict[str, tuple[str, str]] = {}
 
@@ -36,10 +42,17 @@ class Styles:
             properties = element.find(_PROPERTIES)
             if properties is not None and properties.get(_DISPLAY) == "false":
                 self._hidden.add(name)
+            row = element.find(_ROW_PROPERTIES)
+            if row is not None and _NO_HEIGHT.fullmatch(row.get(_HEIGHT, "?")) and row.get(_OPTIMAL) != "true":
+                self._flat.add(name)
 
     def hides(self, name: str) -> bool:
         """Whether a sheet of this style has no tab."""
         return name in self._hidden
+
+    def flattens(self, name: str) -> bool:
+        """Whether a row of this style has no height."""
+        return name in self._flat
 
     def format(self, name: str) -> str:
         """The number format of a cell style if it puts zeros in front, such as `00000`; else ""."""

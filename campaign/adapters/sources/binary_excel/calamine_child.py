@@ -1,8 +1,9 @@
 """Reads a .xls or .xlsb in a process of its own: python-calamine is compiled code, which a broken file may bring to an
 end or make take all memory, and then it is not the campaign that dies.
 
-Started by `contained` as `python -m campaign.adapters.sources.calamine_child REQUEST`, it writes lines to its standard
-output: `sheet`, then `row` for each row that holds something, then `end`; or `error`. A blank line is a sign of life.
+Started by `contained` as `python -m campaign.adapters.sources.binary_excel.calamine_child REQUEST`, it writes lines to its
+standard output: `sheet`, `layout` and `merged`, then `row` for each row that holds something, then `end`; or `error`. A
+blank line is a sign of life.
 """
 
 from __future__ import annotations
@@ -14,19 +15,20 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import astuple
 from datetime import timedelta
 from typing import Any
 
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from campaign.adapters.sources.binary_excel.calamine_request import Request
+from campaign.adapters.sources.binary_excel.contained import NO_SPACE
+from campaign.adapters.sources.binary_excel.marks import Beat, Marks
+from campaign.adapters.sources.binary_excel.marks_xls import LOCKED, xls_marks
+from campaign.adapters.sources.binary_excel.marks_xlsb import xlsb_marks
 from campaign.adapters.sources.bounded import bounded
-from campaign.adapters.sources.calamine_request import Request
-from campaign.adapters.sources.contained import NO_SPACE
-from campaign.adapters.sources.marks import Beat, Marks
-from campaign.adapters.sources.marks_xls import LOCKED, xls_marks
-from campaign.adapters.sources.marks_xlsb import xlsb_marks
-from campaign.adapters.sources.sheet_choice import NamedSheet, choose, hidden_ones
-from campaign.adapters.sources.sheet_facts import EXACT
+from campaign.adapters.sources.sheets.choice import NamedSheet, choose, hidden_ones
+from campaign.adapters.sources.sheets.facts import EXACT
 from campaign.core.cells.cell import Cell, CellFault, dump_cells, is_blank
 from campaign.core.errors import SourceError
 from campaign.core.lead import SourceRow
@@ -60,9 +62,12 @@ def lines(request: Request, beat: Beat) -> Iterator[str]:
         reader = _Reader(book, marks, request, beat)
         chosen, others = choose(sheets, request.sheet, path.name, reader.holds_something)
         hidden = hidden_ones(sheets, chosen, reader.holds_something)
-        yield f"sheet {json.dumps([chosen.name, [other.name for other in others], hidden])}"
+        seen = reader.marks(chosen)
+        yield f"sheet {json.dumps([chosen.name, [other.name for other in others], hidden, seen.formulas])}"
+        yield f"layout {json.dumps(astuple(seen.layout))}"
+        yield f"merged {json.dumps([astuple(cells) for cells in seen.merged])}"
         for row in bounded(reader.rows(chosen), limits, path.name, total=True):
-            yield f"row {row.number} {dump_cells(row.cells)}"
+            yield f"row {row.number} {row.hidden:d} {dump_cells(row.cells)}"
 
 
 class _Reader:
@@ -70,7 +75,7 @@ class _Reader:
 
     def __init__(self, book: CalamineWorkbook, marks: Sequence[Marks | None], request: Request, beat: Beat) -> None:
         self._book = book
-        self._marks = marks
+        self._all_marks = marks
         self._request = request
         self._beat = beat
 
@@ -78,9 +83,13 @@ class _Reader:
         """Whether a cell of it is not blank."""
         return next(self.rows(sheet), None) is not None
 
+    def marks(self, sheet: NamedSheet) -> Marks:
+        """What the records of the sheet say."""
+        return self._all_marks[sheet.place] or Marks()
+
     def rows(self, sheet: NamedSheet) -> Iterator[SourceRow]:
         """The rows that hold something."""
-        marks = self._marks[sheet.place] or Marks()
+        marks = self.marks(sheet)
         marks.check(self._request.limits, self._request.path.name, sheet.name)
         self._beat()
         found = self._book.get_sheet_by_index(sheet.place)
@@ -95,7 +104,7 @@ class _Reader:
             while cells and cells[-1] is None:
                 cells.pop()
             if not all(map(is_blank, cells)):
-                yield SourceRow(row + 1, tuple(cells))
+                yield SourceRow(row + 1, tuple(cells), marks.hides(row))
         if next(given, None) is not None:
             raise ValueError(f"the sheet {sheet.name} has more rows than it says")
 

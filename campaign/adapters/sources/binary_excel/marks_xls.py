@@ -8,11 +8,14 @@ from struct import unpack_from
 
 import olefile
 
-from campaign.adapters.sources.marks import PADDED, Beat, Marks
+from campaign.adapters.sources.binary_excel.marks import PADDED, Beat, Marks
 from campaign.core.errors import SourceError
 
 _BOF, _EOF, _BOUND_SHEET, _FORMAT, _XF, _FILE_PASS = 0x0809, 0x0A, 0x85, 0x041E, 0xE0, 0x2F
 _NUMBER, _RK, _MUL_RK, _BOOL_ERR, _FORMULA = 0x0203, 0x027E, 0xBD, 0x0205, 0x06
+_ROW, _COLUMNS, _MERGED = 0x0208, 0x7D, 0xE5
+_FILTERED = (0x9B, 0x9E, 0x087E)  # rows are filtered out; the condition of a column, of a column of a table
+_ROW_HIDDEN, _OWN_HEIGHT, _HEIGHT, _COLUMNS_HIDDEN = 0x20, 0x40, 0x7FFF, 0x01
 _TEXTS = (0xFD, 0x0204, 0xD6)
 _BEAT = 100_000
 LOCKED = "Open it in Excel, remove the password (File > Info > Protect Workbook) and save it."
@@ -70,6 +73,7 @@ def _sheet(data: bytes, place: int, padded: dict[int, str], beat: Beat) -> Marks
         elif kind in (_NUMBER, _RK, _BOOL_ERR, _FORMULA) or kind in _TEXTS:
             row, column, style = unpack_from("<HHH", data, at)
             marks.meet(row, column, column)
+            marks.formulas |= kind == _FORMULA
             if kind == _BOOL_ERR:
                 if data[at + 7]:
                     marks.error(row, column, data[at + 6])
@@ -78,9 +82,28 @@ def _sheet(data: bytes, place: int, padded: dict[int, str], beat: Beat) -> Marks
                     marks.error(row, column, data[at + 8])
             elif kind not in _TEXTS:
                 _pad(marks, padded, row, column, style)
+        else:
+            _look(marks, data, kind, at)
     else:
         raise ValueError("a sheet without an end")  # its last rows may be missing
     return marks
+
+
+def _look(marks: Marks, data: bytes, kind: int, at: int) -> None:
+    """Take in what a record says of the sheet's looks."""
+    if kind == _ROW:
+        row, height, flags = unpack_from("<H4xH4xH", data, at)
+        if flags & _ROW_HIDDEN or (flags & _OWN_HEIGHT and not height & _HEIGHT):
+            marks.hide(row)
+    elif kind == _COLUMNS:
+        first, last, flags = unpack_from("<HH4xH", data, at)
+        if flags & _COLUMNS_HIDDEN:
+            marks.hide_columns(first, last)
+    elif kind == _MERGED:
+        for n in range(unpack_from("<H", data, at)[0]):
+            marks.merge(*unpack_from("<HHHH", data, at + 2 + 8 * n))
+    elif kind in _FILTERED:
+        marks.filtered = True
 
 
 def _pad(marks: Marks, padded: dict[int, str], row: int, column: int, style: int) -> None:

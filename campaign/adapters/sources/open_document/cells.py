@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from xml.etree.ElementTree import Element
 
-from campaign.adapters.sources.marks import ERRORS
-from campaign.adapters.sources.open_document_styles import TABLE
-from campaign.adapters.sources.sheet_facts import EXACT, NO_RESULT
+from campaign.adapters.sources.open_document.styles import TABLE
+from campaign.adapters.sources.sheets.facts import ERRORS, EXACT, NO_RESULT
 from campaign.core.cells.cell import Cell, CellFault
 from campaign.core.limits import Limits
 

@@ -19,8 +19,8 @@ from typing import TextIO
 from campaign.adapters.sources.bounded import bounded
 from campaign.adapters.sources.file_access import opened
 from campaign.adapters.sources.table import Layout, Wishes
-from campaign.adapters.sources.text_delimiter import find_delimiter
-from campaign.adapters.sources.text_encoding import LEGACY, find_encoding
+from campaign.adapters.sources.text.delimiter import find_delimiter, separator_in_words
+from campaign.adapters.sources.text.encoding import LEGACY, encoding_in_words, find_encoding
 from campaign.core.errors import SourceError
 from campaign.core.lead import SourceRow
 from campaign.core.limits import Limits
@@ -58,6 +58,7 @@ class DelimitedText:
             self.delimiter = _checked(wishes.delimiter)
         else:
             self.delimiter = declared[1] if declared else find_delimiter(lines, cut=cut)
+        self.form = f"{encoding_in_words(self.encoding)}, {separator_in_words(self.delimiter, lines)}"
         self.notes = tuple(self._notes(wishes))
 
     def records(self) -> Generator[SourceRow]:

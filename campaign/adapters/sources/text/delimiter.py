@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 # Those that are less likely inside a value come first: they win where two fit equally well.
-_CANDIDATES = ("\t", "|", ";", ",")
+_SEPARATORS = {"\t": "tabs", "|": "bars", ";": "semicolons", ",": "commas"}
 NONE = "\t"
 """Stands for no separator, in a file of one column: values may hold commas, and hardly ever a tab."""
 _ROWS = 20
@@ -19,11 +19,18 @@ def find_delimiter(lines: Sequence[str], *, cut: bool) -> str:
     `lines` are the first of the file; `cut` tells that it goes on after them, so the last row may not be whole.
     """
     best, best_score = NONE, (0.0, 0)
-    for delimiter in _CANDIDATES:
+    for delimiter in _SEPARATORS:
         score = _score(_widths(lines, delimiter, cut))
         if score > best_score:
             best, best_score = delimiter, score
     return best
+
+
+def separator_in_words(delimiter: str, lines: Sequence[str]) -> str:
+    """What stands between the cells of the first `lines`."""
+    if not any(delimiter in line for line in lines):
+        return "one column"
+    return _SEPARATORS.get(delimiter, f"{delimiter!r} between cells")
 
 
 def _widths(lines: Sequence[str], delimiter: str, cut: bool) -> list[int] | None:

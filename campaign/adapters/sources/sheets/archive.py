@@ -8,7 +8,7 @@ from io import BufferedReader
 from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
-from campaign.adapters.sources.metered import MOST_DEPTH
+from campaign.adapters.sources.sheets.metered import MOST_DEPTH
 from campaign.core.errors import SourceError
 from campaign.core.limits import Limits
 

@@ -49,6 +49,11 @@ def find_encoding(path: Path, declared: str | None) -> str:
     )
 
 
+def encoding_in_words(codec: str) -> str:
+    """The name of an encoding as people know it."""
+    return "Windows-1252" if codec == LEGACY else codec.removesuffix("-sig").upper()
+
+
 def _codec(declared: str) -> str:
     try:
         "".encode(declared)  # refuses what is no encoding of text, such as base64

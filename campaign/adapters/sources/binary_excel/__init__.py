@@ -1,0 +1,1 @@
+"""Binary workbooks (.xls, .xlsb), read in a process of its own."""

@@ -1,0 +1,1 @@
+"""What all kinds of workbook share: the archive, the choice of a sheet, the facts that are so of every sheet."""
