@@ -6,7 +6,8 @@ import sys
 
 import click
 
-from campaign.cli import show, show_outlook
+from campaign.cli import show
+from campaign.cli.show.outlook import outlook as show_outlook
 from campaign.core.errors import UsageError
 from campaign.core.outlook import Outlook
 from campaign.core.record import Corrections
@@ -38,7 +39,7 @@ class Terminal:
         self._progress.rest()
         self.outlook = outlook
         if outlook.later or outlook.cost is not None:
-            show_outlook.outlook(outlook, wait=self._wait)
+            show_outlook(outlook, wait=self._wait)
 
     def agree(self, question: str) -> bool:
         """Show the question, and ask it unless it is answered."""

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from campaign.cli import options, show, show_hours
+from campaign.cli import options, show
+from campaign.cli.show.hours import preset_json, presets_table
 
 
 @click.command()
@@ -36,8 +37,8 @@ def hours(preset: str | None, mapping: str | None, as_file: bool, home: Path | N
     except ValueError as error:
         raise UsageError(f"{error}.", "campaign hours lists them all.") from None
     if as_json:
-        show.print_json({"presets": [show_hours.preset_json(preset) for preset in found], "note": NO_LEGAL_ADVICE})
+        show.print_json({"presets": [preset_json(preset) for preset in found], "note": NO_LEGAL_ADVICE})
     else:
-        show_hours.presets(found)
+        presets_table(found)
         click.echo(f"\nLocal time of the person called. {NO_LEGAL_ADVICE}", err=True)
     return 0

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from campaign.cli import options, show_proposal
+from campaign.cli import options
+from campaign.cli.show.proposal import proposal
 
 
 @click.command("map")
@@ -36,4 +37,4 @@ def map_(leads: Path, output: Path | None, sheet: str | None, force: bool, as_js
     from campaign.assembly.proposal import map_list
 
     mapped = map_list(leads, sheet, output, force=force)
-    return show_proposal.proposal(mapped, str(leads), output, as_json=as_json)
+    return proposal(mapped, str(leads), output, as_json=as_json)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _FIRST = 10
 
 
-def presets(found: Sequence[Preset]) -> None:
+def presets_table(found: Sequence[Preset]) -> None:
     """Calling-hour presets, with their sources."""
     for preset in found:
         own = click.style(f"  (your own, in {preset.origin})", fg="cyan") if preset.origin else ""

@@ -1,0 +1,48 @@
+"""How many rows stand where: a table for people, an object for programs."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import textwrap
+from collections.abc import Mapping as MappingOf
+from typing import Any
+
+import click
+
+from campaign.core.lifecycle import State
+from campaign.core.state_words import MEANING
+
+COLOURS = {
+    State.ACCEPTED: "green",
+    State.INVALID: "red",
+    State.REJECTED: "red",
+    State.FAILED: "red",
+    State.UNKNOWN: "yellow",
+    State.SENDING: "yellow",
+    State.PENDING: "cyan",
+    State.DEFERRED: "cyan",
+}
+
+
+def print_json(answer: MappingOf[str, Any]) -> None:
+    """The one machine-readable object on stdout."""
+    click.echo(json.dumps(answer, ensure_ascii=False))
+
+
+def counts_json(counts: MappingOf[State, int]) -> dict[str, int]:
+    """One number per state that occurs."""
+    return {state.value: counts[state] for state in State if counts.get(state)}
+
+
+def counts_table(counts: MappingOf[State, int], *, err: bool = False, meanings: bool = True) -> None:
+    """A line per state that occurs: count, state, meaning."""
+    for state in State:
+        if count := counts.get(state, 0):
+            name = click.style(f"{state:<10}", fg=COLOURS.get(state), bold=True)
+            meaning = (
+                textwrap.wrap(MEANING[state], max(30, shutil.get_terminal_size().columns - 26)) if meanings else [""]
+            )
+            click.echo(f"  {count:>9,}  {name}  {meaning[0]}".rstrip(), err=err)
+            for line in meaning[1:]:
+                click.echo(f"{'':25}{line}", err=err)

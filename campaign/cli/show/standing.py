@@ -1,0 +1,81 @@
+"""Where campaigns stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from campaign.cli.show.counts import counts_json, counts_table, print_json
+from campaign.cli.show.words import counted
+from campaign.core.lifecycle import WAITING
+from campaign.core.result import iso
+
+if TYPE_CHECKING:
+    from campaign.core.record import CampaignSummary
+    from campaign.core.result import CampaignFacts
+
+_GROUPS = 20
+
+
+def standing(facts: CampaignFacts, running: str, *, as_json: bool) -> None:
+    """Where a campaign stands. `running` says which process holds the workspace, "" if none does."""
+    if as_json:
+        print_json(
+            {
+                "campaign": facts.campaign,
+                "list": facts.list_name,
+                "counts": counts_json(facts.counts),
+                "total": facts.total,
+                "halted": facts.halted or None,
+                "forgotten_at": iso(facts.forgotten_at),
+                "created_at": iso(facts.created_at),
+                "first_submitted_at": iso(facts.first_submitted_at),
+                "last_submitted_at": iso(facts.last_submitted_at),
+            }
+        )
+        return
+    click.echo(
+        f"Campaign {facts.campaign}: {facts.list_name}, {counted(facts.total, 'row')}, made {facts.created_at:%Y-%m-%d %H:%M} UTC"
+    )
+    counts_table(facts.counts)
+    if facts.forgotten_at is not None:
+        click.echo(f"Its personal data was erased on {facts.forgotten_at:%Y-%m-%d %H:%M} UTC.")
+        return
+    if facts.halted:
+        click.echo(click.style(f"Halted: {facts.halted}", fg="red"))
+    if any(state in WAITING for state in facts.counts):
+        click.echo(f"A run is going on ({running})." if running else f"Go on with: campaign resume {facts.campaign}")
+    if facts.reasons:
+        click.echo("Why:")
+    for state, cause, count in facts.reasons[:_GROUPS]:
+        click.echo(f"  {count:>9,}  {state:<10}  {cause}")
+
+
+def campaigns(summaries: Sequence[CampaignSummary], *, as_json: bool) -> None:
+    """All campaigns, a line each."""
+    if as_json:
+        print_json(
+            {
+                "campaigns": [
+                    {
+                        "campaign": c.id,
+                        "list": c.list_name,
+                        "created_at": iso(c.created_at),
+                        "counts": counts_json(c.counts),
+                        "total": sum(c.counts.values()),
+                        "halted": c.halted or None,
+                        "forgotten_at": iso(c.forgotten_at),
+                    }
+                    for c in summaries
+                ]
+            }
+        )
+        return
+    if not summaries:
+        click.echo("This workspace has no campaigns yet. Start with: campaign demo")
+    for c in summaries:
+        words = ", ".join(f"{count:,} {state}" for state, count in c.counts.items())
+        mark = "  FORGOTTEN" if c.forgotten_at else "  HALTED" if c.halted else ""
+        click.echo(f"{c.id}  {c.created_at:%Y-%m-%d %H:%M}Z  {c.list_name}: {words}{mark}")

@@ -1,0 +1,48 @@
+"""Numbers, rows and times in words, fitted into the terminal."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Sequence
+
+import click
+
+
+def counted(number: int, what: str) -> str:
+    """So many of them, in words: `1 row`, `1,200 rows`."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def which(rows: Sequence[int]) -> str:
+    return f"row{'s' if len(rows) != 1 else ''} {', '.join(map(str, rows[:10]))}{' ...' if len(rows) > 10 else ''}"
+
+
+def duration(seconds: float) -> str:
+    """Seconds in words: `about 3 min`."""
+    if seconds < 1:
+        return "less than a second"
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"about {seconds / 60:.0f} min"
+    if seconds < 172_800:
+        return f"about {seconds / 3600:.1f} hours"
+    return f"about {seconds / 86_400:.0f} days"
+
+
+def wrapped(text: str, first: str = " " * 16, other: str = " " * 16) -> None:
+    """A text in the width of the terminal, cut where a cell is endless."""
+    shown = click.unstyle(first).lstrip("\n")
+    lines = textwrap.wrap(
+        textwrap.shorten(text, 600, placeholder=" ..."),
+        width(),
+        initial_indent=" " * len(shown),
+        subsequent_indent=other,
+    )
+    click.echo(first + "\n".join(lines or [shown])[len(shown) :])
+
+
+def width() -> int:
+    """Columns of the terminal, as far as a person reads lines of that length."""
+    return max(60, min(shutil.get_terminal_size().columns, 120))
