@@ -28,7 +28,7 @@ from campaign.core.cells.cell import Cell, CellFault, Formatted
 from campaign.core.endpoint import VENDOR_ENDPOINT, check_endpoint
 from campaign.core.keys import Keys
 from campaign.core.lifecycle import State
-from campaign.core.mapping.document import GoalSpec
+from campaign.core.mapping.delivery_part import GoalSpec
 from campaign.core.outlook import Outlook
 from campaign.core.pacing.rate import Rate
 from campaign.core.proposal.proposal import Proposal

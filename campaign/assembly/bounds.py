@@ -13,7 +13,7 @@ from campaign.adapters.clock import SystemClock
 from campaign.adapters.journal import Journal
 from campaign.core.errors import UsageError
 from campaign.core.lifecycle import State
-from campaign.core.mapping.document import DeliverySpec, GoalSpec
+from campaign.core.mapping.delivery_part import DeliverySpec, GoalSpec
 from campaign.core.outlook import Outlook, look_ahead
 from campaign.core.pacing.forecast import Group, Pace
 from campaign.core.policy.quota import Goal, Limits, Quota

@@ -29,7 +29,7 @@ from campaign.core.keys import Keys
 from campaign.core.lifecycle import WAITING, State
 from campaign.core.limits import Limits
 from campaign.core.mapping.columns import Columns, check_columns
-from campaign.core.mapping.document import DeliverySpec
+from campaign.core.mapping.delivery_part import DeliverySpec
 from campaign.core.mapping.loaded import LoadedMapping
 from campaign.core.mapping.row_reader import RowReader
 from campaign.core.outlook import Outlook

@@ -17,7 +17,7 @@ from campaign.core.cells.country import read_country
 from campaign.core.errors import SourceError, UsageError
 from campaign.core.lead import Phone
 from campaign.core.limits import Limits
-from campaign.core.mapping.document import SuppressionFile
+from campaign.core.mapping.policy_part import SuppressionFile
 from campaign.core.policy.own_entry import OwnEntry
 from campaign.core.policy.suppression import Suppression
 from campaign.usecases.own_entries import Wish, entries_of, read_numbers, read_one, read_until

@@ -16,7 +16,8 @@ from campaign.adapters.signals import stop_signals
 from campaign.assembly.bounds import ending_of, quota_of
 from campaign.assembly.rules import RulesAtSending
 from campaign.core.keys import Keys
-from campaign.core.mapping.document import DeliverySpec, Mapping
+from campaign.core.mapping.delivery_part import DeliverySpec
+from campaign.core.mapping.document import Mapping
 from campaign.core.outcome import SuccessRule
 from campaign.core.pacing.backoff import Backoff
 from campaign.core.pacing.breaker import Breaker

@@ -11,8 +11,9 @@ from campaign.assembly.stamps import stamps
 from campaign.core.cells.country import read_country
 from campaign.core.errors import SourceError
 from campaign.core.limits import Limits
-from campaign.core.mapping.document import Mapping, SuppressionFile
+from campaign.core.mapping.document import Mapping
 from campaign.core.mapping.loaded import LoadedMapping
+from campaign.core.mapping.policy_part import SuppressionFile
 from campaign.core.policy.suppression import SuppressionList
 from campaign.usecases.suppress import ReadList, read_suppression
 

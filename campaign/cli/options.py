@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from campaign.core.mapping.document import GoalSpec
+    from campaign.core.mapping.delivery_part import GoalSpec
     from campaign.core.pacing.rate import Rate
     from campaign.core.run import Options
 

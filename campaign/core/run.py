@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from campaign.core.lifecycle import WAITING, State
-from campaign.core.mapping.document import GoalSpec
+from campaign.core.mapping.delivery_part import GoalSpec
 from campaign.core.outlook import Outlook
 from campaign.core.pacing.rate import Rate
 

@@ -13,7 +13,8 @@ from ruamel.yaml import YAML
 from campaign.adapters.calling_hours import load_presets
 from campaign.adapters.mapping_file import parse_mapping
 from campaign.core.lead import Phone
-from campaign.core.mapping.document import PlaceSpec, json_schema
+from campaign.core.mapping.document import json_schema
+from campaign.core.mapping.policy_part import PlaceSpec
 from campaign.core.places.place import Place
 from campaign.core.policy.window import CallingWindow, parse_window
 

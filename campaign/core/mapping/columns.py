@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from campaign.core.errors import MappingError
-from campaign.core.mapping.document import FieldSpec, Mapping
+from campaign.core.mapping.document import Mapping
+from campaign.core.mapping.field_part import FieldSpec
 from campaign.core.mapping.loaded import LoadedMapping, Path
 from campaign.core.mapping.values import PLACEHOLDER
 

@@ -15,8 +15,8 @@ from campaign.core.cells.phone_restore import Restore
 from campaign.core.cells.text import TextRule
 from campaign.core.lead import Phone
 from campaign.core.mapping.columns import Columns
-from campaign.core.mapping.document import FieldSpec
 from campaign.core.mapping.field_names import is_agent_phone
+from campaign.core.mapping.field_part import FieldSpec
 from campaign.core.mapping.values import PLACEHOLDER
 from campaign.core.problem import Code, Note, Problem, without_numbers
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from campaign.core.cells.cell import Cell, is_blank, shown, text
 from campaign.core.mapping.columns import Columns
-from campaign.core.mapping.document import PlaceOrigin, PlaceSpec
+from campaign.core.mapping.policy_part import PlaceOrigin, PlaceSpec
 from campaign.core.places.place import NOWHERE, Place
 from campaign.core.places.states import country_with_states, read_state, states_of_postcode, zones_of_states
 from campaign.core.places.time_zones import differing, read_time_zones, same_time

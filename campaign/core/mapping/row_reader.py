@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from campaign.core.cells.cell import Cell, is_blank, shown
 from campaign.core.lead import CallRequest, Phone, Reading, SourceRow
 from campaign.core.mapping.columns import Columns, check_columns
-from campaign.core.mapping.document import AgentSpec
+from campaign.core.mapping.field_part import AgentSpec
 from campaign.core.mapping.field_reader import FieldReader
 from campaign.core.mapping.loaded import LoadedMapping
 from campaign.core.mapping.merged import MergedCells

@@ -14,7 +14,7 @@ from campaign.core.cells.phone import PhoneReader
 from campaign.core.cells.phone_restore import Restore, bare_digits
 from campaign.core.lead import Phone, Reading
 from campaign.core.mapping.columns import Columns
-from campaign.core.mapping.document import FieldSpec
+from campaign.core.mapping.field_part import FieldSpec
 from campaign.core.mapping.field_reader import FieldReader, is_phone, phone_reader
 from campaign.core.mapping.flow import flow
 from campaign.core.mapping.likely_country import LikelyCountry

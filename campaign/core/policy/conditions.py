@@ -8,7 +8,7 @@ from datetime import datetime
 
 from campaign.core.cells.cell import Cell, CellFault, is_blank, text
 from campaign.core.mapping.columns import Columns
-from campaign.core.mapping.document import Consent, PolicySpec, SkipRule
+from campaign.core.mapping.policy_part import Consent, PolicySpec, SkipRule
 from campaign.core.policy.consent_date import fault_of_age, holds_until, read_moment
 from campaign.core.problem import Code
 
