@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVar
 
 from campaign.core.errors import CampaignError
 from campaign.core.lead import ROW_ID_FIELD
@@ -31,9 +30,9 @@ from campaign.usecases.delivery import Delivery, DeliveryJournal, Recheck
 from campaign.usecases.line import Line
 from campaign.usecases.openings import Openings
 from campaign.usecases.pacer import Pacer
+from campaign.usecases.patience import Patience
 from campaign.usecases.stay import LONGEST_REST, Stay
 
-T = TypeVar("T")
 _PAGE = 500  # rows that are judged and written together
 
 
@@ -86,9 +85,8 @@ class Submission:
         self._openings = Openings(delivery, journal, rules, clock)
         self._line = Line(self._openings.due, delivery.limit, delivery.only)
         self._workers: set[asyncio.Task[None]] = set()
-        self._waiting: set[asyncio.Task[None]] = set()
+        self._patience = Patience()
         self._stopping = False
-        self._aborted = False
         self.halted = ""
         self.paused = ""
         self.interrupted = False
@@ -173,16 +171,16 @@ class Submission:
 
     def abort(self) -> None:
         """A person asked to stop at once: rows under way become `unknown`, unless nothing of them was sent."""
-        self.interrupted = self._stopping = self._aborted = True
+        self.interrupted = self._stopping = True
         self._stay.stop()
+        self._patience.leave()
         for worker in self._workers:
             worker.cancel()
 
     async def _stop(self) -> None:
         self._stopping = True
         self._stay.stop()
-        for worker in tuple(self._waiting):  # they wait at the pacer, maybe for minutes; their rows stay pending
-            worker.cancel()
+        self._patience.end()
         await self._line.close()
 
     async def _work(self) -> None:
@@ -262,32 +260,13 @@ class Submission:
                 await self._bounded(lead, answer)
                 return None
             if isinstance(answer, Full):
-                if await self._patiently(self._freed.wait()) is None:
+                if await self._patience.wait(self._freed.wait()) is None:
                     return None
                 turn = None
             elif turn is not None:
                 return _Admitted(going, note, at, turn, answer)
-            elif (turn := await self._patiently(self._pacer.turn())) is None:
+            elif (turn := await self._patience.wait(self._pacer.turn())) is None:
                 return None
-
-    async def _patiently(self, awaited: Coroutine[Any, Any, T]) -> T | None:
-        """Wait, and wait no longer once the campaign stops: then None."""
-        task = asyncio.current_task()
-        assert task is not None
-        self._waiting.add(task)
-        try:
-            if self._stopping:
-                awaited.close()
-                return None
-            result = await awaited
-        except asyncio.CancelledError:
-            if not self._stopping or self._aborted:
-                raise
-            task.uncancel()
-            return None
-        finally:
-            self._waiting.discard(task)
-        return None if self._stopping else result
 
     async def _intend(self, admitted: _Admitted) -> Judgement | None:
         """Write the intent. Returns why not, if the person was called already."""
