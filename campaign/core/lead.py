@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 
@@ -11,6 +12,10 @@ from campaign.core.problem import Note, Problem
 
 ROW_ID_FIELD = "lc_param_row_id"
 """The custom parameter that every call carries: it ties the vendor's reports and webhooks to a row."""
+
+
+_TWO_FORMS = re.compile(r"\+(?:(54)9(\d{10})|(52)1(\d{10}))")
+"""Mobile phones of Argentina and Mexico, which were dialled with and without a digit after the country code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,10 @@ class Phone:
 
     @property
     def digits(self) -> int:
-        """The number as an integer: the compact form in which numbers are compared."""
+        """The number as an integer: the compact form in which phones are compared, one for both forms of a mobile phone's
+        number where a country has had two."""
+        if self.e164.startswith("+5") and (found := _TWO_FORMS.fullmatch(self.e164)):
+            return int("".join(filter(None, found.groups())))
         return int(self.e164[1:])
 
 
@@ -73,10 +81,12 @@ class CallRequest:
 class Reading:
     """What the mapping made of a row: a request, or every problem that stands in its way.
 
-    `notes` say what was left out of a good request (an unreadable optional e-mail, a suppressed second number).
+    `notes` say what was left out of a good request (an unreadable optional e-mail, a suppressed second number). `phones`
+    are the person's numbers that could be read, also where the row makes no request.
     """
 
     row: SourceRow
     request: CallRequest | None
     problems: tuple[Problem, ...] = ()
     notes: tuple[Note, ...] = ()
+    phones: tuple[Phone, ...] = ()

@@ -40,9 +40,9 @@ class Judgement:
 
     `reason` is the sentence for the person, `cause` the same without the row's own values, so that alike rows can be
     counted together. `notes` tell what was left out of a row that is sent all the same. `rule` is the rule that holds
-    the row back, as a problem: a report has a line for it. `valid_until` is the moment from which the person's consent
-    holds no more. `closes_at` is when the calling hours close that are open, or that open at `next_allowed`; None where
-    there are none.
+    the row back, as a problem: a report has a line for it. `objecting` are the numbers of a person who objects, also
+    where the row makes no request. `valid_until` is the moment from which the person's consent holds no more. `closes_at`
+    is when the calling hours close that are open, or that open at `next_allowed`; None where there are none.
     """
 
     state: State
@@ -53,6 +53,7 @@ class Judgement:
     next_allowed: datetime | None = None
     closes_at: datetime | None = None
     rule: Problem | None = None
+    objecting: tuple[Phone, ...] = ()
     valid_until: datetime | None = None
 
 

@@ -109,9 +109,9 @@ class Correcting:
                 known = self._journal.lead_at(self._record.id, number) if number is not None else None
                 seen = SourceRow(number or row.number, self._cells(row, known))
                 if row.hidden:
-                    self._screening.look_for_objection(seen, self._reader.read, now)
+                    self._screening.look_for_objection(seen, self._reader, now)
                 elif number is not None:
-                    self._screening.look(seen, self._reader.read, now)
+                    self._screening.look(seen, self._reader, now)
         for row, number in zip(self._source.rows(), numbers, strict=True):
             if number is None:
                 continue

@@ -34,9 +34,9 @@ def judged(
     """Every row of the list with what was decided about it, in batches, in the order of the list."""
     if screening.must_look:
         for row in source.rows():
-            screening.look(row, reader.read, now)
+            screening.look(row, reader, now)
         for row in source.left_out():
-            screening.look_for_objection(row, reader.read, now)
+            screening.look_for_objection(row, reader, now)
     rows, seen = source.rows(), 0
     while batch := [reader.read(row) for row in islice(rows, BATCH)]:
         digits = [phone.digits for reading in batch if reading.request for phone in reading.request.numbers]

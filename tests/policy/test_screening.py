@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -53,10 +54,26 @@ def reading(row: int, wanted: CallRequest | None, *cells: str | None) -> Reading
     return Reading(SourceRow(row, ("x", *cells, *[None] * (3 - len(cells)))), wanted, problems)
 
 
+class Known:
+    """Reads the rows that are known."""
+
+    def __init__(self, rows: Sequence[Reading]) -> None:
+        self._rows = {row.row: row for row in rows}
+
+    def read(self, row: SourceRow) -> Reading:
+        """As the mapping has read it."""
+        return self._rows[row]
+
+    def phones(self, row: SourceRow) -> tuple[Phone, ...]:
+        """The numbers of its request."""
+        request = self._rows[row].request
+        return request.numbers if request else ()
+
+
 def judged(rules: Screening, *rows: Reading, now: datetime = NOON) -> list[Judgement]:
     """What is decided about the rows."""
     for row in rows:
-        rules.look(row.row, {row.row: row for row in rows}.__getitem__, now)
+        rules.look(row.row, Known(rows), now)
     return [rules.judge(row, now, {}) for row in rows]
 
 

@@ -68,7 +68,7 @@ def judged(leads: str, mapping: str) -> Judged:
     plan = make_plan(loaded, source, SAMPLES)
     assert plan.warnings == ()
     for row in source.rows():
-        plan.screening.look(row, plan.reader.read, NOW)
+        plan.screening.look(row, plan.reader, NOW)
     readings = [plan.reader.read(row) for row in source.rows()]
     return [(reading, plan.screening.judge(reading, NOW, {})) for reading in readings]
 

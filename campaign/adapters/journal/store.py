@@ -24,7 +24,6 @@ from campaign.adapters.journal.rows import (
 )
 from campaign.core.cells.cell import Cell, dump_cells
 from campaign.core.errors import IllegalTransition
-from campaign.core.lead import CallRequest
 from campaign.core.lifecycle import INITIAL, State, check_transition
 from campaign.core.outcome import MAYBE_CALLED, Exchange, Verdict
 from campaign.core.policy.person_caps import CapReached, PersonCap, cap_reached, longest
@@ -102,7 +101,7 @@ class Journal(JournalReader):
                 ),
             )
             for lead, record in numbered:
-                self._add_numbers(lead, record.judgement.request)
+                self._add_numbers(lead, record.judgement)
         return [lead for lead, _ in numbered]
 
     def open_campaign(self, campaign: str) -> None:
@@ -120,7 +119,7 @@ class Journal(JournalReader):
         with self.atomic():
             self._db.run("correct", (dump_cells(cells), *judgement_values(judgement), lead))
             self._db.run("drop_numbers", (lead,))
-            self._add_numbers(lead, judgement.request)
+            self._add_numbers(lead, judgement)
 
     def withdraw(self, lead: int, cells: tuple[Cell, ...], now: datetime) -> None:
         """The person of a row that may have been called wants no call any more: the row says so, and its consent ends."""
@@ -287,8 +286,8 @@ class Journal(JournalReader):
         self._db.clean()
         return self._db.number("guarded", (campaign,))
 
-    def _add_numbers(self, lead: int, request: CallRequest | None) -> None:
-        for phone in request.numbers if request else ():
+    def _add_numbers(self, lead: int, judgement: Judgement) -> None:
+        for phone in (*(judgement.request.numbers if judgement.request else ()), *judgement.objecting):
             self._db.run("add_number", (phone.digits, lead))
 
 

@@ -10,7 +10,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from functools import cache
 from itertools import islice
@@ -36,6 +36,9 @@ class OwnList:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._db: sqlite3.Connection | None = None
+        self._begun = path.with_suffix(
+            ".begun"
+        )  # lies there as long as the list must: one that has gone is no empty one
         self._identity: tuple[int, int] | None = None
         self._connected()
 
@@ -139,10 +142,11 @@ class OwnList:
         try:
             status = self.path.stat()
         except FileNotFoundError:
-            if self._identity is not None:
+            if self._identity is not None or self._begun.exists():
                 raise SuppressionError(
                     f"The do-not-call list {self.path} is gone. It is not taken for an empty one.",
-                    "Restore it from your backup of the workspace.",
+                    "Restore it from your backup of the workspace. To begin anew, with nobody on it, remove "
+                    f"{self._begun.name} too.",
                 ) from None
             return None
         except OSError as error:
@@ -153,6 +157,9 @@ class OwnList:
             with self._explained():
                 self._db = _opened(self.path)
             self._identity = identity
+            if not self._begun.exists():  # restored from a backup without it, or begun when the machine went down
+                with suppress(OSError):
+                    self._begun.touch(mode=0o600)
         return self._db
 
     def _make(self) -> sqlite3.Connection:
@@ -167,6 +174,7 @@ class OwnList:
                     os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))  # its owner's from the start
                     _fill(fresh)
                     fresh.replace(self.path)
+                    self._begun.touch(mode=0o600)
                     _sync_folder(self.path.parent)
         except OSError as error:
             raise _unusable(self.path, error.strerror or str(error)) from None

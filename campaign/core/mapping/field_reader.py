@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from campaign.core.cells.cell import Cell, CellFault, is_blank, shown, text
@@ -74,6 +74,13 @@ class FieldReader:
         if self._default is not None:
             return self._default
         return self._missing() if self._required else _NOTHING
+
+    def every_phone(self, cells: Sequence[Cell], region: str) -> Iterator[Phone]:
+        """The numbers in all columns of the field, not only in the one that is taken."""
+        for pick, reader in self._origins:
+            cell = pick(cells)
+            if not is_blank(cell):
+                yield from reader(cell, region).phones
 
     def _dropped(self, reading: FieldReading) -> FieldReading:
         return FieldReading(notes=(*reading.notes, *map(_left_out, reading.problems)))

@@ -15,6 +15,8 @@ from campaign.core.mapping.merged import MergedCells
 from campaign.core.mapping.place_reader import PlaceReader
 from campaign.core.problem import Code, Note, Problem
 
+_NUMBERS = ("lc_number", "lc_number_2")
+
 
 class RowReader:
     """Compiled once for a list, run for every row. Pure: the same row gives the same reading."""
@@ -70,13 +72,20 @@ class RowReader:
         if row.merged:
             problems, about_merged = self._merged.told(row, problems)
             notes += about_merged
+        own = tuple(phone for name in _NUMBERS for phone in numbers.get(name, ()))
         if problems:
-            return Reading(row, None, tuple(problems), tuple(notes))
+            return Reading(row, None, tuple(problems), tuple(notes), own)
         phones = self._numbers(numbers, values, notes)
         place = self._place.read(cells, phones[0].region, region, notes)
         ordered = (*self._order, *(name for name in values if name not in self._order))
         payload = {name: values[name] for name in ordered if values.get(name)}
-        return Reading(row, CallRequest(payload, phones, place), (), tuple(notes))
+        return Reading(row, CallRequest(payload, phones, place), (), tuple(notes), own)
+
+    def phones(self, row: SourceRow) -> set[Phone]:
+        """Every number of the person that the row has, in whatever column of one, whether or not it would be called."""
+        region = self._country.read(row.cells).value if self._country is not None else ""
+        fields = (field for field in self._fields if field.name in _NUMBERS)
+        return {phone for field in fields for phone in field.every_phone(row.cells, region)}
 
     def _numbers(
         self, numbers: dict[str, tuple[Phone, ...]], values: dict[str, str], notes: list[Note]
@@ -89,8 +98,8 @@ class RowReader:
             notes.append(
                 self._note(Code.SECOND_FROM_CELL, "The cell's second number {} may be called too", own[0].e164)
             )
-        second = next((phone for phone in own if phone.e164 != first.e164), None)
-        unused = [phone for phone in (*further, *own) if phone not in (first, second) and phone.e164 != first.e164]
+        second = next((phone for phone in own if phone.digits != first.digits), None)
+        unused = [phone for phone in (*further, *own) if phone not in (first, second) and phone.digits != first.digits]
         told = "Further number {} is not called"
         notes += [self._note(Code.FURTHER_NUMBER, told, phone.e164) for phone in dict.fromkeys(unused)]
         if first.extension:

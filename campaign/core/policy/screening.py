@@ -6,10 +6,11 @@ A row is held back by the first rule that applies, so that nobody corrects a cel
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from campaign.core.cells.cell import Cell
 from campaign.core.lead import CallRequest, Phone, Reading, SourceRow
@@ -25,6 +26,16 @@ from campaign.core.problem import Code, Note, Problem
 from campaign.core.record import Contact, EarlierCall, Judgement
 
 _NO_CALLS: MappingOf[int, Sequence[EarlierCall]] = {}
+
+
+class Reads(Protocol):
+    """Reads rows of a list."""
+
+    def read(self, row: SourceRow) -> Reading:
+        """The row's request, or what is wrong with it."""
+
+    def phones(self, row: SourceRow) -> Collection[Phone]:
+        """Every number of the person that the row has."""
 
 
 class Screening:
@@ -62,24 +73,24 @@ class Screening:
         """Ask this do-not-call list too."""
         self._suppression.heed(other)
 
-    def look(self, row: SourceRow, read: Callable[[SourceRow], Reading], now: datetime) -> None:
+    def look(self, row: SourceRow, reader: Reads, now: datetime) -> None:
         """A row in the pass before the deciding one. Only what this pass needs is read.
 
         A person who objects in one row objects in all: their numbers are remembered. Duplicates see who may be called.
         """
-        if not self.look_for_objection(row, read, now) and self._duplicates.two_passes:
-            allowed = self._allowed(read(row), now)
+        if not self.look_for_objection(row, reader, now) and self._duplicates.two_passes:
+            allowed = self._allowed(reader.read(row), now)
             if isinstance(allowed, CallRequest):
                 self._duplicates.earlier_look(row.number, allowed)
 
-    def look_for_objection(self, row: SourceRow, read: Callable[[SourceRow], Reading], now: datetime) -> bool:
-        """Remember the numbers of a person who objects in a row that itself is not called. Returns whether a rule holds it back."""
-        objection = self._objection(row.cells, now)
-        if objection is not None and objection.by_person:
-            request = read(row).request
-            for phone in request.numbers if request else ():
+    def look_for_objection(self, row: SourceRow, reader: Reads, now: datetime) -> bool:
+        """Remember the numbers of a person who objects, whatever else is wrong with the row. Returns whether a rule holds the
+        row back."""
+        objections = list(self._objections(row.cells, now))
+        if any(objection.by_person for objection in objections):
+            for phone in reader.phones(row):
                 self._objecting.setdefault(phone.digits, row.number)
-        return objection is not None
+        return bool(objections)
 
     def judge(
         self,
@@ -108,7 +119,8 @@ class Screening:
         made = {call for phone in request.numbers for call in calls.get(phone.digits, ())}
         reached = cap_reached(self.caps_of(request.numbers, request.place), (call.at for call in made), now)
         if reached is not None:
-            return self._until(request, request.numbers, request.place, reached.cap.rule, reached.next_allowed, notes)
+            held = self._until(request, request.numbers, request.place, reached.cap.rule, reached.next_allowed, notes)
+            return replace(held, valid_until=until)
         if not opening.allowed:
             return replace(deferred(request, opening, tuple(notes)), valid_until=until)
         if opening.unchecked:
@@ -163,12 +175,12 @@ class Screening:
 
     def _allowed(self, reading: Reading, now: datetime, notes: list[Note] | None = None) -> CallRequest | Judgement:
         """The row's request as far as others of its campaign don't matter, or why it is held back."""
-        objection = self._objection(reading.row.cells, now)
+        objection = next(self._objections(reading.row.cells, now), None)
         if objection is not None:
             reason, cause = f"Not called, {objection.reason}.", f"Not called, {objection.cause}."
             said = objection.column, objection.value, reason.rstrip("."), objection.cure
             rule = Problem(objection.code, "", *said)
-            return Judgement(State.SUPPRESSED, reading.request, reason, cause, rule=rule)
+            return Judgement(State.SUPPRESSED, reading.request, reason, cause, rule=rule, objecting=reading.phones)
         request = reading.request
         if request is None:
             reason = " ".join(problem.sentence() for problem in reading.problems)
@@ -196,11 +208,11 @@ class Screening:
 
     def objects(self, cells: Sequence[Cell]) -> bool:
         """Whether a row's cells speak for the person against being called (see `Objection.by_person`)."""
-        objection = self._objection(cells, _ANY_TIME)  # what speaks for the person does so at any time
-        return objection is not None and objection.by_person
+        # What speaks for the person does so at any time.
+        return any(objection.by_person for objection in self._objections(cells, _ANY_TIME))
 
-    def _objection(self, cells: Sequence[Cell], now: datetime) -> Objection | None:
-        return next((found for condition in self._conditions if (found := condition(cells, now)) is not None), None)
+    def _objections(self, cells: Sequence[Cell], now: datetime) -> Iterator[Objection]:
+        return (found for condition in self._conditions if (found := condition(cells, now)) is not None)
 
     def _contacted(self, request: CallRequest, contact: Contact) -> Judgement:
         within = f"in the last {in_words(self.recontact_after)}" if self.recontact_after else "before"
