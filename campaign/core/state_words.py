@@ -29,8 +29,8 @@ NEXT_STEP: dict[State, str] = {
     State.DEFERRED: "From then on: campaign resume. Or now, to stay until then: campaign resume --wait",
     State.SENDING: "Let the run end; if none goes on: campaign resume (it becomes unknown)",
     State.FAILED: "Send again: campaign rerun FILE",
-    State.UNKNOWN: "Settle by Brightcall's reports: campaign reconcile. Or look them up, then: "
-    "campaign rerun FILE --include-unknown",
+    State.UNKNOWN: "Settle by Brightcall's reports: campaign reconcile. Or look each up, delete those from the file that were "
+    "called, save, then: campaign rerun FILE --include-unknown",
     State.INVALID: "Correct the row and save, then: campaign rerun FILE",
     State.REJECTED: "Correct the row and save, then: campaign rerun FILE",
     State.DUPLICATE: "Nothing. The number is called once.",

@@ -33,6 +33,11 @@ def judged(
     said: Cell, rule: str = "max_age: 365d", agreed: str = "yes", now: datetime = NOW, form: str = ""
 ) -> Judgement:
     """What is decided about a row with such a consent date."""
+    return screening(rule, form).judge(Reading(SourceRow(2, ("x", agreed, said)), request(1)), now, {})
+
+
+def screening(rule: str, form: str = "") -> Screening:
+    """The rules of a mapping that asks for a consent and its date."""
     dated = f"{{column: Consent Date, format: {form}}}" if form else "Consent Date"
     consent = f"consent: {{column: Opt In, accept: 'yes', date: {dated}{', ' if rule else ''}{rule}}}"
     policy = parse_mapping(
@@ -40,10 +45,9 @@ def judged(
     ).mapping.policy
     columns = Columns(HEADER)
     window = CallingWindow(parse_window("off"), load_presets())
-    rules = Screening(
+    return Screening(
         conditions(policy, columns), SuppressionList(), duplicates("first"), None, window, valid_until(policy, columns)
     )
-    return rules.judge(Reading(SourceRow(2, ("x", agreed, said)), request(1)), now, {})
 
 
 @pytest.mark.parametrize(
@@ -145,6 +149,13 @@ def test_consent_lapses_at_the_moment_that_goes_with_the_row(age: int, most: int
         assert late is not None
         assert late.state is State.SUPPRESSED
         assert f"{until:%Y-%m-%d}" in late.reason
+
+
+@given(st.dates())
+def test_whether_a_row_objects_can_be_asked_for_any_date(day: date) -> None:
+    """A date of consent, even the first or the last there is, says nothing for the person against being called."""
+    assert not screening("max_age: 365d").objects(("x", "yes", day))
+    assert screening("max_age: 365d").objects(("x", "no", day))
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,9 @@ def check_output(path: Path, force: bool) -> None:
         raise OutputError(f"{path}: there is no folder {folder}.", "Create it, or choose another place.")
     try:
         # Only trying tells: permission bits say little on Windows and on network drives.
-        _create_beside(path).unlink()
+        trial = _beside(path)
+        trial.touch(exist_ok=False)
+        trial.unlink()
     except OSError as error:
         raise OutputError(
             f"{path}: nothing can be written in the folder {folder} ({_why(error)}).", "Choose another place."
@@ -38,9 +40,9 @@ def written_beside(path: Path, *, force: bool, campaign: str = "") -> Iterator[P
     permission, a file held open by a spreadsheet program) becomes an `OutputError` whose cure names `campaign`.
     """
     target = Path(os.path.realpath(path))  # a link goes on pointing to the file
-    fresh: Path | None = None
+    fresh = _beside(target)
     try:
-        fresh = _create_beside(target)
+        fresh.touch(exist_ok=False)  # its name is known before it is there: an interrupt now leaves nothing behind
         yield fresh
         _flush_to_disk(fresh)
         if target.exists():
@@ -53,9 +55,8 @@ def written_beside(path: Path, *, force: bool, campaign: str = "") -> Iterator[P
         hint = " If it is open in another program, close it there." if held else ""
         raise OutputError(f"{path} could not be written: {_why(error)}.{hint}", _again(path, campaign)) from error
     finally:
-        if fresh is not None:
-            with contextlib.suppress(OSError):
-                fresh.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
 
 
 def _check_existing(path: Path, force: bool, campaign: str = "") -> None:
@@ -72,11 +73,9 @@ def _check_existing(path: Path, force: bool, campaign: str = "") -> None:
         ) from error
 
 
-def _create_beside(path: Path) -> Path:
+def _beside(path: Path) -> Path:
     # Not `tempfile`: its files are for the owner only, and a result is shared as any other file of the person is.
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    fresh.touch(exist_ok=False)
-    return fresh
+    return path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
 
 
 def _flush_to_disk(path: Path) -> None:

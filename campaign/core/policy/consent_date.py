@@ -81,7 +81,7 @@ def read_moment(cell: Cell, form: DateFormat | None) -> datetime | str:
 
 def fault_of_age(given: datetime, max_age: timedelta | None, now: datetime) -> str | None:
     """Why a consent of that moment does not hold now, in words; None if it does."""
-    if given > now + _FIRST_PLACE_ON_EARTH:
+    if given - now > _FIRST_PLACE_ON_EARTH:  # not a sum, which the latest of all moments would not bear
         return f"is {given:%Y-%m-%d}, which is in the future"
     until = holds_until(given, max_age)
     return (
