@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from campaign.core.cells.phone import PhoneReader, PhoneType
+from campaign.core.cells.phone_begins import prefixes_of
 from campaign.core.errors import UsageError
 from campaign.core.lead import Phone
 from campaign.core.policy.number_list import NumberList
 from campaign.core.policy.own_entry import OwnEntry
-from campaign.usecases.suppress import prefix_of
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -36,9 +36,8 @@ def read_numbers(given: Iterable[str], country: str) -> list[str]:
     numbers: dict[str, None] = {}
     faults: list[str] = []
     for said in given:
-        prefix = prefix_of(said.strip())
-        if prefix is not None:
-            numbers[f"{prefix}*"] = None
+        if prefixes := prefixes_of(said, country):
+            numbers |= {f"{prefix}*": None for prefix in prefixes}
             continue
         reading = reader.read(said)
         numbers |= {phone.e164: None for phone in reading.phones}

@@ -9,22 +9,26 @@ from typing import Protocol
 
 from campaign.core.cells.cell import Cell, is_blank, text
 from campaign.core.cells.phone import PhoneReader, PhoneType
+from campaign.core.cells.phone_begins import is_prefix, prefixes_of
+from campaign.core.cells.phone_in_text import coded_inside, national_inside
 from campaign.core.cells.phone_plan import as_written, has_plan
 from campaign.core.cells.phone_written import plain
 from campaign.core.errors import SourceError
 from campaign.core.lead import SourceRow
 from campaign.core.mapping.columns import Columns
 from campaign.core.policy.number_list import NumberList, NumberListMaker
+from campaign.core.problem import Code
 from campaign.ports import LeadSource
 
 MOST_UNREADABLE = 0.02
 """The share of a do-not-call list's lines that may be unreadable before the run is refused."""
 
-_PREFIX = re.compile(r"'?(\+?)(\d{1,15})\*")  # our own CSV, and Excel, put an apostrophe before what begins with +
 _OLD_MEXICAN = re.compile(
     r"(?:\+|00)?521(\d{10})"
 )  # the 1 of mobile phones is dialled no more, and stands in many lists
-_INSIDE = re.compile(r"\+[0-9][0-9 ().-]{5,20}[0-9]")
+_LEAST_DIGITS = 6
+"""A cell with fewer digits is no phone number that could not be read."""
+_NOT_IN_TEXT = frozenset({Code.PHONE_DATE, Code.PHONE_PRECISION, Code.PHONE_DECIMAL, Code.CELL_ERROR})
 _NUMBERS = re.compile(r"phone|mobil|\bcell\b|\btel\b|telefon|telephone|télé|handy|msisdn|e\.?164", re.IGNORECASE)
 _REASON = re.compile(r"\b(?:reason|comments?|notes?|remarks?|why|grund|motif|motivo)\b", re.IGNORECASE)
 _DATE = re.compile(r"\b(?:date|added|since|datum|fecha|requested)\b|\bon$", re.IGNORECASE)
@@ -88,6 +92,7 @@ class _Reading:
         self.maker = NumberListMaker()
         self.unread: list[str] = []
         self.entries = 0
+        self._country = country
         self._reader = ListReader(country)
         header = source.header
         self._only = _column(header, column, name) if column is not None else None
@@ -99,13 +104,17 @@ class _Reading:
     def look_above(self, row: SourceRow) -> None:
         """A row above the header: a title, or the first numbers of a list that has none."""
         for cell in row.cells:
-            self._take(cell, row.number, "", "", alone=len(row.cells) == 1)
+            self._title(cell, row.number, alone=len(row.cells) == 1)
 
     def header(self, names: Sequence[str], row: int) -> None:
         """The header: in a list of bare numbers it is a number like the others."""
         for place, name in enumerate(names):
             if self._only in (None, place):
-                self._take(name, row, "", "", alone=len(names) == 1)
+                self._title(name, row, alone=len(names) == 1)
+
+    def _title(self, cell: Cell, row: int, *, alone: bool) -> None:
+        if not self._take(cell, row, "", "", alone=alone) and alone and is_prefix(text(cell)):
+            self._count(row, [cell])  # no title looks like that
 
     def row(self, row: SourceRow) -> None:
         """An entry of the list."""
@@ -114,21 +123,41 @@ class _Reading:
         filled = [(place, cell) for place, cell in enumerate(cells) if not is_blank(cell)]
         if not filled:
             return
-        self.entries += 1
         reason, date = self._remark(row, self._reason), self._remark(row, self._date)
-        read = asked = False
+        read = 0
+        asked = False
+        doubtful: list[Cell] = []
         for place, cell in filled:
-            counts = only is not None or self._must is None or place in self._must
+            counts = self._must is None or place in self._must
+            alone = len(filled) == 1 or (self._must is not None and counts)
+            found = self._take(cell, row.number, reason, date, alone=alone)
             asked |= counts
-            read |= self._take(cell, row.number, reason, date, alone=len(filled) == 1) and counts
+            read += found and counts
+            if counts and not found and self._looks_like_a_number(place, cell):
+                doubtful.append(cell)
         if asked and not read:
-            self.unread.append(f"row {row.number}: {', '.join(text(cell) for _, cell in filled)}")
+            self._count(row.number, [cell for _, cell in filled])
+        elif self._must is None:
+            self.entries += 1
+        else:
+            self.entries += max(read, 1)
+            self._count(row.number, *([cell] for cell in doubtful))
+
+    def _count(self, row: int, *unread: Sequence[Cell]) -> None:
+        self.entries += len(unread)
+        self.unread += [f"row {row}: {', '.join(map(text, cells))}" for cells in unread]
+
+    def _looks_like_a_number(self, place: int, cell: Cell) -> bool:
+        """Whether a cell beside a number that was read may be another one: `n/a` and a date in `Phone added` are none."""
+        digits = sum(sign.isdecimal() for sign in text(cell))
+        return digits >= _LEAST_DIGITS and place not in (self._reason, self._date)
 
     def _take(self, cell: Cell, row: int, reason: str, date: str, *, alone: bool) -> bool:
         said = text(cell)
-        prefix = prefix_of(said, alone=alone) if said.endswith("*") else None
-        if prefix is not None:
+        prefixes = prefixes_of(said, self._country, alone=alone) if said.endswith(("*", "\uff0a")) else ()
+        for prefix in prefixes:
             self.maker.add_prefix(prefix, row, reason, date)
+        if prefixes:
             return True
         found = self._reader.numbers(cell)
         for digits in found:
@@ -159,7 +188,9 @@ class ListReader:
         if said.isdecimal():
             found |= {phone.digits for phone in self._reader.read(f"+{said}").phones}
         if reading.problems and "+" in said:  # a name or a remark in the same cell is no reason to call
-            found |= {phone.digits for part in _INSIDE.findall(said) for phone in self._reader.read(part).phones}
+            found |= coded_inside(said, self._reader)
+        if self._country and any(problem.code not in _NOT_IN_TEXT for problem in reading.problems):
+            found |= national_inside(said, self._reader)
         if not found and (old := _OLD_MEXICAN.fullmatch(said)):
             found.add(int(f"52{old[1]}"))
         return found
@@ -177,15 +208,6 @@ class ListReader:
             return None
         abroad = as_written(number.digits)
         return {at_home} if abroad is None else {at_home, abroad}
-
-
-def prefix_of(said: str, *, alone: bool = False) -> str | None:
-    """The beginning of numbers that an entry such as `+974*` stands for: `+974`. None if it is no such entry.
-
-    `974*` counts as one where it stands `alone`: beside other cells, 5* is a rating.
-    """
-    prefix = _PREFIX.fullmatch(said)
-    return f"+{prefix[2]}" if prefix is not None and (alone or prefix[1]) else None
 
 
 def _place(header: Sequence[str], title: re.Pattern[str]) -> int | None:

@@ -78,6 +78,21 @@ def judged(rules: Screening, *rows: Reading, now: datetime = NOON) -> list[Judge
 
 
 @pytest.mark.parametrize(
+    "rule",
+    ["skip_when: {column: Do Not Call, equals: '%s'}", "skip_when: {column: Do Not Call, contains: '%s'}"],
+)
+@pytest.mark.parametrize("said", ["\uff59\uff45\uff53", "ye\u00ads", "\u200eY\u200bES", "yes"])
+def test_words_are_compared_as_they_are_seen(rule: str, said: str) -> None:
+    """Full-width letters and invisible signs, in the cell or in the rule, change no word."""
+    for wanted, cell in (("yes", said), (said, "Yes")):
+        [skipped] = judged(screening(rule % wanted), reading(2, request(1), None, cell))
+        assert skipped.state is State.SUPPRESSED
+        agreed = screening(f"consent: {{column: Opt In, accept: '{wanted}'}}")
+        assert [row.state for row in judged(agreed, reading(2, request(1), cell))] == [State.PENDING]
+        assert [row.state for row in judged(agreed, reading(2, request(1), "no"))] == [State.SUPPRESSED]
+
+
+@pytest.mark.parametrize(
     ("policy", "cells", "state"),
     [
         ("consent: {column: Opt In, accept: ['yes', 1]}", ("YES ", None, None), State.PENDING),
@@ -87,6 +102,7 @@ def judged(rules: Screening, *rows: Reading, now: datetime = NOON) -> list[Judge
         ("skip_when: {column: Do Not Call, equals: ['yes', x]}", (None, "X", None), State.SUPPRESSED),
         ("skip_when: {column: Do Not Call, equals: ['yes', x]}", (None, "no", None), State.PENDING),
         ("skip_when: {column: Tags, contains: DNC}", (None, None, "vip, dnc-2026"), State.SUPPRESSED),
+        ("skip_when: {column: Tags, contains: 'no '}", (None, None, "note"), State.PENDING),
         ("skip_when: {column: Tags, blank: true}", (None, None, " "), State.SUPPRESSED),
         ("skip_when: {column: Tags, blank: false}", (None, None, "a"), State.SUPPRESSED),
     ],

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 import pytest
+from babel.core import get_global
 from hypothesis import given
 from hypothesis import strategies as st
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from campaign.adapters.calling_hours import load_presets
+from campaign.core.cells.phone_plan import regions
 from campaign.core.lead import Phone
 from campaign.core.policy.number_zones import zones_of
 from campaign.core.policy.window import CallingWindow, parse_window
@@ -155,6 +159,39 @@ def test_the_zones_of_a_number() -> None:
     assert zones_of(Phone("+999123", "")) == ()
     for phone in SOME:
         assert all(ZoneInfo(zone) for zone in zones_of(phone))
+
+
+WITHOUT_ZONES = {"AC", "TA", "XK"}  # these are parts of others in the data of zones, and share their clocks
+
+
+@pytest.mark.parametrize("region", sorted({*regions()} - WITHOUT_ZONES))
+def test_no_number_is_called_by_the_clock_of_another_country(region: str) -> None:
+    """Every zone of a number agrees, in winter and in summer, with a zone that its country has."""
+    country = get_global("territory_zones")[region]
+    for kind in PhoneNumberType.values():
+        example = phonenumbers.example_number_for_type(region, kind)
+        if example is None:
+            continue
+        zones = zones_of(Phone(phonenumbers.format_number(example, PhoneNumberFormat.E164), region))
+        assert zones
+        for moment in (datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)):
+            clocks = {moment.astimezone(ZoneInfo(zone)).utcoffset() for zone in country}
+            assert {moment.astimezone(ZoneInfo(zone)).utcoffset() for zone in zones} <= clocks, zones
+
+
+@pytest.mark.parametrize(
+    ("e164", "region", "zones"),
+    [
+        ("+212650123456", "MA", ("Africa/Casablanca",)),
+        ("+213551234567", "DZ", ("Africa/Algiers",)),
+        ("+218912345678", "LY", ("Africa/Tripoli",)),
+        ("+211977123456", "SS", ("Africa/Juba",)),
+        ("+50581234567", "NI", ("America/Managua",)),
+    ],
+)
+def test_the_zone_of_a_neighbour_is_none_of_the_number(e164: str, region: str, zones: tuple[str, ...]) -> None:
+    """Where phonenumbers names the zone of another country, the number's own country tells."""
+    assert zones_of(Phone(e164, region)) == zones
 
 
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC))

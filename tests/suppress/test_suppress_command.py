@@ -44,12 +44,20 @@ def test_add_is_idempotent_and_says_what_is_new(campaign: Campaign, work: Path) 
 
 def test_add_takes_all_or_none(campaign: Campaign, work: Path) -> None:
     """A number that can't be read is named; without a country a national one can't."""
-    for wrong in ("020 7946 0002", "rubbish", "", "0202*", "+*"):
+    for wrong in ("020 7946 0002", "rubbish", "", "0202*", "+0202*", "000*", "+*"):
         done = campaign("suppress", "add", number(1), wrong)
         assert done.code == 2, wrong
         assert "Nothing was changed" in done.err
     assert campaign("suppress", "list", "--json").json == {"total": 0, "entries": []}
     assert not db(work).exists()
+
+
+@pytest.mark.parametrize("prefix", ["0044207946*", "0207946*", "+44207946*"])
+def test_a_prefix_may_be_written_as_a_number_is(campaign: Campaign, work: Path, prefix: str) -> None:
+    """With 00 for +, or as it is dialled in its country: one entry, which suppresses."""
+    assert campaign("suppress", "add", prefix, "--country", "GB").code == 0
+    assert [entry["number"] for entry in campaign("suppress", "list", "--json").json["entries"]] == ["+44207946*"]
+    assert campaign("suppress", "check", number(1)).code == 1
 
 
 @pytest.mark.parametrize("option", [("--until", "31.12.2099"), ("--until", "2001-01-01"), ("--country", "Atlantis")])

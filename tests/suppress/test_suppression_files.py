@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from campaign.adapters.mapping_file import parse_mapping
 from campaign.assembly.suppression_files import SuppressionFiles
 from campaign.core.cells.cell import Cell, Formatted
 from campaign.core.cells.phone import PhoneReader
+from campaign.core.cells.phone_begins import prefixes_of
 from campaign.core.errors import SourceError
 from campaign.core.lead import Phone
 from campaign.core.policy.suppression import SuppressionList
@@ -127,6 +129,84 @@ def test_a_prefix_is_a_prefix_however_long(tmp_path: Path, said: str) -> None:
     lists = files(tmp_path).lists
     assert lists.find(Phone(number(42), ""), NOW) is not None
     assert lists.find(Phone(number(142), ""), NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("country", "entry", "suppressed"),
+    [
+        ("GB", "0044207946*", number(1)),
+        ("", "0044207946*", number(1)),
+        ("", "+0044207946*", number(1)),
+        ("GB", "0207946*", number(1)),
+        ("GB", "207946*", number(1)),
+        ("GB", "44207946*", number(1)),
+        ("US", "202555*", "+12025550123"),
+        ("US", "1202555*", "+12025550123"),
+        ("IT", "06*", "+390612345678"),
+        ("GB", "974*", "+97455123456"),
+        ("GB", "\uff10\uff12\uff10\uff17\uff19\uff14\uff16\uff0a", number(1)),
+    ],
+)
+def test_a_prefix_is_read_as_numbers_are(tmp_path: Path, country: str, entry: str, suppressed: str) -> None:
+    """With 00 for +, with the trunk zero of its country or without, and digits that lack a + both ways."""
+    lists = listed(
+        tmp_path, f"Phone\n{entry}\n", f"[{{file: dnc.csv, country: '{country}'}}]" if country else "[dnc.csv]"
+    )
+    assert said(lists, suppressed)
+
+
+@given(
+    st.sampled_from(["GB", "DE", "US", "IT", "HU", "RU", ""]),
+    st.text("0123456789", min_size=1, max_size=9),
+    st.sampled_from(["", "+", "00", "+00"]),
+    st.booleans(),
+)
+def test_no_prefix_is_one_that_nothing_can_begin_with(country: str, digits: str, sign: str, alone: bool) -> None:
+    """No country code begins with 0: such an entry is unread, and is told."""
+    for prefix in prefixes_of(f"{sign}{digits}*", country, alone=alone):
+        assert re.fullmatch(r"\+[1-9][0-9]*", prefix)
+
+
+@pytest.mark.parametrize("content", ["Phone\n0207946*\n+0207946*\n", "0207946*\n+974*\n"])
+def test_a_prefix_that_can_not_be_read_stops_the_run(tmp_path: Path, content: str) -> None:
+    """Also in the first line of a list without a header: those whom it means would be called."""
+    with pytest.raises(SourceError, match=r"can't be read|no number"):
+        listed(tmp_path, content)
+
+
+@pytest.mark.parametrize(
+    ("country", "cell", "numbers"),
+    [
+        ("US", "202 555 0123 Bob", {12025550123}),
+        ("US", "Bob (202) 555-0123, asked 2026-03-01 10:30", {12025550123}),
+        ("GB", "John 0207 946 0123", {442079460123}),
+        ("GB", "020 7946 0002 (work)", {442079460002}),
+        ("GB", "44 20 7946 0123 John", {442079460123}),
+        ("GB", "020 7946 0003/0004", {442079460003, 442079460004}),
+        ("GB", "020 7946 0003/4/5 (office)", {442079460003, 442079460004, 442079460005}),
+        ("US", "asked 2026-03-01 10:30", set()),
+    ],
+)
+def test_a_national_number_among_other_words_is_found(country: str, cell: str, numbers: set[int]) -> None:
+    """And one that is written as the end of the one before it. A date is none."""
+    found = ListReader(country).numbers(cell)
+    assert numbers <= found
+    assert bool(found) == bool(numbers)
+
+
+def test_each_phone_cell_of_a_line_must_be_read(tmp_path: Path) -> None:
+    """A second number is not lost because the first was read; a word or a date beside it is no number."""
+    rows = [f"{number(n)},n/a,2026-03-01" for n in range(100)]
+    header = "Phone,Mobile,Phone added on"
+    (tmp_path / "dnc.csv").write_text("\n".join([header, *rows]), encoding="utf-8")
+    assert not files(tmp_path).warnings
+    (tmp_path / "dnc.csv").write_text("\n".join([header, *rows, f"{number(100)},020 7946 0101,"]), encoding="utf-8")
+    [warning] = files(tmp_path).warnings
+    assert "row 102: 020 7946 0101" in warning
+    more = [f"{number(n)},020 7946 0{n},2026-03-01" for n in range(100, 110)]
+    (tmp_path / "dnc.csv").write_text("\n".join([header, *rows, *more]), encoding="utf-8")
+    with pytest.raises(SourceError, match="10 of 120 entries"):
+        files(tmp_path)
 
 
 def test_national_numbers_have_the_country_that_the_mapping_gives(tmp_path: Path) -> None:

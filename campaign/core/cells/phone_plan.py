@@ -97,6 +97,27 @@ def as_written(digits: str, region: str = "") -> int | None:
     return int(f"{code}{rest}")
 
 
+def international_begins(digits: str, region: str) -> tuple[str, ...]:
+    """What the numbers of `region` whose national form begins with `digits` begin with after their +.
+
+    Two beginnings where `digits` may or may not have the trunk prefix; none where no number begins so.
+    """
+    code = _plan_of_region(region).code
+    metadata = PhoneMetadata.metadata_for_region(region, None)
+    trunk = (metadata.national_prefix if metadata else None) or ""
+    rests = [digits] if digits[:1] != "0" or _keeps_zeros(region) else []
+    if trunk and digits.startswith(trunk):
+        rests.append(digits[len(trunk) :])
+    return tuple(f"{code}{rest}" for rest in rests if rest and (rest[0] != "0" or _keeps_zeros(region)))
+
+
+@cache
+def _keeps_zeros(region: str) -> bool:
+    """Whether numbers of `region` have a 0 after the country code, as those of Italy do."""
+    examples = (phonenumbers.example_number_for_type(region, kind) for kind in PhoneNumberType.values())
+    return any(example is not None and example.italian_leading_zero for example in examples)
+
+
 def lacks_trunk_prefix(e164: str, digits: str) -> bool:
     """Whether people of its country write the number `e164` with a trunk prefix, mostly 0, that `digits` lack."""
     written = phonenumbers.format_number(phonenumbers.parse(e164, None), PhoneNumberFormat.NATIONAL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -79,13 +80,13 @@ def _consent_date(consent: Consent, index: int) -> Condition:
 
 
 def _consent(consent: Consent, index: int) -> Condition:
-    accepted = {value.casefold() for value in consent.accept}
+    accepted = {_word(value).strip() for value in consent.accept}
     cause = f"no consent in {consent.column}"
     cure = f"Nothing, unless the person has agreed: then {consent.column} says {' or '.join(consent.accept)}."
 
     def check(cells: Sequence[Cell], _now: datetime) -> Objection | None:
         said = text(cells[index])
-        if said.casefold() in accepted:
+        if _word(said).strip() in accepted:
             return None
         reason = f"no consent: {consent.column} is {_quoted(said)}"
         return Objection(reason, cause, bool(said), Code.CONSENT, consent.column, said, cure)
@@ -118,15 +119,24 @@ def _test(rule: SkipRule) -> Callable[[Cell], bool]:
         wanted = rule.blank
         return lambda cell: is_blank(cell) is wanted
     if rule.equals is not None:
-        equals = {value.casefold() for value in rule.equals}
-        return lambda cell: text(cell).casefold() in equals
-    parts = [value.casefold() for value in rule.contains or ()]
+        equals = {_word(value).strip() for value in rule.equals}
+        return lambda cell: _word(text(cell)).strip() in equals
+    parts = [_word(value) for value in rule.contains or ()]
 
     def contains(cell: Cell) -> bool:
-        said = text(cell).casefold()
+        said = _word(text(cell))
         return any(part in said for part in parts)
 
     return contains
+
+
+def _word(said: str) -> str:
+    """A text as it is compared: what looks alike is alike, in full-width letters and with invisible signs too."""
+    if said.isascii():
+        return said.casefold()
+    plain = unicodedata.normalize("NFKC", said)
+    seen = "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
+    return unicodedata.normalize("NFKC", seen.casefold())
 
 
 def _quoted(said: str) -> str:
