@@ -223,13 +223,16 @@ def test_a_list_that_was_cut_short_is_refused(own_list: OwnList) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps an open file from being removed")
 def test_a_list_that_vanishes_is_not_empty(own_list: OwnList) -> None:
-    """Whoever had it open stops; one that is put in its place is taken."""
+    """Whoever had it open stops, and whoever opens it; one that is begun anew as the message says is taken."""
     for file in own_list.path.parent.glob("suppressions.db*"):
         file.unlink()
     with pytest.raises(SuppressionError, match="gone"):
         own_list.find(Phone(number(0), ""), NOW)
     with pytest.raises(SuppressionError, match="gone"):
         own_list.add([entry(number(1))], NOW)
+    with pytest.raises(SuppressionError, match=r"remove suppressions\.begun"):
+        OwnList(own_list.path)
+    own_list.path.with_name("suppressions.begun").unlink()
     other = OwnList(own_list.path)
     other.add([entry(number(1))], NOW)
     assert suppressed(own_list, number(1))
