@@ -243,6 +243,16 @@ def test_errors_stay_errors(tmp_path: Path) -> None:
     assert [line[2] for line in lines_of(tmp_path / "second.json")] == ["cell.error"]
 
 
+def test_a_report_is_read_with_the_mapping_of_its_list(tmp_path: Path) -> None:
+    """Which names the sheet and the header row of the list: in the report they are others."""
+    path = report(tmp_path)
+    found = open_source(path, sheet="Leads of May", header_row=3)
+    assert (found.sheet, found.header[:2], found.header_row) == ("To correct", REPORT_COLUMNS, 1)
+    assert [row.number for row in found.rows()] == [row.number for row in open_source(path).rows()]
+    with pytest.raises(SourceError, match="should stand in row 99"):
+        open_source(path, sheet="Problems", header_row=99)
+
+
 def test_a_report_and_a_result_are_told_apart(tmp_path: Path) -> None:
     """A workbook with the sheets of both is not guessed at; one of a person's own with a sheet `Problems` is a list."""
     path = report(tmp_path)

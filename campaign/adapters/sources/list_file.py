@@ -49,7 +49,8 @@ class ListFile:
         self._skipped: tuple[Skipped, ...] = ()
         with closing(table.records()) as records:
             where = f"{self.name}, sheet {self.sheet}" if self.sheet else self.name
-            found = find_header(records, header_row, where, cells_can_shift=table.cells_can_shift)
+            row = table.header_row or header_row
+            found = find_header(records, row, where, cells_can_shift=table.cells_can_shift)
         self.header = found.names
         self.header_row = found.row
         self.lead_in_header = found.of_a_lead

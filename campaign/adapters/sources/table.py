@@ -59,6 +59,10 @@ class Table(Protocol):
         header is suspect. In a sheet a cell stands where it stands."""
 
     @property
+    def header_row(self) -> int | None:
+        """The row of the header where that is known for certain; None where the person says it, or it is to be found."""
+
+    @property
     def layout(self) -> Layout:
         """What the file does not show; text shows all."""
 

@@ -42,6 +42,7 @@ class CalamineSheet:
     """One sheet of a .xls or .xlsb workbook as a `Table`, chosen as in other workbooks."""
 
     cells_can_shift = False
+    header_row = None
 
     def __init__(self, path: Path, wishes: Wishes) -> None:
         """Raises `SourceError` if the workbook can't be read or has no such sheet."""

@@ -23,7 +23,14 @@ from campaign.adapters.sources.excel.sheet_layout import FILTER, read_layout
 from campaign.adapters.sources.excel.sheet_xml import CellReader, shared_strings, sheet_rows
 from campaign.adapters.sources.file_access import opened
 from campaign.adapters.sources.sheets.archive import SmallParts, check_archive
-from campaign.adapters.sources.sheets.choice import REPORT, choose, hidden_ones, is_report, note_of_others
+from campaign.adapters.sources.sheets.choice import (
+    REPORT,
+    choose,
+    hidden_ones,
+    is_report,
+    note_of_others,
+    own_header_row,
+)
 from campaign.adapters.sources.sheets.damage import damage_told
 from campaign.adapters.sources.sheets.merged import MergedCells, with_merged
 from campaign.adapters.sources.sheets.metered import Metered
@@ -52,6 +59,7 @@ class WorkbookSheet:
             self.layout, self._merged = book.layout(self._chosen)
             # A row of a text file whose cells had shifted is as long in the report as it was there.
             self.cells_can_shift = is_report(book.sheets) and self._chosen.name.startswith(REPORT[0])
+            self.header_row = own_header_row(book.sheets, self._chosen.name)
             self.hidden_sheets = hidden_ones(book.sheets, self._chosen, book.holds_something)
         self.sheet = self._chosen.name
         self.other_sheets = tuple(sheet.name for sheet in others)

@@ -18,7 +18,7 @@ from campaign.adapters.sources.open_document.cells import read_cell
 from campaign.adapters.sources.open_document.looks import DATABASE_RANGE, Looks, filtered_sheet, is_hidden
 from campaign.adapters.sources.open_document.styles import TABLE, TAGS, Styles
 from campaign.adapters.sources.sheets.archive import Kind, SmallParts, check_archive
-from campaign.adapters.sources.sheets.choice import NamedSheet, choose, hidden_ones, note_of_others
+from campaign.adapters.sources.sheets.choice import NamedSheet, choose, hidden_ones, note_of_others, own_header_row
 from campaign.adapters.sources.sheets.damage import damage_told
 from campaign.adapters.sources.sheets.facts import LAST_ROW
 from campaign.adapters.sources.sheets.merged import Covering, MergedCells, check_merged
@@ -55,6 +55,7 @@ class OpenDocumentSheet:
         self._place = chosen.place
         self.layout = looks[chosen.place].layout
         self.sheet = chosen.name
+        self.header_row = own_header_row(sheets, chosen.name)
         self.other_sheets = tuple(sheet.name for sheet in others)
         self.hidden_sheets = hidden_ones(sheets, chosen, lambda sheet: looks[sheet.place].filled)
         self.notes = note_of_others(path.name, self.sheet, self.other_sheets, wishes.sheet)

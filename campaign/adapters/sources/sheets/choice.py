@@ -40,15 +40,16 @@ def choose(
     sheets: Sequence[_Sheet], wanted: str | None, name: str, holds_something: Callable[[_Sheet], bool]
 ) -> tuple[_Sheet, tuple[_Sheet, ...]]:
     """The sheet to read, and the other visible ones that hold something. Of our own workbooks it is
-    `Results`, or `To correct`.
+    `Results`, or `To correct`, also where the sheet that is `wanted` is the one of the list from which they were made.
 
     Raises `SourceError` if there is no sheet `wanted`, or none that holds anything.
     """
     visible = [sheet for sheet in sheets if sheet.visible]
     titles = [sheet.name for sheet in visible]
-    if wanted is not None:
+    own = _own(sheets)
+    if wanted is not None and (not own or any(_loose(sheet.name) == _loose(wanted) for sheet in sheets)):
         chosen = _named(sheets, wanted, name)
-    elif own := _own(sheets):
+    elif own:
         if len(own) > 1:
             raise SourceError(
                 f"{name} has the sheets of a result and of a report: it is not clear which of them is the list.",
@@ -80,6 +81,12 @@ def hidden_ones(sheets: Sequence[_Sheet], chosen: _Sheet, holds_something: Calla
 def is_report(sheets: Sequence[Sheet]) -> bool:
     """Whether the workbook is a report of ours."""
     return REPORT in _own(sheets)
+
+
+def own_header_row(sheets: Sequence[Sheet], chosen: str) -> int | None:
+    """The row of the header in the list of a workbook of ours, whatever it was in the list that it was made from; None in any
+    other sheet."""
+    return 1 if any(chosen.startswith(names[0]) for names in _own(sheets)) else None
 
 
 def note_of_others(name: str, sheet: str, others: Sequence[str], wanted: str | None) -> tuple[str, ...]:

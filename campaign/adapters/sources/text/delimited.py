@@ -39,6 +39,7 @@ class DelimitedText:
     other_sheets: tuple[str, ...] = ()
     hidden_sheets: tuple[str, ...] = ()
     cells_can_shift = True
+    header_row = None
     layout = Layout()
 
     def __init__(self, path: Path, wishes: Wishes) -> None:
