@@ -278,7 +278,7 @@ def forget(campaign: str, *, home: str | Path | None = None) -> Forgotten:
 
     Raises `UsageError` if there is no such campaign or rows of it are still to be sent.
     """
-    done = erase(home_folder(home), campaign, lambda _record: True)
+    done = erase(home_folder(home), campaign, lambda _record, _unknown: True)
     assert done is not None  # nobody said no
     return done
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from campaign.adapters.clock import SystemClock
 from campaign.assembly.desk import no_such_campaign, open_desk
 from campaign.core.errors import UsageError
+from campaign.core.lifecycle import State
 from campaign.core.record import CampaignRecord
 
 
@@ -21,8 +22,9 @@ class Forgotten:
     guarded: int
 
 
-def forget(home: Path, campaign: str, confirm: Callable[[CampaignRecord], bool]) -> Forgotten | None:
-    """Erase a finished campaign's personal data from the journal; None if `confirm` says no.
+def forget(home: Path, campaign: str, confirm: Callable[[CampaignRecord, int], bool]) -> Forgotten | None:
+    """Erase a finished campaign's personal data from the journal; None if `confirm` says no: it is given how many rows are
+    unknown, which can't be settled afterwards.
 
     Raises `UsageError` if there is no such campaign or rows of it are still to be sent, `WorkspaceError` if the journal
     can't be cleaned. May be repeated.
@@ -36,7 +38,7 @@ def forget(home: Path, campaign: str, confirm: Callable[[CampaignRecord], bool])
                 f"Campaign {campaign} is not finished: {unsent:,} rows are still to be sent. Nothing was erased.",
                 f"Send them: campaign resume {campaign}\nor take them out: campaign cancel {campaign}",
             )
-        if not confirm(record):
+        if not confirm(record, desk.journal.counts(campaign).get(State.UNKNOWN, 0)):
             return None
         guarded = desk.journal.forget(campaign, SystemClock().now())
         return Forgotten(campaign, sum(desk.journal.counts(campaign).values()), guarded)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from campaign.adapters.calling_hours import load_presets
+from campaign.adapters.header_names import load_header_names
 from campaign.adapters.mapping_file import load_mapping_file, mapping_from_dict, parse_mapping
 from campaign.adapters.shipped import template_text
 from campaign.adapters.sources import DataFrameSource, open_source
@@ -24,6 +25,7 @@ from campaign.core.policy.presets import NO_LEGAL_ADVICE, Presets
 from campaign.core.policy.screening import Screening
 from campaign.core.policy.suppression import SuppressionList
 from campaign.core.policy.window import CallingWindow, Mode
+from campaign.core.proposal.holding_back import unread_objections
 from campaign.ports import HiddenChoice, LeadSource
 
 if TYPE_CHECKING:
@@ -119,6 +121,11 @@ def make_plan(loaded: LoadedMapping, source: LeadSource, home: Path) -> Plan:
     hidden = [name for name in used if name in source.hidden_columns]
     if hidden:
         warnings.append(f"The mapping uses columns that the sheet hides, and they are read: {', '.join(hidden)}.")
+    warnings += [
+        f"The list has a column '{name}', which no rule of the mapping reads: if it says who must not be called, add it to "
+        "policy: skip_when."
+        for name in unread_objections(source.header, used, load_header_names())
+    ]
     if absent := absent_columns(loaded.mapping, columns):
         warnings.append(f"The list lacks columns that are optional in the mapping: {', '.join(absent)}.")
     if loaded.mapping.policy.calling_window.mode in (Mode.AUTO, Mode.PRESET):

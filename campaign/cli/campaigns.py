@@ -97,7 +97,13 @@ def forget(campaign: str, yes: bool, home: Path | None, as_json: bool) -> int:
 
     may_ask(yes, "erased", "erase")
 
-    def agreed(record: CampaignRecord) -> bool:
+    def agreed(record: CampaignRecord, unknown: int) -> bool:
+        if unknown:
+            click.echo(
+                f"{unknown:,} rows are unknown: whether those people were called can't be found out afterwards. "
+                f"To find out before: campaign reconcile {record.id}",
+                err=True,
+            )
         question = (
             f"Erase the personal data of campaign {record.id} ({record.list_name}) from the journal for good? "
             "Its result can't be written again, and none of its rows can be rerun or reconciled."

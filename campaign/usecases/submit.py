@@ -114,7 +114,9 @@ class Submission:
         """Wait for the moment to begin. False if it does not come."""
         start = self._delivery.start_at
         if start is not None and start > self._clock.now():
-            self._note(f"Nothing is sent before {_local(start)} (your time). Ctrl-C leaves.")
+            ending = self._delivery.ending
+            until = f", and nothing from {_local(ending.at)} on" if ending is not None else ""
+            self._note(f"Nothing is sent before {_local(start)}{until} (your time). Ctrl-C leaves.")
             if not await self._stay.until(start):
                 return False
             await self._release()

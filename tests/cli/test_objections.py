@@ -68,3 +68,18 @@ def test_a_do_not_call_list_that_is_gone_is_never_an_empty_one(
     assert server.ledger.arrivals == ()
     (tmp_path / "home" / "suppressions.begun").unlink()
     assert campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "--json").json["counts"] == {"accepted": 2}
+
+
+def test_a_column_of_objections_that_no_rule_reads_is_told(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """Before anything is sent, for the person may have forgotten it. One about mail, or one that a rule reads, is not."""
+    (work / "leads.csv").write_text("Name,Phone,DNC,Email opt out\nA,+442079460001,yes,yes\n", encoding="utf-8")
+    told = "'DNC', which no rule of the mapping reads"
+    checked = campaign("validate", "leads.csv", "-m", "mapping.yaml")
+    assert told in checked.out + checked.err
+    assert "Email opt out" not in checked.out + checked.err
+    ran = campaign("run", "leads.csv", "-m", "mapping.yaml", "--limit", "1", "--yes")
+    assert told in ran.out + ran.err
+    rule = "policy: {calling_window: off, skip_when: [{column: dnc, equals: 'yes'}]}"
+    (work / "mapping.yaml").write_text(MAPPING.replace("policy: {calling_window: off}", rule), encoding="utf-8")
+    checked = campaign("validate", "leads.csv", "-m", "mapping.yaml")
+    assert "no rule of the mapping" not in checked.out + checked.err

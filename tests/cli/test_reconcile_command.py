@@ -165,3 +165,13 @@ def test_python_can_reconcile_too(doubtful: Sandbox, work: Path) -> None:
     settled = python_api.reconcile(outcome.campaign, account_key="sandbox-account")
     assert settled.result.released
     assert settled.counts[python_api.State.ACCEPTED] == doubtful.ledger.totals()["calls"]
+
+
+def test_forget_tells_first_how_many_rows_are_in_doubt(campaign: Campaign, doubtful: Sandbox, work: Path) -> None:
+    """Afterwards nobody can find out; those people stay guarded all the same."""
+    first = ran(campaign, work)
+    done = campaign("forget", first["campaign"], "--yes")
+    assert f"{first['counts']['unknown']} rows are unknown" in done.err
+    assert f"campaign reconcile {first['campaign']}" in done.err
+    assert campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "--json").json["counts"]["duplicate"] == 119
+    assert doubtful.ledger.called_twice() == ()

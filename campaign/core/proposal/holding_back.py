@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from campaign.core.proposal.column import Column
 from campaign.core.proposal.confidence import Confidence
@@ -28,6 +28,16 @@ def opt_out_rules(columns: Sequence[Column], names: HeaderNames) -> list[RuleCho
         else:
             rules += _by_values(column, names)
     return rules
+
+
+def unread_objections(header: Sequence[str], read: Collection[str], names: HeaderNames) -> list[str]:
+    """Columns that say by their names who must not be called, and are not among those that a mapping does `read`."""
+    unread = ((name, names.look_up(name)) for name in header if name not in read)
+    return [
+        name
+        for name, said in unread
+        if said.meaning is Meaning.DO_NOT_CALL and Words.BY_MAIL not in said.beside and not said.another_s
+    ]
 
 
 def consents(columns: Sequence[Column], names: HeaderNames) -> list[ConsentChoice]:
