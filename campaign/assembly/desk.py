@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping as MappingOf
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -168,10 +169,13 @@ class Desk:
     def ready(self, record: CampaignRecord, options: Options) -> int:
         """How many rows can be sent: pending, failed, and deferred whose time has come, or comes while the run waits."""
         counts = self.journal.counts(record.id)
-        now = SystemClock().now()
-        by = now + _LONG if options.wait else max(now, options.start_at or now)
-        due = self.journal.count_due_deferred(record.id, by)
+        due = self.journal.count_due_deferred(record.id, _until(options))
         return counts.get(State.PENDING, 0) + counts.get(State.FAILED, 0) + due
+
+    def coming(self, deferred: MappingOf[int, datetime | None], options: Options) -> set[int]:
+        """Of deferred leads and their moments, those whose time comes while the run waits."""
+        by = _until(options)
+        return {lead for lead, opens in deferred.items() if opens is not None and opens <= by}
 
     def release(self, record: CampaignRecord) -> None:
         """Make the failed rows, and the deferred ones whose time has come, pending."""
@@ -257,6 +261,12 @@ class Desk:
             campaign = campaign_id(now, secrets.choice)
             if self.journal.campaign(campaign) is None:
                 return campaign
+
+
+def _until(options: Options) -> datetime:
+    """Up to which moment deferred rows are released, if the run is started now."""
+    now = SystemClock().now()
+    return now + _LONG if options.wait else max(now, options.start_at or now)
 
 
 def _journal_fails(error: WorkspaceError, record: CampaignRecord) -> CampaignHalted:

@@ -71,10 +71,11 @@ def rerun(
             record = desk.find(wishes.campaign) if wishes.campaign else desk.find_by_file(file)
             taken = desk.correct(file, record)
             talk.corrections(taken)
-            ready, unknown, refused = len(taken.ready), taken.unknown, taken.refused
+            going = taken.ready | desk.coming(taken.deferred, options)
+            ready, unknown, refused = len(going), taken.unknown, taken.refused
         else:
             record = desk.find(what)
-            taken = None
+            taken, going = None, set()
             ready = desk.ready(record, options)
             unknown = desk.journal.leads_in(record.id, State.UNKNOWN)
             refused = desk.journal.leads_in(record.id, State.REJECTED)
@@ -91,9 +92,9 @@ def rerun(
             desk.journal.release_leads(refused, State.REJECTED)
 
         if taken is not None:
-            options = replace(options, only=taken.ready | unknown | refused)
-        going = _Going(desk, record, endpoint, keys, options, talk, progress)
-        return going.send(ready + len(unknown) + len(refused), release)
+            options = replace(options, only=going | unknown | refused)
+        both = _Going(desk, record, endpoint, keys, options, talk, progress)
+        return both.send(ready + len(unknown) + len(refused), release)
 
 
 def _tell_of_changes(record: CampaignRecord, talk: Talk) -> None:

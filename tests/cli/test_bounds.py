@@ -231,6 +231,50 @@ def test_the_limit_holds_for_a_run_that_stays(campaign: Campaign, server: Sandbo
     assert done.json["counts"] == {"invalid": 1, "pending": 24, "accepted": 5}
 
 
+def test_rows_that_are_held_back_take_no_place_of_the_limit(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """Four people object after the list was entered; the next three are sent all the same."""
+    leads(work, 13)
+    campaign(*RUN, "--limit", "3")
+    for n in range(4, 8):
+        assert campaign("suppress", "add", f"+44207946{n:04d}").code == 0
+    done = campaign("resume", "--yes", "--json", "--limit", "3")
+    assert done.json["counts"] == {"invalid": 1, "suppressed": 4, "pending": 2, "accepted": 6}
+    assert server.ledger.called_twice() == ()
+
+
+def test_a_cap_and_a_limit_hold_together(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """The cap is reached within the limit: what is beyond it waits for tomorrow."""
+    mapped(work, delivery=", caps: {per_day: 2}")
+    leads(work, 13)
+    done = campaign(*RUN, "--limit", "5")
+    assert done.json["counts"] == {"invalid": 1, "deferred": 10, "accepted": 2}
+
+
+def test_a_rerun_that_stays_waits_for_the_rows_that_it_corrected(
+    campaign: Campaign, server: Sandbox, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their hours are closed when the file is taken; without --wait it says what they wait for."""
+    mapped(work, policy="calling_window: {mon-fri: 9-17}")
+    leads(work, 4)
+    monkeypatch.setattr(SystemClock, "now", lambda _: datetime(2026, 7, 4, 12, 0, tzinfo=UTC))  # Saturday
+    campaign(*RUN, "-o", "out.csv")
+    text = (work / "out.csv").read_text(encoding="utf-8").splitlines()
+    kept = [line.replace("n/a", "+442079460900") for line in text if "n/a" in line]
+    new = "New,+442079460901" + "," * (text[0].count(",") - 1)
+    (work / "edited.csv").write_text("\n".join([text[0], *kept, new]), encoding="utf-8")
+    done = campaign("rerun", "edited.csv", "--yes")
+    assert "2  waiting for calling hours or a free cap" in done.err
+    assert "left alone" not in done.err
+    (work / "edited.csv").write_text("\n".join([text[0], *kept]), encoding="utf-8")
+    Hurried.began = time.monotonic()
+    monkeypatch.setattr(SystemClock, "now", Hurried.now)
+    monkeypatch.setattr(SystemClock, "began", Hurried.began, raising=False)
+    monkeypatch.setattr(SystemClock, "start", Hurried.start, raising=False)
+    monkeypatch.setattr(stay, "LONGEST_REST", 0.01)
+    done = campaign("rerun", "edited.csv", "--wait", "--yes", "--json")
+    assert server.ledger.calls_per_person() == {"+442079460900": 1}, done.err
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
 def test_ctrl_c_leaves_while_it_waits(campaign: Campaign, server: Sandbox, work: Path) -> None:
     """Exit 4 with the rows deferred, and the command that goes on."""
