@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -19,7 +19,7 @@ from campaign.adapters.results import result_writer
 from campaign.adapters.sources import open_source
 from campaign.adapters.suppressions import OwnList
 from campaign.adapters.workspace import Workspace
-from campaign.assembly.bounds import outlook_of
+from campaign.assembly.bounds import outlook_of_campaign
 from campaign.assembly.pool import finish, submit
 from campaign.assembly.prepare import Plan, make_screening
 from campaign.assembly.rules import RulesAtSending
@@ -115,13 +115,14 @@ class Desk:
             warnings=plan.warnings,
             outlook=outlook,
             wait=options.wait,
+            start_at=options.start_at,
         )
 
-    def outlook(self, record: CampaignRecord, delivery: DeliverySpec, options: Options) -> Outlook:
-        """What lies ahead of the campaign's unsent rows, if they are sent now."""
-        groups, reasons = self.journal.openings(record.id), self.journal.reasons(record.id)
-        made = self.journal.count_calls(record.id)
-        return outlook_of(groups, reasons, delivery, options, SystemClock().now(), made)
+    def outlook(
+        self, record: CampaignRecord, delivery: DeliverySpec, options: Options, released: Collection[int] = ()
+    ) -> Outlook:
+        """What lies ahead of the campaign's unsent rows and those that are `released` for it, if they are sent now."""
+        return outlook_of_campaign(self.journal, record, delivery, options, SystemClock().now(), released)
 
     def open_ones(self) -> list[CampaignSummary]:
         """The campaigns that `resume` could go on with, the newest first."""
