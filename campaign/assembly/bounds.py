@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from collections.abc import Mapping as MappingOf
-from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeAlias
 
@@ -14,9 +14,10 @@ from campaign.adapters.journal import Journal
 from campaign.core.errors import UsageError
 from campaign.core.lifecycle import State
 from campaign.core.mapping.delivery_part import DeliverySpec, GoalSpec
-from campaign.core.outlook import Outlook, look_ahead
+from campaign.core.outlook import Outlook, look_ahead, of_today
 from campaign.core.pacing.forecast import Group, Pace
-from campaign.core.policy.quota import Goal, Limits, Quota
+from campaign.core.policy.quota import Call, Goal, Limits, Quota
+from campaign.core.policy.shares import spread
 from campaign.core.record import CampaignRecord
 from campaign.core.run import Options
 from campaign.usecases.delivery import Ending
@@ -59,13 +60,51 @@ def outlook_of(
     options: Options,
     now: datetime,
     made: int = 0,
+    made_on_day: int = 0,
 ) -> Outlook:
-    """What lies ahead if the campaign is sent now; `made` are its calls until now."""
+    """What lies ahead if the campaign is sent now; `made` are its calls until now, `made_on_day` those of the day on which
+    it begins."""
     goals = [goal.calls - made for goal in _goals("", delivery, options)]
     bounds = [max(bound, 0) for bound in (*goals, options.limit) if bound is not None]
     rate = (options.rate or delivery.rate).per_second
-    pace = Pace(rate, delivery.caps.per_day, min(bounds, default=None))
-    return look_ahead(groups, reasons, max(now, options.start_at or now), pace, delivery.cost_per_call)
+    pace = Pace(rate, delivery.caps.per_day, min(bounds, default=None), made=made_on_day)
+    return look_ahead(groups, reasons, _begins(options, now), pace, delivery.cost_per_call)
+
+
+def outlook_of_campaign(
+    journal: Journal,
+    record: CampaignRecord,
+    delivery: DeliverySpec,
+    options: Options,
+    now: datetime,
+    released: Collection[int] = (),
+) -> Outlook:
+    """What lies ahead of the campaign's unsent rows and those of `released`, with the calls that it has made."""
+    start = _begins(options, now)
+    quota = quota_of(journal, record, delivery, options, now)
+    made_on_day = quota.made_on(start) if delivery.caps.per_day is not None else 0
+    if by_call(delivery):
+        pairs = journal.openings_by_call(record.id, options.only, released)
+        groups = spread([(of_today(group, now), call) for group, call in pairs], quota, start)
+    else:
+        groups = [of_today(group, now) for group in journal.openings(record.id, options.only, released)]
+    reasons = [reason for reason in journal.reasons(record.id) if reason[0] is not State.FAILED]
+    return outlook_of(groups, reasons, delivery, options, now, journal.count_calls(record.id), made_on_day)
+
+
+def spread_by_caps(groups: Sequence[tuple[Group, Call]], delivery: DeliverySpec, start: datetime) -> list[Group]:
+    """The groups of a campaign that has made no call yet, by the days on which its caps let them go."""
+    caps = delivery.caps
+    return spread(groups, Quota(Limits((), None, caps.per_agent, caps.per_country)), start)
+
+
+def by_call(delivery: DeliverySpec) -> bool:
+    """Whether calls are bounded by their agents or countries."""
+    return delivery.caps.per_agent is not None or bool(delivery.caps.per_country)
+
+
+def _begins(options: Options, now: datetime) -> datetime:
+    return max(now, options.start_at or now)
 
 
 def read_stop_when(value: StopWhen) -> GoalSpec:

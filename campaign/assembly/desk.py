@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Mapping as MappingOf
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ from campaign.adapters.results import result_writer
 from campaign.adapters.sources import open_source
 from campaign.adapters.suppressions import OwnList
 from campaign.adapters.workspace import Workspace
-from campaign.assembly.bounds import outlook_of
+from campaign.assembly.bounds import outlook_of_campaign
 from campaign.assembly.pool import finish, submit
 from campaign.assembly.prepare import Plan, make_screening
 from campaign.assembly.rules import RulesAtSending
@@ -114,13 +115,14 @@ class Desk:
             warnings=plan.warnings,
             outlook=outlook,
             wait=options.wait,
+            start_at=options.start_at,
         )
 
-    def outlook(self, record: CampaignRecord, delivery: DeliverySpec, options: Options) -> Outlook:
-        """What lies ahead of the campaign's unsent rows, if they are sent now."""
-        groups, reasons = self.journal.openings(record.id), self.journal.reasons(record.id)
-        made = self.journal.count_calls(record.id)
-        return outlook_of(groups, reasons, delivery, options, SystemClock().now(), made)
+    def outlook(
+        self, record: CampaignRecord, delivery: DeliverySpec, options: Options, released: Collection[int] = ()
+    ) -> Outlook:
+        """What lies ahead of the campaign's unsent rows and those that are `released` for it, if they are sent now."""
+        return outlook_of_campaign(self.journal, record, delivery, options, SystemClock().now(), released)
 
     def open_ones(self) -> list[CampaignSummary]:
         """The campaigns that `resume` could go on with, the newest first."""
@@ -168,10 +170,13 @@ class Desk:
     def ready(self, record: CampaignRecord, options: Options) -> int:
         """How many rows can be sent: pending, failed, and deferred whose time has come, or comes while the run waits."""
         counts = self.journal.counts(record.id)
-        now = SystemClock().now()
-        by = now + _LONG if options.wait else max(now, options.start_at or now)
-        due = self.journal.count_due_deferred(record.id, by)
+        due = self.journal.count_due_deferred(record.id, _until(options))
         return counts.get(State.PENDING, 0) + counts.get(State.FAILED, 0) + due
+
+    def coming(self, deferred: MappingOf[int, datetime | None], options: Options) -> set[int]:
+        """Of deferred leads and their moments, those whose time comes while the run waits."""
+        by = _until(options)
+        return {lead for lead, opens in deferred.items() if opens is not None and opens <= by}
 
     def release(self, record: CampaignRecord) -> None:
         """Make the failed rows, and the deferred ones whose time has come, pending."""
@@ -257,6 +262,12 @@ class Desk:
             campaign = campaign_id(now, secrets.choice)
             if self.journal.campaign(campaign) is None:
                 return campaign
+
+
+def _until(options: Options) -> datetime:
+    """Up to which moment deferred rows are released, if the run is started now."""
+    now = SystemClock().now()
+    return now + _LONG if options.wait else max(now, options.start_at or now)
 
 
 def _journal_fails(error: WorkspaceError, record: CampaignRecord) -> CampaignHalted:

@@ -13,7 +13,7 @@ from campaign.adapters.gateway import HttpGateway
 from campaign.adapters.results.report import new_text_file, report_writer
 from campaign.adapters.suppressions import OwnList
 from campaign.adapters.workspace import Workspace
-from campaign.assembly.bounds import outlook_of
+from campaign.assembly.bounds import by_call, outlook_of, spread_by_caps
 from campaign.assembly.lookup import look_into
 from campaign.assembly.pool import open_gateway, success_rule
 from campaign.assembly.prepare import Plan
@@ -69,8 +69,20 @@ def dry_run(
 
         suggestions = Suggestions(plan.loaded, header)
         rules = plan.reader, plan.screening, suggestions
-        seen = validate(plan.source, *rules, find_contacts, find_calls, now, progress, writer, on_payload)
-        seen.outlook = outlook_of(seen.ahead.groups(), seen.ahead.held(), plan.mapping.delivery, Options(), now)
+        delivery = plan.mapping.delivery
+        seen = validate(
+            plan.source,
+            *rules,
+            find_contacts,
+            find_calls,
+            now,
+            progress,
+            writer,
+            on_payload,
+            by_call=by_call(delivery),
+        )
+        groups = spread_by_caps(seen.ahead.groups(), delivery, now)
+        seen.outlook = outlook_of(groups, seen.ahead.held(), delivery, Options(), now)
         if writer is not None:
             told = seen.counts, seen.groups, seen.suggestions, seen.skipped, plan.warnings
             writer.end(ReportFacts(seen.list_name, seen.sheet, *told))

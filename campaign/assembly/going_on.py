@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -71,10 +71,11 @@ def rerun(
             record = desk.find(wishes.campaign) if wishes.campaign else desk.find_by_file(file)
             taken = desk.correct(file, record)
             talk.corrections(taken)
-            ready, unknown, refused = len(taken.ready), taken.unknown, taken.refused
+            going = taken.ready | desk.coming(taken.deferred, options)
+            ready, unknown, refused = len(going), taken.unknown, taken.refused
         else:
             record = desk.find(what)
-            taken = None
+            taken, going = None, set()
             ready = desk.ready(record, options)
             unknown = desk.journal.leads_in(record.id, State.UNKNOWN)
             refused = desk.journal.leads_in(record.id, State.REJECTED)
@@ -91,9 +92,9 @@ def rerun(
             desk.journal.release_leads(refused, State.REJECTED)
 
         if taken is not None:
-            options = replace(options, only=taken.ready | unknown | refused)
-        going = _Going(desk, record, endpoint, keys, options, talk, progress)
-        return going.send(ready + len(unknown) + len(refused), release)
+            options = replace(options, only=going | unknown | refused)
+        both = _Going(desk, record, endpoint, keys, options, talk, progress)
+        return both.send(ready + len(unknown) + len(refused), release, unknown | refused)
 
 
 def _tell_of_changes(record: CampaignRecord, talk: Talk) -> None:
@@ -163,8 +164,11 @@ class _Going:
     talk: Talk
     progress: Progress
 
-    def send(self, ready: int, release: Callable[[], None]) -> RunResult | None:
-        """Ask, release, send. `ready` is how many rows `release` makes ready."""
+    def send(
+        self, ready: int, release: Callable[[], None], released: Collection[int] = frozenset()
+    ) -> RunResult | None:
+        """Ask, release, send. `ready` is how many rows `release` makes ready, `released` are those that only a person's word
+        does."""
         if not ready:
             standing = self.desk.standing(self.record)
             self.talk.tell(f"Campaign {self.record.id} has nothing to send now{_why_nothing(standing)}.")
@@ -173,12 +177,14 @@ class _Going:
         loaded = mapping_of(self.record)
         keys = self.keys or load_keys(loaded.mapping, (Path.cwd(), Path(loaded.folder)))
         self.desk.check_output(self.options)
+        seen = self.desk.outlook(self.record, loaded.mapping.delivery, self.options, released)
+        self.talk.ahead(seen)
         first = min(ready, self.options.limit or ready)
-        self.talk.ahead(self.desk.outlook(self.record, loaded.mapping.delivery, self.options))
+        if not self.options.wait:
+            first = min(first, seen.now)
+        rows = f"{first:,} row{'s' if first != 1 else ''}" if first else "what can go (no row can by now)"
         later = ", now and as their calling hours open" if self.options.wait else ""
-        if not self.talk.agree(
-            f"Send {first:,} rows of campaign {self.record.id} ({self.record.list_name}) to {url}{later}?"
-        ):
+        if not self.talk.agree(f"Send {rows} of campaign {self.record.id} ({self.record.list_name}) to {url}{later}?"):
             return None
         release()
         return self.desk.send(self.record, url, keys, self.options, self.progress)

@@ -54,11 +54,12 @@ class Terminal:
         self._progress.rest()
         show.preview(preview)
         self.outlook = preview.outlook
-        if not preview.to_send:
+        if not preview.may_send:
             self.tell("No row can be sent now; the result says why.")
             return True
         later = f" ({preview.outlook.later:,} of them later)" if self._wait and preview.outlook.later else ""
-        return self._yes or self.agree(f"\nSend {preview.to_send:,} calls{later}?")
+        calls = f"{preview.to_send:,} calls" if preview.to_send else "what can go (no row can by now)"
+        return self._yes or self.agree(f"\nSend {calls}{later}?")
 
 
 def about_hidden(source: LeadSource) -> HiddenChoice | None:

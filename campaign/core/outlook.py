@@ -4,35 +4,42 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from campaign.core.lifecycle import State
 from campaign.core.pacing.forecast import Group, Pace, forecast
+from campaign.core.policy.quota import Call
 from campaign.core.record import Judgement
 
+_DAY = timedelta(days=1)
+_ANY_CALL = Call()
 _QUARTER = 900  # seconds: openings are told to the quarter of an hour
 
 
 @dataclass(slots=True)
 class Ahead:
-    """Collects what the judgements of a list mean for the hours to come, in little memory."""
+    """Collects what the judgements of a list mean for the hours to come, in little memory. `by_call`: also by what their
+    calls are counted by."""
 
-    _openings: Counter[tuple[datetime | None, datetime | None, bool]] = field(default_factory=Counter)
+    by_call: bool = False
+    _openings: Counter[tuple[datetime | None, datetime | None, bool, Call]] = field(default_factory=Counter)
     _held: Counter[tuple[State, str]] = field(default_factory=Counter)
 
     def add(self, judgement: Judgement) -> None:
         """Count a row."""
         if judgement.state in (State.PENDING, State.DEFERRED):
             opens, closes = _quarter(judgement.next_allowed, _QUARTER - 1), _quarter(judgement.closes_at, 0)
-            self._openings[opens, closes, judgement.state is State.PENDING] += 1
+            request = judgement.request if self.by_call else None
+            call = Call.of(request.payload, request.numbers) if request is not None else _ANY_CALL
+            self._openings[opens, closes, judgement.state is State.PENDING, call] += 1
         if judgement.cause:
             self._held[judgement.state, judgement.cause] += 1
 
-    def groups(self) -> list[Group]:
-        """The rows that may be called, by when."""
-        return [Group(opens, closes, rows, now) for (opens, closes, now), rows in self._openings.items()]
+    def groups(self) -> list[tuple[Group, Call]]:
+        """The rows that may be called, by when, and by what their calls are counted by."""
+        return [(Group(opens, closes, rows, now), call) for (opens, closes, now, call), rows in self._openings.items()]
 
     def held(self) -> list[tuple[State, str, int]]:
         """The rows that are held back, by state and rule, the most frequent first."""
@@ -69,6 +76,13 @@ class Outlook:
         return sum(calls for _, calls in self.hours)
 
 
+def of_today(group: Group, now: datetime) -> Group:
+    """The group as it stands at a moment: one that was judged on an earlier day goes by the hours of this one."""
+    if not group.now or group.closes is None or group.closes > now:
+        return group
+    return replace(group, closes=group.closes + ((now - group.closes) // _DAY + 1) * _DAY)
+
+
 def look_ahead(
     groups: Sequence[Group],
     reasons: Sequence[tuple[State, str, int]],
@@ -78,8 +92,8 @@ def look_ahead(
 ) -> Outlook:
     """The outlook for rows that may be called as `groups` say, from `start` on."""
     ahead = forecast(groups, start, pace)
-    due = sum(group.rows for group in groups if group.now or (group.opens is not None and group.opens <= start))
-    now = min(bound for bound in (due, pace.per_day, pace.most) if bound is not None)
+    due = sum(group.rows for group in groups if _is_open(group, start))
+    now = min(bound for bound in (due, pace.left_today, pace.most) if bound is not None)
     return Outlook(
         now=now,
         later=sum(group.rows for group in groups if group.now or group.opens is not None) - now,
@@ -89,3 +103,12 @@ def look_ahead(
         held=tuple(reason for reason in reasons if reason[0] is not State.PENDING),
         cost=cost_per_call * sum(calls for _, calls in ahead.hours) if cost_per_call is not None else None,
     )
+
+
+def _is_open(group: Group, start: datetime) -> bool:
+    """Whether its hours are open; those that are over come again a day later. Of rows that might go already, nobody knows
+    when their hours begin: once they are over, they count as closed."""
+    if group.closes is None or group.closes > start:
+        return group.now or (group.opens is not None and group.opens <= start)
+    over = (start - group.closes) // _DAY + 1
+    return not group.now and group.opens is not None and group.opens + over * _DAY <= start

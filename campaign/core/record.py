@@ -168,13 +168,15 @@ class CampaignSummary:
 class Corrections:
     """What became of the workbook's rows. `hidden` are those that it does not show: a filter is how a person chooses.
 
-    `ready` are the leads (ids) that can be sent now, `unknown` those in the file that may have been called and that
-    nothing else holds back, `refused` those that the vendor refused and that are unchanged. `objecting` may have been
-    called and want no call any more. The lists are row numbers of the campaign's own list; those of `hidden` and of
-    `unmatched`, which could be tied to nothing, are the workbook's.
+    `ready` are the leads (ids) that can be sent now, `deferred` those that wait and until when (None: nobody knows),
+    `unknown` those in the file that may have been called and that nothing else holds back, `refused` those that the
+    vendor refused and that are unchanged. `objecting` may have been called and want no call any more. The lists are row
+    numbers of the campaign's own list; those of `hidden` and of `unmatched`, which could be tied to nothing, are the
+    workbook's.
     """
 
     ready: set[int] = field(default_factory=set)
+    deferred: dict[int, datetime | None] = field(default_factory=dict)
     unknown: set[int] = field(default_factory=set)
     refused: set[int] = field(default_factory=set)
     still_wrong: list[int] = field(default_factory=list)

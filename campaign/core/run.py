@@ -52,6 +52,13 @@ class Preview:
     warnings: tuple[str, ...]
     outlook: Outlook
     wait: bool = False
+    start_at: datetime | None = None
+
+    @property
+    def may_send(self) -> bool:
+        """Whether a call may go, though none is foreseen: what is known of calling hours is known to the quarter of an hour."""
+        later = self.outlook.later if self.start_at is not None else 0
+        return bool(self.to_send or self.counts.get(State.PENDING) or later)
 
     @property
     def total(self) -> int:

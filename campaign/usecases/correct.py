@@ -199,11 +199,9 @@ class Correcting:
             self._result.refused.add(known.id)  # the vendor would refuse it again, unless the fault was elsewhere
             return
         judgement = self._judge(reading, known.id, now)
-        if judgement.state is State.PENDING:
-            self._result.ready.add(known.id)
-        elif judgement.state is State.INVALID:
+        if judgement.state is State.INVALID:
             self._result.still_wrong.append(known.number)
-        else:
+        elif not self._will_go(known.id, judgement):
             self._result.left_alone += 1
         self._journal.correct(known.id, reading.row.cells, judgement)
 
@@ -248,8 +246,15 @@ class Correcting:
         judgement = self._judge(reading, None, now)
         [lead] = self._journal.add_leads(self._record.id, [LeadRecord(number, reading.row.cells, judgement)])
         self._result.added += 1
+        self._will_go(lead, judgement)
+
+    def _will_go(self, lead: int, judgement: Judgement) -> bool:
+        """Keep whether the row goes now or waits. False if it does neither."""
         if judgement.state is State.PENDING:
             self._result.ready.add(lead)
+        elif judgement.state is State.DEFERRED:
+            self._result.deferred[lead] = judgement.next_allowed
+        return judgement.state in WAITING
 
     def _read(self, row: SourceRow, number: int, known: KnownLead | None) -> Reading:
         return self._reader.read(SourceRow(number, self._cells(row, known)))

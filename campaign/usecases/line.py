@@ -21,12 +21,13 @@ class Line:
     have become due since are found after `anew`."""
 
     def __init__(self, fetch: Fetch, limit: int | None, only: Collection[int] | None) -> None:
-        """`limit` is how many rows are admitted, `only` are the lead ids that may be; the rest stays pending."""
+        """`limit` is how many rows may be sent, `only` are the lead ids that may be; the rest stays pending."""
         self._fetch = fetch
         self._only = only
         self._left = limit
         self._after: DueLead | None = None
         self._in_hand: set[int] = set()
+        self._tried: set[int] = set()
         self._ready: deque[DueLead] = deque()
         self._retries: list[tuple[float, int, DueLead]] = []
         self._order = count()
@@ -41,9 +42,9 @@ class Line:
                 now = asyncio.get_running_loop().time()
                 if self._retries and self._retries[0][0] <= now:
                     return heapq.heappop(self._retries)[2]
-                if not self._ready and self._more:
+                if not self._ready and self._more and not self.used_up:
                     await self._refill()
-                if self._ready:
+                if self._ready and not self.used_up:
                     return self._taken(self._ready.popleft())
                 if not self._in_hand:
                     break
@@ -57,19 +58,24 @@ class Line:
             return None
 
     async def take(self, most: int) -> list[DueLead]:
-        """Rows that are ready now, without waiting for any, up to `most`. Follow each with `done`."""
+        """Rows to be held back that are ready now, without waiting for any, up to `most`. Follow each with `done`, not sent."""
         async with self._changed:
             if not self._ready and self._more and not self._closed:
                 await self._refill()
             some = min(most, len(self._ready)) if not self._closed else 0
             return [self._taken(self._ready.popleft()) for _ in range(some)]
 
-    async def done(self, lead: DueLead, retry: bool = False, wait: float = 0.0) -> None:
-        """A row that was given is dealt with; `retry` puts it back for `wait` seconds later."""
+    async def done(self, lead: DueLead, retry: bool = False, wait: float = 0.0, *, sent: bool = True) -> None:
+        """A row that was given is dealt with; `retry` puts it back for `wait` seconds later. One that was never sent gives
+        its place within the limit back."""
         async with self._changed:
             if not retry:
                 self._in_hand.discard(lead.id)
+                if self._left is not None and not sent and lead.id not in self._tried:
+                    self._left += 1
+                self._tried.discard(lead.id)
             else:
+                self._tried.add(lead.id)
                 when = asyncio.get_running_loop().time() + wait
                 heapq.heappush(self._retries, (when, next(self._order), lead))
             self._changed.notify_all()
@@ -84,21 +90,18 @@ class Line:
         """Rows have become due: read the journal from its first one on."""
         async with self._changed:
             self._ready.clear()
-            self._after, self._more = None, not self.used_up
+            self._after, self._more = None, True
             self._changed.notify_all()
 
     @property
     def used_up(self) -> bool:
-        """Whether as many rows were admitted as may be."""
-        return self._left == 0
+        """Whether as many rows as may be were sent, or are under way."""
+        return self._left is not None and self._left <= 0
 
     def _taken(self, lead: DueLead) -> DueLead:
         self._in_hand.add(lead.id)
         if self._left is not None:
             self._left -= 1
-            if not self._left:
-                self._ready.clear()
-                self._more = False
         return lead
 
     async def _refill(self) -> None:

@@ -187,16 +187,18 @@ class Submission:
 
     async def _work(self) -> None:
         while (lead := await self._next()) is not None:
-            retry, wait = False, 0.0
+            retry, wait, sent = False, 0.0, True
             try:
-                retry, wait = await self._deliver(lead)
+                outcome = await self._deliver(lead)
+                retry, wait = outcome or (False, 0.0)
+                sent = outcome is not None
             except CampaignError as error:
                 await self._fail(error)
             except Exception as error:
                 self.failure = self.failure or _own_error(f"at row {lead.number}", error)
                 await self._trip(self._breaker.record(ok=False), str(self.failure.message))
             finally:
-                await self._line.done(lead, retry, wait)
+                await self._line.done(lead, retry, wait, sent=sent)
 
     async def _next(self) -> DueLead | None:
         try:
@@ -210,11 +212,11 @@ class Submission:
         self.failure = self.failure or error
         await self._stop()
 
-    async def _deliver(self, lead: DueLead) -> tuple[bool, float]:
-        """Take one row through. Returns whether it is to be tried again, and after how many seconds."""
+    async def _deliver(self, lead: DueLead) -> tuple[bool, float] | None:
+        """Take one row through. Returns whether it is to be tried again, and after how many seconds; None: it was not sent."""
         admitted = await self._admit(lead)
         if admitted is None:
-            return False, 0.0
+            return None
         lead = admitted.lead
         called = True  # until it is proven and durable that nobody was
         try:
@@ -222,7 +224,7 @@ class Submission:
             if held is not None:
                 called = False
                 await self._hold(lead, held)
-                return False, 0.0
+                return None
             self._moved(State.PENDING, State.SENDING)
             exchange = await self._send(lead)
             verdict, wait = self._decide(lead, exchange)
@@ -295,7 +297,7 @@ class Submission:
                 await asyncio.gather(*map(self._hold, batch, held))
             finally:
                 for row in batch:
-                    await self._line.done(row)
+                    await self._line.done(row, sent=False)
 
     async def _hold(self, lead: DueLead, judgement: Judgement) -> None:
         await self._journal.hold(lead.id, judgement)

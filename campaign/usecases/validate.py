@@ -84,13 +84,15 @@ def validate(
     progress: Progress,
     report: Report | None = None,
     on_payload: Callable[[int, dict[str, str]], None] = lambda _row, _payload: None,
+    *,
+    by_call: bool = False,
 ) -> Validation:
     """Judge every row. `report` gets every row of which something is to be said, `on_payload` every payload that would be
-    sent, keys redacted.
+    sent, keys redacted. `by_call`: what lies ahead depends on whose agents and countries the calls are.
 
     Raises `SourceError`, and `OutputError` from the report.
     """
-    result, groups = Validation(source.name, source.sheet, now), Groups()
+    result, groups = Validation(source.name, source.sheet, now, ahead=Ahead(by_call)), Groups()
     for batch in judged(source, reader, screening, find_contacts, find_calls, now, progress):
         for reading, judgement in batch:
             number = reading.row.number

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import signal
+import socket
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +17,9 @@ from processes import started, wait_for_words
 import campaign as api
 from campaign.adapters.clock import SystemClock
 from campaign.adapters.sandbox import Sandbox
+from campaign.core.outlook import Outlook
+from campaign.core.pacing.rate import Rate
+from campaign.core.run import Preview
 from campaign.usecases import stay
 
 RUN = ("run", "leads.csv", "-m", "mapping.yaml", "--yes", "--json")
@@ -62,6 +67,65 @@ def test_validate_tells_the_same(campaign: Campaign, work: Path) -> None:
     assert "Cost: 5 for 5 calls." in done.out
     preview = campaign("validate", "leads.csv", "-m", "mapping.yaml", "--json").json["preview"]
     assert [hour["calls"] for hour in preview["hours"]] == [2, 2, 1]
+
+
+@pytest.mark.parametrize("caps", ["per_day: 4", "per_agent: 4", "per_country: {GB: 4}", "per_day: 9, per_agent: 4"])
+def test_the_preview_knows_the_calls_of_today(campaign: Campaign, server: Sandbox, work: Path, caps: str) -> None:
+    """Three of four are made: one goes now, and so says the question; validate, as if nothing had been sent, says four."""
+    mapped(work, delivery=f", caps: {{{caps}}}")
+    agents = 'agents: [{name: {value: Ana}, phone: {value: "+442079460999"}}]\n'
+    (work / "mapping.yaml").write_text((work / "mapping.yaml").read_text(encoding="utf-8") + agents, encoding="utf-8")
+    leads(work, 11)
+    preview = campaign("validate", "leads.csv", "-m", "mapping.yaml", "--json").json["preview"]
+    assert [hour["calls"] for hour in preview["hours"]] == [4, 4, 2]
+    campaign(*RUN, "--limit", "3")
+    done = campaign("resume", "--yes", "--json")
+    assert "Send 1 row of campaign" in done.err
+    assert "Now 1, later 6" in done.err
+    assert [hour["calls"] for hour in done.json["preview"]["hours"]] == [1, 4, 2]
+    assert done.json["counts"] == {"invalid": 1, "deferred": 6, "accepted": 4}
+
+
+def test_a_cap_that_is_used_up_leaves_no_row_for_now(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """The question does not promise calls that are not made."""
+    mapped(work, delivery=", caps: {per_day: 4}")
+    leads(work, 11)
+    campaign(*RUN, "--limit", "4")
+    done = campaign("resume", "--yes", "--json")
+    assert "Send what can go (no row can by now) of campaign" in done.err
+    assert done.json["counts"] == {"invalid": 1, "deferred": 6, "accepted": 4}
+
+
+def test_a_start_after_the_hours_is_asked_about() -> None:
+    """No row is foreseen to go at that moment, but their hours may be open again: nothing goes unless a person says so."""
+    seen = Outlook(now=0, later=3, never=0, hours=(), done_at=None, held=())
+    counts, rate = {api.State.PENDING: 3}, Rate.parse("5/s")
+    pending = Preview("c1", "leads.csv", "http://127.0.0.1:1/", counts, 0, rate, 0.0, {}, 0, {}, (), seen)
+    deferred = replace(pending, counts={api.State.DEFERRED: 3})
+    assert pending.may_send
+    assert not deferred.may_send
+    assert replace(deferred, start_at=datetime.now(UTC)).may_send
+
+
+def test_failed_rows_are_in_the_preview(
+    campaign: Campaign, server: Sandbox, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They go with the others: resume, and a rerun of the file, count and price them."""
+    mapped(work, delivery=", cost_per_call: 1")
+    leads(work, 4)
+    with socket.socket() as nobody:  # bound, but it does not listen: every connection is refused
+        nobody.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("CAMPAIGN_ENDPOINT", f"http://127.0.0.1:{nobody.getsockname()[1]}/")
+        first = campaign(*RUN, "-o", "out.csv").json
+        assert first["counts"] == {"invalid": 1, "failed": 3}
+        again = campaign("rerun", "out.csv", "--yes")
+        assert "Send 3 rows" in again.err
+        assert "Cost: 3 for 3 calls." in again.err
+    monkeypatch.setenv("CAMPAIGN_ENDPOINT", server.url)
+    done = campaign("resume", first["campaign"], "--yes", "--json")
+    assert "Send 3 rows" in done.err
+    assert (done.json["preview"]["now"], done.json["preview"]["cost"]) == (3, 3)
+    assert done.json["counts"] == {"invalid": 1, "accepted": 3}
 
 
 def test_a_goal_pauses_and_says_how_to_go_on(campaign: Campaign, server: Sandbox, work: Path) -> None:
@@ -229,6 +293,50 @@ def test_the_limit_holds_for_a_run_that_stays(campaign: Campaign, server: Sandbo
     leads(work, 30)
     done = campaign(*RUN, "--wait", "--limit", "5")
     assert done.json["counts"] == {"invalid": 1, "pending": 24, "accepted": 5}
+
+
+def test_rows_that_are_held_back_take_no_place_of_the_limit(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """Four people object after the list was entered; the next three are sent all the same."""
+    leads(work, 13)
+    campaign(*RUN, "--limit", "3")
+    for n in range(4, 8):
+        assert campaign("suppress", "add", f"+44207946{n:04d}").code == 0
+    done = campaign("resume", "--yes", "--json", "--limit", "3")
+    assert done.json["counts"] == {"invalid": 1, "suppressed": 4, "pending": 2, "accepted": 6}
+    assert server.ledger.called_twice() == ()
+
+
+def test_a_cap_and_a_limit_hold_together(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """The cap is reached within the limit: what is beyond it waits for tomorrow."""
+    mapped(work, delivery=", caps: {per_day: 2}")
+    leads(work, 13)
+    done = campaign(*RUN, "--limit", "5")
+    assert done.json["counts"] == {"invalid": 1, "deferred": 10, "accepted": 2}
+
+
+def test_a_rerun_that_stays_waits_for_the_rows_that_it_corrected(
+    campaign: Campaign, server: Sandbox, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their hours are closed when the file is taken; without --wait it says what they wait for."""
+    mapped(work, policy="calling_window: {mon-fri: 9-17}")
+    leads(work, 4)
+    monkeypatch.setattr(SystemClock, "now", lambda _: datetime(2026, 7, 4, 12, 0, tzinfo=UTC))  # Saturday
+    campaign(*RUN, "-o", "out.csv")
+    text = (work / "out.csv").read_text(encoding="utf-8").splitlines()
+    kept = [line.replace("n/a", "+442079460900") for line in text if "n/a" in line]
+    new = "New,+442079460901" + "," * (text[0].count(",") - 1)
+    (work / "edited.csv").write_text("\n".join([text[0], *kept, new]), encoding="utf-8")
+    done = campaign("rerun", "edited.csv", "--yes")
+    assert "2  waiting for calling hours or a free cap" in done.err
+    assert "left alone" not in done.err
+    (work / "edited.csv").write_text("\n".join([text[0], *kept]), encoding="utf-8")
+    Hurried.began = time.monotonic()
+    monkeypatch.setattr(SystemClock, "now", Hurried.now)
+    monkeypatch.setattr(SystemClock, "began", Hurried.began, raising=False)
+    monkeypatch.setattr(SystemClock, "start", Hurried.start, raising=False)
+    monkeypatch.setattr(stay, "LONGEST_REST", 0.01)
+    done = campaign("rerun", "edited.csv", "--wait", "--yes", "--json")
+    assert server.ledger.calls_per_person() == {"+442079460900": 1}, done.err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")

@@ -9,7 +9,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaign.core.outlook import look_ahead, of_today
 from campaign.core.pacing.forecast import Forecast, Group, Pace, forecast
+from campaign.core.policy.quota import Call, Limits, Quota
+from campaign.core.policy.shares import spread
 
 NOW = datetime(2026, 11, 25, 15, 30, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Kolkata")
@@ -85,3 +88,50 @@ def test_short_windows_go_first() -> None:
 def test_a_year_of_calls_is_not_worked_through() -> None:
     """Beyond the horizon nobody knows."""
     assert forecast([Group(None, None, 1_000_000, now=True)], NOW, Pace(0.1, zone=UTC)).done_at is None
+
+
+@given(st.integers(1, 400), st.integers(0, 400))
+def test_calls_that_were_made_today_leave_less_of_it(rows: int, made: int) -> None:
+    """Now goes what is left of today, and the rest from tomorrow on."""
+    seen = look_ahead([Group(None, None, rows, now=True)], (), NOW, Pace(1000.0, 100, zone=ZONE, made=made), None)
+    assert seen.now == min(rows, max(100 - made, 0))
+    assert seen.now + seen.later == rows == seen.calls
+    today = sum(calls for at, calls in seen.hours if at.astimezone(ZONE).date() == NOW.astimezone(ZONE).date())
+    assert today == seen.now
+
+
+def test_hours_that_are_over_at_the_start_are_not_now() -> None:
+    """Rows that might go at the moment, of a run that begins after their hours, go on the next day within them."""
+    closed = Group(None, NOW - HOUR, 5, now=True)
+    seen = look_ahead([closed], (), NOW, Pace(1000.0, zone=UTC), None)
+    assert (seen.now, seen.later) == (0, 5)
+    [(at, calls)] = seen.hours
+    assert calls == 5
+    assert NOW < at < NOW - HOUR + timedelta(days=1)
+
+
+def test_hours_of_yesterday_are_open_again_today() -> None:
+    """A row that waits since yesterday goes by the same hours now, if it is within them."""
+    yesterday = timedelta(days=1)
+    missed = Group(NOW - HOUR - yesterday, NOW + HOUR - yesterday, 3, now=False)
+    later = Group(NOW + HOUR - yesterday, NOW + 2 * HOUR - yesterday, 4, now=False)
+    seen = look_ahead([missed, later], (), NOW, Pace(1000.0, zone=UTC), None)
+    assert (seen.now, seen.later, seen.calls) == (3, 4, 7)
+    stale = Group(None, NOW - HOUR, 2, now=True)
+    assert of_today(stale, NOW).closes == NOW - HOUR + yesterday
+
+
+@given(groups(), st.integers(1, 60), st.integers(0, 90))
+def test_caps_of_a_country_part_rows_by_days(found: list[Group], most: int, made: int) -> None:
+    """No row is lost, no day exceeds the cap, and the first day has the calls that were made."""
+    quota = Quota(Limits(per_country={"GB": most}), UTC)
+    call = Call(countries=("GB",))
+    quota.made_today(call, NOW, made)
+    parted = spread([(group, call) for group in found], quota, NOW)
+    assert sum(group.rows for group in parted) == sum(group.rows for group in found)
+    days: Counter[date] = Counter({NOW.date(): made})
+    for group in parted:
+        if group.now or group.opens is not None:
+            days[NOW.date() if group.now else max(group.opens or NOW, NOW).date()] += group.rows
+    assert days.pop(NOW.date()) <= max(most, made)
+    assert max(days.values(), default=0) <= most

@@ -18,7 +18,7 @@ from campaign.core.cells.cell import CellFault
 from campaign.core.lead import CallRequest, Phone, Reading, SourceRow
 from campaign.core.lifecycle import State
 from campaign.core.mapping.columns import Columns
-from campaign.core.places.place import NOWHERE
+from campaign.core.places.place import NOWHERE, Place
 from campaign.core.policy.conditions import conditions
 from campaign.core.policy.duplicates import duplicates
 from campaign.core.policy.screening import Screening
@@ -34,7 +34,7 @@ Mode = Literal["first", "last", "error"]
 
 
 def screening(
-    policy: str = "", *, suppressed: SuppressionList | None = None, window: str = "off", mode: Mode = "first"
+    policy: str = "", *, suppressed: SuppressionList | None = None, window: object = "off", mode: Mode = "first"
 ) -> Screening:
     """The rules of a mapping with this policy."""
     text = f"version: 1\nfields: {{lc_number: Phone}}\npolicy: {{{policy}}}\n"
@@ -168,6 +168,19 @@ def test_the_window_defers_with_the_next_moment() -> None:
     swedish = CallRequest({"lc_number": "+46846500401"}, (Phone("+46846500401", "SE"),))
     assert judged(rules, reading(4, swedish), now=NIGHT)[0].state is State.PENDING
     assert rules.unchecked == {"no checked preset for SE": 1}
+
+
+@pytest.mark.parametrize("mode", ["first", "last", "error"])
+@pytest.mark.parametrize("lost", [2, 4])
+def test_a_row_that_can_never_go_does_not_stand_in_the_way(mode: Mode, lost: int) -> None:
+    """Hours that are never open in all the zones of a toll-free number, and the same person with a time zone of their own."""
+    phone = Phone("+18002345678", "US")
+    rules = screening(window={"hours": "11:30-12:30"}, mode=mode)
+    placed = CallRequest({"lc_number": phone.e164}, (phone,), Place(("America/New_York",)))
+    rows = {lost: reading(lost, CallRequest({"lc_number": phone.e164}, (phone,))), 3: reading(3, placed)}
+    found = dict(zip(sorted(rows), judged(rules, *(rows[row] for row in sorted(rows))), strict=True))
+    assert found[3].state is State.PENDING
+    assert (found[lost].state, found[lost].next_allowed) == (State.DEFERRED, None)
 
 
 rows_of_people = st.lists(st.lists(st.integers(0, 6), min_size=1, max_size=2, unique=True), min_size=1, max_size=12)

@@ -207,8 +207,18 @@ WHERE campaign = :campaign AND state = 'deferred' AND next_allowed <= :now
 -- name: openings
 SELECT state, (next_allowed + 899999) / 900000 * 900000 AS opens, nullif(closes_at, 9223372036854775807) / 900000 * 900000 AS closes,
        count(*) AS rows
-FROM lead WHERE campaign = ? AND state IN ('pending', 'deferred')
+FROM lead WHERE campaign = :campaign
+      AND (state IN ('pending', 'deferred', 'failed') AND (:only IS NULL OR id IN (SELECT value FROM json_each(:only)))
+           OR id IN (SELECT value FROM json_each(:released)))
 GROUP BY 1, 2, 3;
+
+-- name: openings_by_call
+SELECT state, (next_allowed + 899999) / 900000 * 900000 AS opens, nullif(closes_at, 9223372036854775807) / 900000 * 900000 AS closes,
+       payload, phones
+FROM lead WHERE campaign = :campaign
+      AND (state IN ('pending', 'deferred', 'failed') AND (:only IS NULL OR id IN (SELECT value FROM json_each(:only)))
+           OR id IN (SELECT value FROM json_each(:released)))
+ORDER BY number;
 
 -- name: release
 UPDATE lead SET state = 'pending', reason = '', cause = '' WHERE campaign = ? AND state = ?;

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -117,18 +120,25 @@ class JournalReader:
         with self._db.explained():
             return [(State(state), cause, rows) for state, cause, rows in self._db.run("reasons", (campaign,))]
 
-    def openings(self, campaign: str) -> list[Group]:
-        """The unsent rows by when they may be called, to the quarter of an hour."""
+    def openings(
+        self, campaign: str, only: Collection[int] | None = None, released: Collection[int] = ()
+    ) -> list[Group]:
+        """The rows that are pending, deferred or failed, of `only`, and those of `released`, by when they may be called, to
+        the quarter of an hour."""
         with self._db.explained():
-            return [
-                Group(
-                    from_ms_or_none(row["opens"]),
-                    from_ms_or_none(row["closes"]),
-                    row["rows"],
-                    row["state"] == State.PENDING,
-                )
-                for row in self._db.run("openings", (campaign,))
-            ]
+            rows = self._db.run("openings", _wanted(campaign, only, released))
+            return [_group(row, row["rows"]) for row in rows]
+
+    def openings_by_call(
+        self, campaign: str, only: Collection[int] | None = None, released: Collection[int] = ()
+    ) -> list[tuple[Group, Call]]:
+        """The same by what the calls are counted by too."""
+        found: Counter[tuple[Group, Call]] = Counter()
+        with self._db.explained():
+            for row in self._db.run("openings_by_call", _wanted(campaign, only, released)):
+                payload = json.loads(row["payload"]) if row["payload"] else {}
+                found[_group(row, 0), Call.of(payload, phones_of(row["phones"]))] += 1
+        return [(replace(group, rows=rows), call) for (group, call), rows in found.items()]
 
     def waiting(self, campaign: str, only: Collection[int] | None) -> tuple[datetime | None, int]:
         """When the first deferred row that knows its moment may be called, and how many such rows there are; of `only`."""
@@ -237,3 +247,12 @@ class JournalReader:
 def _closing(lead: DueLead) -> int:
     closes = to_ms(lead.closes_at)
     return NEVER if closes is None else closes
+
+
+def _wanted(campaign: str, only: Collection[int] | None, released: Collection[int]) -> dict[str, str | None]:
+    listed = None if only is None else json.dumps(sorted(only))
+    return {"campaign": campaign, "only": listed, "released": json.dumps(sorted(released))}
+
+
+def _group(row: sqlite3.Row, rows: int) -> Group:
+    return Group(from_ms_or_none(row["opens"]), from_ms_or_none(row["closes"]), rows, row["state"] != State.DEFERRED)

@@ -17,6 +17,7 @@ def corrections(taken: Corrections) -> None:
     """What became of the rows of a corrected file. On stderr: it comes before the result."""
     told: list[tuple[str, int, Sequence[int]]] = [
         ("ready to be sent", len(taken.ready), ()),
+        ("waiting for calling hours or a free cap", len(taken.deferred), ()),
         ("still wrong", len(taken.still_wrong), taken.still_wrong),
         ("refused before and unchanged (--include-rejected sends them)", len(taken.refused), ()),
         ("maybe called already (--include-unknown sends them)", len(taken.unknown), ()),

@@ -26,12 +26,19 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast calls may go: so many a second, in a day of `zone` (this machine's if None), and in all."""
+    """How fast calls may go: so many a second, in a day of `zone` (this machine's if None), and in all. `made` of the first
+    day's are made already."""
 
     per_second: float
     per_day: int | None = None
     most: int | None = None
     zone: tzinfo | None = None
+    made: int = 0
+
+    @property
+    def left_today(self) -> int | None:
+        """How many calls the first day has left."""
+        return None if self.per_day is None else max(self.per_day - self.made, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ class _Waiting:
 def forecast(groups: Iterable[Group], now: datetime, pace: Pace) -> Forecast:
     """Work through the hours to come. Those go first whose hours close first; who is missed comes a day later."""
     waiting = [
-        _Waiting(now if group.now or group.opens is None else max(group.opens, now), group.closes, group.rows)
+        _Waiting(_opens(group, now), group.closes, group.rows)
         for group in groups
         if group.rows and (group.now or group.opens is not None)
     ]
@@ -61,7 +68,7 @@ def forecast(groups: Iterable[Group], now: datetime, pace: Pace) -> Forecast:
         left = min(left, pace.most)
     hours: Counter[datetime] = Counter()
     moment, done_at, credit = now, None, 1.0
-    today, on_day = _day_ends(now, pace.zone), 0
+    today, on_day = _day_ends(now, pace.zone), pace.made
     while left > 0 and moment - now < HORIZON:
         if moment >= today:
             today, on_day = _day_ends(moment, pace.zone), 0
@@ -72,7 +79,7 @@ def forecast(groups: Iterable[Group], now: datetime, pace: Pace) -> Forecast:
             (g for g in waiting if g.opens <= moment), key=lambda g: (g.closes is None, g.closes or moment)
         )
         ends = min(_next_step(moment, waiting, pace.zone), today)
-        if not open_now or on_day == pace.per_day:
+        if not open_now or (pace.per_day is not None and on_day >= pace.per_day):
             moment, credit = ends, 1.0
             continue
         seconds = (ends - moment).total_seconds()
@@ -88,6 +95,13 @@ def forecast(groups: Iterable[Group], now: datetime, pace: Pace) -> Forecast:
         credit = room - sent if sent == int(room) else 1.0
         moment = ends
     return Forecast(tuple(sorted(hours.items())), None if left else done_at)
+
+
+def _opens(group: Group, now: datetime) -> datetime:
+    """When the hours begin that the group goes by: of those that may go already, only the end of them may be known."""
+    if group.now or group.opens is None:
+        return now if group.closes is None or group.closes > now else group.closes - _HOUR
+    return group.opens
 
 
 def _take(groups: Iterable[_Waiting], most: int) -> int:

@@ -90,10 +90,14 @@ class Quota:
         """So many calls were made by earlier runs, for the goals."""
         self._made["all",] += calls
 
-    def made_today(self, call: Call, at: datetime) -> None:
-        """A call was made by an earlier run, for the bounds of its day."""
+    def made_today(self, call: Call, at: datetime, calls: int = 1) -> None:
+        """So many calls were made by earlier runs, for the bounds of their day."""
         for key, _, _ in self._of_day(call, self._day(at)):
-            self._made[key] += 1
+            self._made[key] += calls
+
+    def day_ends(self, at: datetime) -> datetime:
+        """When the day of a moment ends, UTC."""
+        return self._midnight(self._day(at) + timedelta(days=1), at)
 
     def ask(self, call: Call, at: datetime) -> Granted | Full | Reached:
         """Whether a call may be made at a moment. If so, it counts from now on."""
@@ -117,6 +121,15 @@ class Quota:
             full |= self._made[key] + self._under_way[key] >= most
             keys.append(key)
         return Full() if full else Granted(tuple(keys))
+
+    def made_on(self, at: datetime) -> int:
+        """The calls of a moment's day, as far as a cap of the day counts them."""
+        return self._made["day", self._day(at)]
+
+    def share_left(self, call: Call, at: datetime) -> int | None:
+        """How many such calls the caps of its agents and countries leave for a moment's day; None: they don't bound it."""
+        left = [most - self._made[key] for key, most, _ in self._of_day(call, self._day(at)) if key[0] != "day"]
+        return max(min(left), 0) if left else None
 
     def settle(self, granted: Granted, *, called: bool) -> None:
         """A granted call has ended; `called` unless it is proven that nobody was called."""

@@ -80,7 +80,7 @@ class Screening:
         """
         if not self.look_for_objection(row, reader, now) and self._duplicates.two_passes:
             allowed = self._allowed(reader.read(row), now)
-            if isinstance(allowed, CallRequest):
+            if isinstance(allowed, CallRequest) and not self._never_opens(allowed, now):
                 self._duplicates.earlier_look(row.number, allowed)
 
     def look_for_objection(self, row: SourceRow, reader: Reads, now: datetime) -> bool:
@@ -108,7 +108,10 @@ class Screening:
         contact = contacts.get(request.phone.digits)
         if contact is not None:
             return self._contacted(request, contact)
-        first, second = self._duplicates.claim(reading.row.number, request)
+        first = second = None
+        # A row that can never go claims no number: another one of the person may be callable.
+        if not self._never_opens(self._second_number(request, None, contacts, []), now):
+            first, second = self._duplicates.claim(reading.row.number, request)
         if first is not None:
             return self._repeated(request, request.phone, first, tuple(notes))
         if second is not None and self._duplicates.second_holds:
@@ -213,6 +216,10 @@ class Screening:
 
     def _objections(self, cells: Sequence[Cell], now: datetime) -> Iterator[Objection]:
         return (found for condition in self._conditions if (found := condition(cells, now)) is not None)
+
+    def _never_opens(self, request: CallRequest, now: datetime) -> bool:
+        opening = self._window.opening_of_all(request.numbers, now, request.place)
+        return not opening.allowed and opening.next_allowed is None
 
     def _contacted(self, request: CallRequest, contact: Contact) -> Judgement:
         within = f"in the last {in_words(self.recontact_after)}" if self.recontact_after else "before"
