@@ -11,6 +11,7 @@ import secrets
 from hashlib import blake2b
 from pathlib import Path
 
+from campaign.adapters.durable import sync_folder
 from campaign.core.errors import WorkspaceError
 
 _BYTES = 32
@@ -77,20 +78,9 @@ def keep_key(key: PersonKey, path: Path) -> None:
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise WorkspaceError(
             f"The journal's key {path} can't be written: {error.strerror}. Nothing was sent.",
             "Check your rights to the folder and its free space, or use another workspace: --home FOLDER or CAMPAIGN_HOME.",
         ) from None
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name durable, where folders can be synced: Windows does it by itself."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

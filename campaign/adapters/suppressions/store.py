@@ -16,6 +16,7 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
+from campaign.adapters.durable import sync_folder
 from campaign.adapters.named_sql import named_statements
 from campaign.core.errors import SuppressionError
 from campaign.core.lead import Phone
@@ -175,7 +176,7 @@ class OwnList:
                     _fill(fresh)
                     fresh.replace(self.path)
                     self._begun.touch(mode=0o600)
-                    _sync_folder(self.path.parent)
+                    sync_folder(self.path.parent)
         except OSError as error:
             raise _unusable(self.path, error.strerror or str(error)) from None
         made = self._connected()
@@ -289,17 +290,6 @@ def _batches(entries: Iterable[OwnEntry]) -> Iterator[list[OwnEntry]]:
     rest = iter(entries)
     while batch := list(islice(rest, _IN_ONE_COMMIT)):
         yield batch
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name durable, where folders can be synced: Windows does it by itself."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _damaged(path: Path, said: str) -> SuppressionError:
