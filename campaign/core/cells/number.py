@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from campaign.core.cells.cell import Cell, CellFault, Formatted, shown
-from campaign.core.cells.signs import fold
+from campaign.core.cells.signs import digits_in, fold
 from campaign.core.problem import Code, Problem
 
 _PLAIN = re.compile(r"[0-9]+(?:[.,](?P<fraction>[0-9]+))?|[.,](?P<bare>[0-9]+)")
@@ -61,7 +61,7 @@ class NumberReader:
         else:
             return "", self._not_a_number(cell)
         whole = digits[: len(digits) - len(fraction) - 1] if fraction else digits
-        whole = "".join(sign for sign in whole if sign.isdecimal()).lstrip("0") or "0"
+        whole = digits_in(whole).lstrip("0") or "0"
         number = f"{whole}.{fraction}" if fraction else whole
         return self._whole(cell, sign + number if number.strip("0.") else number)
 

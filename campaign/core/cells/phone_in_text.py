@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from campaign.core.cells.phone import PhoneReader
 from campaign.core.cells.phone_restore import LOOKS_INTERNATIONAL
-from campaign.core.cells.signs import fold
+from campaign.core.cells.signs import digits_in, fold
 
 _CODED = re.compile(r"\+[0-9][0-9 ().-]{5,20}[0-9]")
 _ANY = re.compile(r"(?<![0-9+])\(?\+?[0-9][0-9 ()./-]{4,40}[0-9]")
@@ -40,6 +40,6 @@ def _numbers(run: str, reader: PhoneReader) -> Iterator[int]:
 
 def _whole(run: str, reader: PhoneReader) -> Iterator[int]:
     yield from (phone.digits for phone in reader.read(run).phones)
-    digits = "".join(sign for sign in run if sign.isdecimal())
+    digits = digits_in(run)
     if len(digits) >= LOOKS_INTERNATIONAL and "+" not in run:
         yield from (phone.digits for phone in reader.read(f"+{digits}").phones)

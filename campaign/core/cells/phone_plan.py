@@ -21,6 +21,8 @@ from phonenumbers import (
     ValidationResult,
 )
 
+from campaign.core.cells.signs import digits_in
+
 # libphonenumber compiles its patterns anew whenever Python's own small cache has dropped them, unless it is told so.
 phonenumbers.enable_pattern_cache()
 
@@ -121,7 +123,7 @@ def _keeps_zeros(region: str) -> bool:
 def lacks_trunk_prefix(e164: str, digits: str) -> bool:
     """Whether people of its country write the number `e164` with a trunk prefix, mostly 0, that `digits` lack."""
     written = phonenumbers.format_number(phonenumbers.parse(e164, None), PhoneNumberFormat.NATIONAL)
-    shape = "".join(sign for sign in written if sign.isdecimal())
+    shape = digits_in(written)
     return shape != digits and shape.endswith(digits)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from campaign.core.cells.cell import Cell, CellFault, Formatted, shown
-from campaign.core.cells.signs import fold
+from campaign.core.cells.signs import digits_in, fold
 from campaign.core.problem import Code
 
 
@@ -227,12 +227,8 @@ def written(piece: str) -> Written | Refused:
     if _LIST_MARK.match(body) or _NOTE_MARK.fullmatch(body) or body.count("(") != body.count(")"):
         return _MARKED
     zero = _BRACKETED_ZERO.sub("", body, count=1)
-    digits = _digits(body)
-    return Written(digits, found["plus"] is not None, extension, _digits(zero) if zero != body else "")
-
-
-def _digits(text: str) -> str:
-    return "".join(sign for sign in text if sign.isdecimal())
+    digits = digits_in(body)
+    return Written(digits, found["plus"] is not None, extension, digits_in(zero) if zero != body else "")
 
 
 def _foreign(piece: str, body: str) -> Refused:

@@ -43,6 +43,11 @@ def _fold_sign(code: int) -> str:
 _FOLDS = _Folds()
 
 
+def digits_in(text: str) -> str:
+    """The decimal digits of `text`, of whatever script, and nothing else of it."""
+    return "".join(sign for sign in text if sign.isdecimal())
+
+
 def fold(text: str) -> str:
     """`text` with full-width and other scripts' digits, dashes and spaces in ASCII, and without invisible signs."""
     return text if text.isascii() and text.isprintable() else text.translate(_FOLDS)

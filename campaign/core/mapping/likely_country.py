@@ -9,6 +9,7 @@ from campaign.core.cells.cell import Cell, shown
 from campaign.core.cells.phone import PhoneReader
 from campaign.core.cells.phone_plan import has_open_plan, lacks_trunk_prefix, regions
 from campaign.core.cells.phone_restore import bare_digits
+from campaign.core.cells.signs import digits_in
 
 _SAMPLE = 50
 """Cells that are tried in all countries; further ones only where most of these fit."""
@@ -76,7 +77,7 @@ def _try(likely: Likely, cell: Cell, reader: PhoneReader) -> None:
     phones = replace(reader, home=likely.region).read(cell).phones
     if not phones or phones[0].region != likely.region:
         return
-    digits = "".join(sign for sign in shown(cell) if sign.isdecimal())
+    digits = digits_in(shown(cell))
     if phones[0].e164 == f"+{digits}":
         return  # the country code stands there already: it is not the country that is missing
     may_have_lost_it = bare_digits(cell) and not has_open_plan(likely.region)

@@ -13,7 +13,7 @@ from phonenumbers import PhoneNumberType
 from campaign.core.cells.cell import Cell, shown, text
 from campaign.core.cells.phone import PhoneReader, PhoneReading
 from campaign.core.cells.phone_plan import international
-from campaign.core.cells.signs import fold
+from campaign.core.cells.signs import digits_in, fold
 from campaign.core.lead import Phone
 from campaign.core.problem import Code
 from campaign.core.proposal.column import Column
@@ -139,4 +139,4 @@ def _at_home(national: tuple[Cell, ...], home: str) -> int:
 
 
 def _digits(cell: Cell) -> str:
-    return "".join(sign for sign in fold(shown(cell)) if sign.isdecimal())
+    return digits_in(fold(shown(cell)))
