@@ -23,6 +23,9 @@ CALL_COLUMNS = (
 )
 """The columns that we add, in their order: a contract."""
 
+RESULT_SHEETS = ("Results", "Summary", "Mapping")
+"""The sheets of a result workbook. The first one has the rows."""
+
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:

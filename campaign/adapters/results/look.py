@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -63,6 +64,19 @@ COLOURS: dict[State, Colour] = {
 def colour_of(kind: str) -> Colour:
     """The colour of a state, or of what is no state, such as a note."""
     return next((colour for state, colour in COLOURS.items() if state == kind), _PALE)
+
+
+def colour_statuses(sheet: Worksheet, column: str, last: int, kinds: Iterable[str]) -> None:
+    """Colour the cells of a column, down to row `last`, by which of the `kinds` they say: also when a person changes one."""
+    for kind in kinds:
+        colour = colour_of(kind)
+        rule = CellIsRule(  # type: ignore[no-untyped-call]  # openpyxl's stubs leave it untyped
+            operator="equal",
+            formula=[f'"{kind}"'],
+            fill=solid(colour.fill),
+            font=Font(color=colour.ink, bold=True),
+        )
+        sheet.conditional_formatting.add(f"{column}2:{column}{max(last, 2)}", rule)
 
 
 NAVY = "1F3A5F"

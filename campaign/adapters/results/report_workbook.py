@@ -6,7 +6,6 @@ is taken from a sample of them.
 
 from __future__ import annotations
 
-import itertools
 import json
 import math
 import tempfile
@@ -16,8 +15,6 @@ from typing import TYPE_CHECKING, Self
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.formatting.rule import CellIsRule
-from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 
@@ -134,17 +131,9 @@ class ReportWorkbook:
         return sheet
 
     def _end_problems(self) -> None:
-        sheet, last = self._problems, max(self._lines, 2)
+        sheet = self._problems
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{self._lines}"
-        for kind in itertools.chain((state.value for state in State), (NOTE,)):
-            colour = look.colour_of(kind)
-            rule = CellIsRule(  # type: ignore[no-untyped-call]  # openpyxl's stubs leave it untyped
-                operator="equal",
-                formula=[f'"{kind}"'],
-                fill=look.solid(colour.fill),
-                font=Font(color=colour.ink, bold=True),
-            )
-            sheet.conditional_formatting.add(f"B2:B{last}", rule)
+        look.colour_statuses(sheet, "B", self._lines, (*State, NOTE))
 
 
 def _linked(sheet: Worksheet, value: str | int | None, place: str) -> SheetCell:

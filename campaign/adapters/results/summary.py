@@ -19,7 +19,7 @@ from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphPrope
 from campaign.adapters.results import look
 from campaign.adapters.results.page import COUNT, LINE, WIDTHS, Page
 from campaign.core.lifecycle import State
-from campaign.core.result import CampaignFacts
+from campaign.core.result import RESULT_SHEETS, CampaignFacts
 from campaign.core.state_words import MEANING, NEXT_STEP
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 MOST_REASONS = 50
+_, _SUMMARY, _MAPPING = RESULT_SHEETS
 _MOMENT = "yyyy-mm-dd hh:mm:ss"
 _CM = 72 / 2.54  # points
 _STOPPED = "Stopped early"
@@ -37,7 +38,7 @@ def add_summary(book: Workbook, facts: CampaignFacts, file_name: str) -> None:
 
     `file_name` is what the result is called, for the commands that a person may copy.
     """
-    page = Page(book.create_sheet("Summary"), WIDTHS)
+    page = Page(book.create_sheet(_SUMMARY), WIDTHS)
     page.add(page.text("Call campaign results", look.TITLE), height=32)
     states = [state for state in MEANING if facts.counts.get(state)]
     page.add()
@@ -56,7 +57,7 @@ def add_summary(book: Workbook, facts: CampaignFacts, file_name: str) -> None:
 
 def add_mapping(book: Workbook, facts: CampaignFacts) -> None:
     """Add `Mapping`: the mapping file's text, a line in each row."""
-    page = Page(book.create_sheet("Mapping"), {"A": 120})
+    page = Page(book.create_sheet(_MAPPING), {"A": 120})
     page.add(page.text(facts.mapping_name or "Mapping", look.SECTION), height=24)
     page.add()
     for line in facts.mapping_text.splitlines():

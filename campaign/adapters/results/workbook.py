@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from openpyxl.formatting.rule import CellIsRule
-from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from campaign.adapters.results import look
@@ -25,7 +23,7 @@ from campaign.adapters.results.summary import add_mapping, add_summary
 from campaign.adapters.results.workbook_cells import Brush
 from campaign.core.cells.cell import Cell
 from campaign.core.errors import OutputError
-from campaign.core.result import CALL_COLUMNS, CampaignFacts, ResultRow, result_header
+from campaign.core.result import CALL_COLUMNS, RESULT_SHEETS, CampaignFacts, ResultRow, result_header
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -33,6 +31,7 @@ if TYPE_CHECKING:
 ROWS_PER_SHEET = 1_048_575
 """Rows that a sheet has below its header ("Excel specifications and limits")."""
 MOST_COLUMNS = 16_384
+_TITLE = RESULT_SHEETS[0]
 _SAMPLE = 200
 
 
@@ -62,7 +61,7 @@ class WorkbookWriter:
                 if number > 1 and not sample:
                     break
                 more = itertools.islice(remaining, self.rows_per_sheet - len(sample))
-                sheet = book.create_sheet("Results" if number == 1 else f"Results {number}")
+                sheet = book.create_sheet(_TITLE if number == 1 else f"{_TITLE} {number}")
                 _write_rows(sheet, header, sample, more)
             add_summary(book, facts, self.path.name)
             add_mapping(book, facts)
@@ -84,14 +83,7 @@ def _write_rows(
     last = count + 1
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}{last}"
     status = get_column_letter(width + STATUS + 1)
-    for state, colour in look.COLOURS.items():
-        rule = CellIsRule(  # type: ignore[no-untyped-call]  # openpyxl's stubs leave it untyped
-            operator="equal",
-            formula=[f'"{state}"'],
-            fill=look.solid(colour.fill),
-            font=Font(color=colour.ink, bold=True),
-        )
-        sheet.conditional_formatting.add(f"{status}2:{status}{max(last, 2)}", rule)
+    look.colour_statuses(sheet, status, last, look.COLOURS)
 
 
 def _set_up_columns(sheet: Worksheet, header: tuple[str, ...], sample: list[tuple[Cell, ...]]) -> None:

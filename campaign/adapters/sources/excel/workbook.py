@@ -24,7 +24,6 @@ from campaign.adapters.sources.excel.sheet_xml import CellReader, shared_strings
 from campaign.adapters.sources.file_access import opened
 from campaign.adapters.sources.sheets.archive import SmallParts, check_archive
 from campaign.adapters.sources.sheets.choice import (
-    REPORT,
     choose,
     hidden_ones,
     is_report,
@@ -58,7 +57,7 @@ class WorkbookSheet:
             self._chosen, others = choose(book.sheets, wishes.sheet, path.name, book.holds_something)
             self.layout, self._merged = book.layout(self._chosen)
             # A row of a text file whose cells had shifted is as long in the report as it was there.
-            self.cells_can_shift = is_report(book.sheets) and self._chosen.name.startswith(REPORT[0])
+            self.cells_can_shift = is_report(book.sheets, self._chosen.name)
             self.header_row = own_header_row(book.sheets, self._chosen.name)
             self.hidden_sheets = hidden_ones(book.sheets, self._chosen, book.holds_something)
         self.sheet = self._chosen.name

@@ -7,10 +7,12 @@ from difflib import get_close_matches
 from typing import NamedTuple, Protocol, TypeVar
 
 from campaign.core.errors import SourceError
+from campaign.core.finding import REPORT_SHEETS
+from campaign.core.result import RESULT_SHEETS
 
-RESULT = ("Results", "Summary", "Mapping")
-REPORT = ("To correct", "Summary", "Problems")
-"""The sheets of our own workbooks, the result and the report; of each, the first one is a list."""
+_RESULT, _REPORT = RESULT_SHEETS[0], REPORT_SHEETS[-1]
+_OWN = {_RESULT: RESULT_SHEETS, _REPORT: REPORT_SHEETS}
+"""The sheets of our own workbooks, the result and the report, by the one of them that is a list."""
 
 
 class Sheet(Protocol):
@@ -53,11 +55,11 @@ def choose(
         if len(own) > 1:
             raise SourceError(
                 f"{name} has the sheets of a result and of a report: it is not clear which of them is the list.",
-                f"Name one: {' or '.join(names[0] for names in own)}.",
+                f"Name one: {' or '.join(own)}.",
             )
-        [names] = own
-        chosen = visible[titles.index(names[0])]
-        visible = [sheet for sheet in visible if sheet.name not in names]
+        [title] = own
+        chosen = visible[titles.index(title)]
+        visible = [sheet for sheet in visible if sheet.name not in _OWN[title]]
     else:
         filled = next(filter(holds_something, visible), None)
         if filled is None:
@@ -78,15 +80,15 @@ def hidden_ones(sheets: Sequence[_Sheet], chosen: _Sheet, holds_something: Calla
     return tuple(sheet.name for sheet in hidden if holds_something(sheet))
 
 
-def is_report(sheets: Sequence[Sheet]) -> bool:
-    """Whether the workbook is a report of ours."""
-    return REPORT in _own(sheets)
+def is_report(sheets: Sequence[Sheet], chosen: str) -> bool:
+    """Whether the workbook is a report of ours, and the sheet its list."""
+    return _REPORT in _own(sheets) and chosen.startswith(_REPORT)
 
 
 def own_header_row(sheets: Sequence[Sheet], chosen: str) -> int | None:
     """The row of the header in the list of a workbook of ours, whatever it was in the list that it was made from; None in any
     other sheet."""
-    return 1 if any(chosen.startswith(names[0]) for names in _own(sheets)) else None
+    return 1 if any(map(chosen.startswith, _own(sheets))) else None
 
 
 def note_of_others(name: str, sheet: str, others: Sequence[str], wanted: str | None) -> tuple[str, ...]:
@@ -96,10 +98,10 @@ def note_of_others(name: str, sheet: str, others: Sequence[str], wanted: str | N
     return (f"{name}: only the sheet '{sheet}' is read, not {', '.join(others)}.",)
 
 
-def _own(sheets: Sequence[Sheet]) -> list[tuple[str, ...]]:
-    """Which of our own workbooks this is, by the names of its visible sheets: one, or none."""
+def _own(sheets: Sequence[Sheet]) -> list[str]:
+    """Which of our own workbooks this is, by the names of its visible sheets: the list of one, or nothing."""
     titles = {sheet.name for sheet in sheets if sheet.visible}
-    return [names for names in (RESULT, REPORT) if titles.issuperset(names)]
+    return [title for title, names in _OWN.items() if titles.issuperset(names)]
 
 
 def _named(sheets: Sequence[_Sheet], wanted: str, name: str) -> _Sheet:
