@@ -21,7 +21,7 @@ from campaign.core.policy.quota import Call, Goal, Limits, Quota
 from campaign.core.policy.shares import spread
 from campaign.core.record import CampaignRecord
 from campaign.core.run import Options
-from campaign.usecases.delivery import Ending
+from campaign.usecases.sending.delivery import Ending
 
 StopWhen: TypeAlias = "str | MappingOf[str, object]"
 """What takes the place of the mapping's stop_when: `off`, `accepted=500`, or {"accepted": 500}."""

@@ -24,10 +24,10 @@ from campaign.core.pacing.breaker import Breaker
 from campaign.core.record import CampaignRecord
 from campaign.core.run import Options
 from campaign.ports import Progress
-from campaign.usecases.delivery import Delivery
-from campaign.usecases.pacer import Pacer
-from campaign.usecases.run_end import RunEnd
-from campaign.usecases.submit import Submission
+from campaign.usecases.sending.delivery import Delivery
+from campaign.usecases.sending.pacer import Pacer
+from campaign.usecases.sending.run_end import RunEnd
+from campaign.usecases.sending.submission import Submission
 
 T = TypeVar("T")
 

@@ -34,9 +34,9 @@ from campaign.core.policy.suppression import SuppressionList
 from campaign.core.policy.window import CallingWindow, parse_window
 from campaign.core.problem import Note
 from campaign.core.record import Judgement, LeadRecord
-from campaign.usecases.delivery import Delivery, Ending
-from campaign.usecases.pacer import Pacer
-from campaign.usecases.submit import Submission
+from campaign.usecases.sending.delivery import Delivery, Ending
+from campaign.usecases.sending.pacer import Pacer
+from campaign.usecases.sending.submission import Submission
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

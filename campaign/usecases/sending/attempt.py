@@ -15,10 +15,10 @@ from campaign.core.pacing.retry_after import parse_retry_after
 from campaign.core.problem import without_values
 from campaign.core.record import DueLead
 from campaign.ports import Abandoned, Clock, Gateway
-from campaign.usecases.delivery import Delivery, DeliveryJournal
-from campaign.usecases.pacer import Pacer
-from campaign.usecases.run_end import RunEnd
-from campaign.usecases.tally import Tally
+from campaign.usecases.sending.delivery import Delivery, DeliveryJournal
+from campaign.usecases.sending.pacer import Pacer
+from campaign.usecases.sending.run_end import RunEnd
+from campaign.usecases.sending.tally import Tally
 
 
 class Attempts:

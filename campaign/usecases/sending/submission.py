@@ -17,16 +17,16 @@ from campaign.core.pacing.breaker import Breaker
 from campaign.core.policy.quota import Quota
 from campaign.core.record import DueLead
 from campaign.ports import Clock, Gateway, Progress
-from campaign.usecases.admission import Admission
-from campaign.usecases.attempt import Attempts
-from campaign.usecases.delivery import Delivery, DeliveryJournal, Recheck
-from campaign.usecases.line import Line
-from campaign.usecases.openings import Openings
-from campaign.usecases.pacer import Pacer
-from campaign.usecases.patience import Patience
-from campaign.usecases.run_end import RunEnd
-from campaign.usecases.stay import LONGEST_REST, Stay
-from campaign.usecases.tally import Tally
+from campaign.usecases.sending.admission import Admission
+from campaign.usecases.sending.attempt import Attempts
+from campaign.usecases.sending.delivery import Delivery, DeliveryJournal, Recheck
+from campaign.usecases.sending.line import Line
+from campaign.usecases.sending.openings import Openings
+from campaign.usecases.sending.pacer import Pacer
+from campaign.usecases.sending.patience import Patience
+from campaign.usecases.sending.run_end import RunEnd
+from campaign.usecases.sending.stay import LONGEST_REST, Stay
+from campaign.usecases.sending.tally import Tally
 
 
 class Submission:

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from campaign.core.lifecycle import State
 from campaign.ports import Progress
-from campaign.usecases.pacer import Pacer
+from campaign.usecases.sending.pacer import Pacer
 
 
 class Tally:

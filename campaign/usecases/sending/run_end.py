@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from campaign.core.errors import CampaignError
-from campaign.usecases.line import Line
-from campaign.usecases.patience import Patience
-from campaign.usecases.stay import Stay
+from campaign.usecases.sending.line import Line
+from campaign.usecases.sending.patience import Patience
+from campaign.usecases.sending.stay import Stay
 
 
 class RunEnd:

@@ -13,12 +13,12 @@ from campaign.core.policy.screening import contacted, lapsed
 from campaign.core.problem import Note
 from campaign.core.record import DueLead, Judgement
 from campaign.ports import Clock
-from campaign.usecases.delivery import Delivery, DeliveryJournal, Recheck
-from campaign.usecases.line import Line
-from campaign.usecases.pacer import Pacer
-from campaign.usecases.patience import Patience
-from campaign.usecases.run_end import RunEnd
-from campaign.usecases.tally import Tally
+from campaign.usecases.sending.delivery import Delivery, DeliveryJournal, Recheck
+from campaign.usecases.sending.line import Line
+from campaign.usecases.sending.pacer import Pacer
+from campaign.usecases.sending.patience import Patience
+from campaign.usecases.sending.run_end import RunEnd
+from campaign.usecases.sending.tally import Tally
 
 _PAGE = 500  # rows that are held back together
 
