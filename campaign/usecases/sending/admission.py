@@ -67,8 +67,8 @@ class Admission:
     async def ask(self, lead: DueLead) -> Admitted | None:
         """Wait until the row may go by rules, bounds and pace. None if it may not, or the campaign stops meanwhile.
 
-        Rules and bounds are asked before the turn at the pacer too: a row that is held back spends none. Follow it with
-        `settle`.
+        Rules and bounds are asked before the turn at the pacer, because a row that is held back spends none, and once more
+        after it, unless it came at once: then it is the same moment. Follow it with `settle`.
         """
         call = Call.of(lead.payload, lead.phones)
         turn: float | None = None
@@ -95,8 +95,12 @@ class Admission:
                 turn = None
             elif turn is not None:
                 return Admitted(going, note, at, turn, answer)
-            elif (turn := await self._patience.wait(self._pacer.turn())) is None:
-                return None
+            else:
+                at_once = self._pacer.free
+                if (turn := await self._patience.wait(self._pacer.turn())) is None:
+                    return None
+                if at_once and isinstance(granted := self._quota.ask(call, at), Granted):
+                    return Admitted(going, note, at, turn, granted)
 
     async def intend(self, admitted: Admitted) -> Judgement | None:
         """Write the intent. Returns why not, if the person was called already: then the row is to be held back."""

@@ -23,6 +23,7 @@ class Pacer:
         self._throttle = Throttle.at(rate.per_second if rate else math.inf)
         # One waiter at a time stands at the bucket, so that a change of rate holds from the very next turn.
         self._turn = asyncio.Lock()
+        self._asking = 0
         self._bucket: AsyncLimiter | None = None
         self._bucket_rate = 0.0
         self._fresh = True
@@ -32,16 +33,30 @@ class Pacer:
         """Calls a second that may go now; `inf` without a limit."""
         return self._throttle.allowed
 
+    @property
+    def free(self) -> bool:
+        """Whether one call may go at once: `turn` then returns before anything else can happen."""
+        if self._asking or self._throttle.wait(_now()) > 0:
+            return False
+        rate = self._throttle.allowed
+        if math.isinf(rate) or self._fresh:
+            return True
+        return self._bucket is not None and self._bucket_rate == rate and self._bucket.has_capacity()
+
     async def turn(self) -> float:
         """Return when one call may go, with that moment of the loop's clock, which `slow_down` likes to know."""
-        async with self._turn:
-            while True:
-                await self._wait_out()
-                await self._pass_bucket()
-                now = _now()
-                # A 429 may have come while this call stood at the bucket: then it waits like all others.
-                if self._throttle.wait(now) <= 0:
-                    return now
+        self._asking += 1
+        try:
+            async with self._turn:
+                while True:
+                    await self._wait_out()
+                    await self._pass_bucket()
+                    now = _now()
+                    # A 429 may have come while this call stood at the bucket: then it waits like all others.
+                    if self._throttle.wait(now) <= 0:
+                        return now
+        finally:
+            self._asking -= 1
 
     def slow_down(self, retry_after: float, granted: float | None = None) -> bool:
         """After a 429: nothing goes for `retry_after` seconds, then half the rate. `granted` is what `turn` returned
