@@ -62,6 +62,13 @@ GROUP BY disposition ORDER BY rows DESC, disposition;
 -- name: submitted_span
 SELECT min(submitted_at), max(submitted_at) FROM lead WHERE campaign = ?;
 
+-- name: attempt_span
+SELECT min(attempt.started_at), max(attempt.started_at) FROM lead JOIN attempt ON attempt.lead = lead.id WHERE lead.campaign = ?;
+
+-- name: attempts_by_stretch
+SELECT (attempt.started_at - :origin) / :width AS stretch, coalesce(attempt.state, 'sending') AS state, count(*) AS attempts
+FROM lead JOIN attempt ON attempt.lead = lead.id WHERE lead.campaign = :campaign GROUP BY 1, 2;
+
 -- name: last_moment
 SELECT max(created_at, coalesce((SELECT max(submitted_at) FROM lead WHERE campaign = campaign.id), 0))
 FROM campaign WHERE id = ?;

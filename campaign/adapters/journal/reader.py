@@ -7,7 +7,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from campaign.adapters.journal.database import Database
@@ -41,6 +41,7 @@ from campaign.core.record import (
     KnownLead,
 )
 from campaign.core.result import CampaignFacts, ResultRow
+from campaign.core.timeline import NOTHING_ATTEMPTED, Timeline, start_of, stretch_width, timeline
 
 
 class JournalReader:
@@ -198,6 +199,21 @@ class JournalReader:
             halted=row["halted"],
             forgotten_at=record.forgotten_at,
         )
+
+    def timeline(self, campaign: str) -> Timeline:
+        """The campaign's attempts over time, of forgotten campaigns too."""
+        with self._db.explained():
+            first, last = self._db.run("attempt_span", (campaign,)).fetchone()
+            if first is None:
+                return NOTHING_ATTEMPTED
+            width = stretch_width(from_ms(first), from_ms(last))
+            values = {
+                "campaign": campaign,
+                "origin": to_ms(start_of(0, width)),
+                "width": width // timedelta(milliseconds=1),
+            }
+            rows = self._db.run("attempts_by_stretch", values)
+            return timeline(width, ((row["stretch"], State(row["state"]), row["attempts"]) for row in rows))
 
     def results(self, campaign: str) -> Iterator[ResultRow]:
         """Every row of the campaign in the order of the file, streamed."""
