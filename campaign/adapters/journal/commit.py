@@ -10,12 +10,14 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
 from campaign.adapters.journal.store import Journal
 from campaign.core.errors import WorkspaceError
 from campaign.core.outcome import Exchange, Verdict
+from campaign.core.pacing.pace import Pace
 from campaign.core.policy.person_caps import CapReached, PersonCap
 from campaign.core.problem import Note
 from campaign.core.record import Contact, DueLead, Judgement
@@ -23,6 +25,7 @@ from campaign.core.record import Contact, DueLead, Judgement
 T = TypeVar("T")
 _Operation = tuple[Callable[[Journal], Any], "asyncio.Future[Any]"]
 _Result = tuple["asyncio.Future[Any]", Any, BaseException | None]
+_Aside = Callable[[Journal], None]
 _MOST_IN_ONE_COMMIT = 1_000
 
 
@@ -34,8 +37,8 @@ class GroupCommit:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._asked: list[_Operation] = []  # in this turn of the loop
-        self._queue: queue.SimpleQueue[list[_Operation] | None] = queue.SimpleQueue()
+        self._asked: list[_Operation | _Aside] = []  # in this turn of the loop
+        self._queue: queue.SimpleQueue[list[_Operation | _Aside] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
 
     async def __aenter__(self) -> GroupCommit:
@@ -90,12 +93,19 @@ class GroupCommit:
         """See `Journal.leave_out_second`."""
         await self._do(lambda journal: journal.leave_out_second(lead, note))
 
+    def keep_pace(self, campaign: str, pace: Pace) -> None:
+        """See `Journal.keep_pace`. Nobody waits for it, and nobody is troubled if it fails: no call depends on it."""
+        self._ask(lambda journal: journal.keep_pace(campaign, pace))
+
     def _do(self, operation: Callable[[Journal], T]) -> asyncio.Future[T]:
         future: asyncio.Future[T] = self._loop.create_future()
+        self._ask((operation, future))
+        return future
+
+    def _ask(self, asked: _Operation | _Aside) -> None:
         if not self._asked:
             self._loop.call_soon(self._hand_over)
-        self._asked.append((operation, future))
-        return future
+        self._asked.append(asked)
 
     def _hand_over(self) -> None:
         if self._asked:
@@ -105,11 +115,14 @@ class GroupCommit:
     def _work(self) -> None:
         while (batch := self._queue.get()) is not None:
             last = self._join(batch)
-            self._commit(batch)
+            if operations := [item for item in batch if isinstance(item, tuple)]:
+                self._commit(operations)
+            if asides := [item for item in batch if not isinstance(item, tuple)]:
+                self._commit_asides(asides)
             if last:
                 return
 
-    def _join(self, batch: list[_Operation]) -> bool:
+    def _join(self, batch: list[_Operation | _Aside]) -> bool:
         """Add all that waits by now. Returns whether the end was asked for."""
         while len(batch) < _MOST_IN_ONE_COMMIT:
             try:
@@ -150,6 +163,12 @@ class GroupCommit:
                 except Exception as error:
                     results.append((future, None, error))
         return results
+
+    def _commit_asides(self, asides: list[_Aside]) -> None:
+        # In a commit of their own: whatever goes wrong with them, it undoes no outcome.
+        with suppress(Exception), self._journal.atomic():
+            for aside in asides:
+                aside(self._journal)
 
 
 def _deliver(results: list[_Result]) -> None:

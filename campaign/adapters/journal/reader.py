@@ -7,7 +7,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from campaign.adapters.journal.database import Database
@@ -21,12 +21,14 @@ from campaign.adapters.journal.rows import (
     from_ms_or_none,
     known,
     known_lead,
+    pace_of,
     phones_of,
     result_row,
     to_ms,
 )
 from campaign.core.lifecycle import State
 from campaign.core.pacing.forecast import Group
+from campaign.core.pacing.pace import Pace
 from campaign.core.policy.quota import Call
 from campaign.core.record import (
     CampaignRecord,
@@ -39,6 +41,7 @@ from campaign.core.record import (
     KnownLead,
 )
 from campaign.core.result import CampaignFacts, ResultRow
+from campaign.core.timeline import NOTHING_ATTEMPTED, Timeline, start_of, stretch_width, timeline
 
 
 class JournalReader:
@@ -120,6 +123,11 @@ class JournalReader:
         with self._db.explained():
             return [(State(state), cause, rows) for state, cause, rows in self._db.run("reasons", (campaign,))]
 
+    def dispositions(self, campaign: str) -> list[tuple[str, int]]:
+        """Rows by what the phone did, as far as reports have told it, the most frequent first."""
+        with self._db.explained():
+            return [(said, rows) for said, rows in self._db.run("dispositions", (campaign,))]
+
     def openings(
         self, campaign: str, only: Collection[int] | None = None, released: Collection[int] = ()
     ) -> list[Group]:
@@ -192,6 +200,21 @@ class JournalReader:
             forgotten_at=record.forgotten_at,
         )
 
+    def timeline(self, campaign: str) -> Timeline:
+        """The campaign's attempts over time, of forgotten campaigns too."""
+        with self._db.explained():
+            first, last = self._db.run("attempt_span", (campaign,)).fetchone()
+            if first is None:
+                return NOTHING_ATTEMPTED
+            width = stretch_width(from_ms(first), from_ms(last))
+            values = {
+                "campaign": campaign,
+                "origin": to_ms(start_of(0, width)),
+                "width": width // timedelta(milliseconds=1),
+            }
+            rows = self._db.run("attempts_by_stretch", values)
+            return timeline(width, ((row["stretch"], State(row["state"]), row["attempts"]) for row in rows))
+
     def results(self, campaign: str) -> Iterator[ResultRow]:
         """Every row of the campaign in the order of the file, streamed."""
         with self._db.explained():
@@ -232,6 +255,17 @@ class JournalReader:
         """Pending rows whose calling hours, as they were judged, have closed."""
         with self._db.explained():
             return [due_lead(row) for row in self._db.run("closed_by", (campaign, to_ms(now), limit))]
+
+    def paces(self, campaign: str) -> Iterator[Pace]:
+        """How fast the campaign's calls could go, in the order of time, streamed."""
+        with self._db.explained():
+            yield from map(pace_of, self._db.run("paces", (campaign,)))
+
+    def last_pace(self, campaign: str) -> Pace | None:
+        """The last of `paces`; None if nothing was ever sent."""
+        with self._db.explained():
+            row = self._db.run("last_pace", (campaign,)).fetchone()
+        return None if row is None else pace_of(row)
 
     def doubts(self, campaign: str) -> list[Doubt]:
         """The campaign's rows that were sent and are not accepted, in the order of the file."""

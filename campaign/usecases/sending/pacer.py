@@ -43,6 +43,11 @@ class Pacer:
             return True
         return self._bucket is not None and self._bucket_rate == rate and self._bucket.has_capacity()
 
+    @property
+    def wait(self) -> float:
+        """Seconds for which no call may go, because a 429 asked for it; 0 when one may."""
+        return self._throttle.wait(_now())
+
     async def turn(self) -> float:
         """Return when one call may go, with that moment of the loop's clock, which `slow_down` likes to know."""
         self._asking += 1
