@@ -86,6 +86,8 @@ def without_numbers(text: str) -> str:
 
 def without_values(text: str, values: Iterable[str]) -> str:
     """`text` with … in place of each phone number and of each of the values."""
+    if not text:
+        return ""
     for value in sorted(values, key=len, reverse=True):
         if len(value) >= _TELLING:
             text = text.replace(value, "…")

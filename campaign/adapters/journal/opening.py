@@ -10,7 +10,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from campaign.adapters.journal.failures import damaged, explained
+from campaign.adapters.journal.failures import Explained, damaged
 from campaign.adapters.journal.person_key import PersonKey, keep_key, key_path, new_key, read_key
 from campaign.adapters.journal.queries import migration, queries, schema
 from campaign.adapters.journal.wal import lost_commits
@@ -23,7 +23,7 @@ _PATIENCE = 10.0  # seconds to wait for another program that holds the file
 
 def open_to_write(path: Path) -> sqlite3.Connection:
     """The journal, made if there is none. Raises `WorkspaceError`; a damaged one is kept as it is."""
-    with explained(path):
+    with Explained(path):
         _look_at_log(path)
         if path.exists():
             _examine(path)
@@ -40,7 +40,7 @@ def open_to_write(path: Path) -> sqlite3.Connection:
 
 def open_to_read(path: Path) -> sqlite3.Connection:
     """The journal, only to be read, of the newest version. Raises `WorkspaceError`."""
-    with explained(path):
+    with Explained(path):
         db = _connect_to_read(path)
         try:
             _check_version(path, db)
@@ -53,7 +53,7 @@ def open_to_read(path: Path) -> sqlite3.Connection:
 
 def is_outdated(path: Path) -> bool:
     """Whether the journal is of an older version: it must be opened for writing once before it can be only read."""
-    with explained(path), closing(_connect_to_read(path)) as db:
+    with Explained(path), closing(_connect_to_read(path)) as db:
         return 0 < _version(db) < SCHEMA_VERSION
 
 

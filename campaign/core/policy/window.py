@@ -155,6 +155,7 @@ class CallingWindow:
         # What was found for a set of clauses holds until the hours open or close: a million rows, few searches.
         self._found: dict[frozenset[Clause], tuple[datetime, datetime, Opening]] = {}
         self._caps: dict[tuple[tuple[tuple[str, tuple[str, ...]], ...], Place], tuple[PersonCap, ...]] = {}
+        self._open: dict[tuple[_Applied, ...], tuple[datetime, datetime, Opening]] = {}
         self._closed: dict[tuple[_Applied, ...], tuple[datetime, tuple[_Applied, ...]]] = {}
 
     def opening(self, phone: Phone, now: datetime, place: Place = NOWHERE) -> Opening:
@@ -184,6 +185,9 @@ class CallingWindow:
         return dict.fromkeys(cap for preset in presets if preset is not None for cap in caps_of_preset(preset))
 
     def _opening(self, applied: tuple[_Applied, ...], now: datetime) -> Opening:
+        known = self._open.get(applied)
+        if known is not None and known[0] <= now < known[1]:
+            return known[2]
         clauses = frozenset[Clause]().union(*(one.clauses for one in applied))
         unchecked = tuple(one for one in applied if one.unchecked)
         if not clauses:
@@ -193,7 +197,7 @@ class CallingWindow:
             found = _kept(self._found, clauses, _search(clauses, now))
         opening = replace(found[2], unchecked=bool(unchecked))
         if opening.allowed:
-            return _told(opening, unchecked or applied)
+            return _kept(self._open, applied, (found[0], found[1], _told(opening, unchecked or applied)))[2]
         if opening.next_allowed is None:
             cure = "; no moment suits all of these, so give the hours a timezone of their own in policy.calling_window"
             told = _told(opening, applied)

@@ -62,7 +62,7 @@ class Admission:
         self._patience = patience
         self._end = end
         self._tally = tally
-        self._freed = asyncio.Event()
+        self._freed: asyncio.Event | None = None  # as long as somebody waits for a part of the quota
 
     async def ask(self, lead: DueLead) -> Admitted | None:
         """Wait until the row may go by rules, bounds and pace. None if it may not, or the campaign stops meanwhile.
@@ -90,6 +90,7 @@ class Admission:
                 await self._bounded(lead, answer)
                 return None
             if isinstance(answer, Full):
+                self._freed = self._freed or asyncio.Event()
                 if await self._patience.wait(self._freed.wait()) is None:
                     return None
                 turn = None
@@ -123,8 +124,9 @@ class Admission:
     def settle(self, admitted: Admitted, *, called: bool) -> None:
         """The call was made, or may have been, or was not: then its part of the quota is free for another row."""
         self._quota.settle(admitted.granted, called=called)
-        self._freed.set()
-        self._freed = asyncio.Event()
+        if self._freed is not None:
+            self._freed.set()
+            self._freed = None
 
     async def _bounded(self, lead: DueLead, reached: Reached) -> None:
         """A bound is reached: the campaign pauses, or the row waits for the next day, and so do all others if it is theirs."""

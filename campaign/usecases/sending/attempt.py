@@ -53,7 +53,7 @@ class Attempts:
         exchange = await self._send(lead)
         verdict, wait = self._decide(lead, exchange)
         # The outcome is written even if a second Ctrl-C arrives now: it is known, so it must not become unknown.
-        await asyncio.shield(self._journal.finish(lead.id, verdict, exchange, self._clock.now()))
+        await self._journal.finish(lead.id, verdict, exchange, self._clock.now())
         return verdict, exchange, wait
 
     async def learn(self, verdict: Verdict, exchange: Exchange, granted: float) -> None:
