@@ -96,12 +96,12 @@ class Admission:
                 turn = None
             elif turn is not None:
                 return Admitted(going, note, at, turn, answer)
-            else:
-                at_once = self._pacer.free
-                if (turn := await self._patience.wait(self._pacer.turn())) is None:
-                    return None
-                if at_once and isinstance(granted := self._quota.ask(call, at), Granted):
-                    return Admitted(going, note, at, turn, granted)
+            elif self._end.stopping:
+                return None
+            elif self._pacer.free and isinstance(granted := self._quota.ask(call, at), Granted):
+                return Admitted(going, note, at, await self._pacer.turn(), granted)
+            elif (turn := await self._patience.wait(self._pacer.turn())) is None:
+                return None
 
     async def intend(self, admitted: Admitted) -> Judgement | None:
         """Write the intent. Returns why not, if the person was called already: then the row is to be held back."""

@@ -50,6 +50,9 @@ class Pacer:
 
     async def turn(self) -> float:
         """Return when one call may go, with that moment of the loop's clock, which `slow_down` likes to know."""
+        if self.free:
+            await self._pass_bucket()
+            return _now()
         self._asking += 1
         try:
             async with self._turn:
