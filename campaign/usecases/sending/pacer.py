@@ -91,9 +91,9 @@ class Pacer:
         if self._bucket is None or rate != self._bucket_rate:
             size = burst(rate)
             self._bucket, self._bucket_rate = AsyncLimiter(size, size / rate), rate
-            if not self._fresh:
-                # A new bucket would let a burst go on top of what the last one let go: start with a full one.
-                await self._bucket.acquire(size)
+            # A new bucket would let a burst go: at once as a run begins, or on top of what the last one let go. Start with a
+            # full one; only the very first call need not wait.
+            await self._bucket.acquire(size - 1 if self._fresh else size)
         self._fresh = False
         await self._bucket.acquire()
 
