@@ -20,9 +20,17 @@ from campaign.core.mapping.document import json_schema
 
 REFERENCE = Path(__file__).parent / "reference"
 COMMAND = ".venv/bin/python docs/make_reference.py"
-_MADE = (
-    f"<!-- Made from the code by {COMMAND}; a test holds it against the code. Change the code, then make it again. -->"
-)
+_MADE = f"<!-- Made from the code, where these texts stand, by {COMMAND} -->"
+_ABOUT_MAPPING = """\
+A mapping says how the rows of a list become calls. It is YAML 1.2: `off` and `no` are words, `NO` is Norway. An unknown key, a
+wrong value or a column that the list does not have is an error with file, line and the nearest right name. What is left out
+has its default; *needed* can't be left out.
+
+To begin with one: `campaign map leads.xlsx -o mapping.yaml` proposes it for your list, and `campaign schema --template brightcall`
+prints one in which every key is explained. With `campaign schema > mapping.schema.json` editors complete and check it."""
+_ABOUT_COMMANDS = """\
+Every command explains itself with `--help` (`-h`), too; `campaign --version` tells the version. What stands in capitals is
+yours to fill in. [For engineers](../engineers.md) has what `--json` prints."""
 _WORDS_THAT_MEAN_MORE = {"true", "false", "null", "yes", "no", "on", "off", "y", "n", "~"}
 
 Schema = dict[str, Any]
@@ -82,12 +90,7 @@ class MappingPage:
                 (
                     "# Mapping file: every key",
                     _MADE,
-                    "A mapping says how the rows of a list become calls. It is YAML 1.2: `off` and `no` are words, `NO` is Norway. "
-                    "An unknown key, a wrong value or a column that the list does not have is an error with file, line and the "
-                    "nearest right name. What is left out has its default; *needed* can't be left out.",
-                    "To begin with one: `campaign map leads.xlsx -o mapping.yaml` proposes it for your list, and "
-                    "`campaign schema --template brightcall` prints one in which every key is explained. With "
-                    "`campaign schema > mapping.schema.json` editors complete and check it.",
+                    _ABOUT_MAPPING,
                     "\n".join(f"- [{heading}](#{anchor(heading)})" for heading, _ in sections),
                     *(f"## {heading}\n\n{body}" for heading, body in sections),
                     f"## Values with a form of their own\n\n{kinds}",
@@ -164,7 +167,8 @@ class MappingPage:
     def _plain(self, value: Schema) -> str:
         match value.get("type"):
             case "array":
-                return f"list of {self._value(value['items'])}"
+                each = self._value(value["items"])
+                return "list of columns" if each == "column" else f"list, each {each}"
             case "boolean":
                 return "`true` or `false`"
             case "integer" | "number" as kind:
@@ -234,8 +238,7 @@ def commands_page() -> str:
             (
                 "# Commands: every option",
                 _MADE,
-                "Every command explains itself with `--help` (`-h`), too; `campaign --version` tells the version. What stands in "
-                "capitals is yours to fill in. [For engineers](../engineers.md) has what `--json` prints.",
+                _ABOUT_COMMANDS,
                 table(("command", "what it does"), listed),
                 " ".join((top.epilog or "").split()),
                 *(_section(context, command) for context, command in rest),
