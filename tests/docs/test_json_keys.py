@@ -38,7 +38,7 @@ def keys(value: Any, path: str = "") -> Iterator[str]:
         for item in value:
             yield from keys(item, f"{path}[]")
     else:
-        yield path
+        yield f"{path}[]" if value == [] else path
 
 
 def documented(path: str, keys: set[str]) -> set[str]:
