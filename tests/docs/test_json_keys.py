@@ -104,8 +104,8 @@ def _look(printed: Printed, work: Path) -> None:
     """map, hours, validate: nothing is sent."""
     shutil.copy(ROOT / "sample_data" / "expo_leads.csv", work)
     printed("map", "map", "expo_leads.csv", "-o", "proposed.yaml")
-    header = "Record ID,First Name,Last Name,Email,Phone Number,Mobile Phone Number,Contact owner,Country/Region"
-    (work / "hubspot.csv").write_text(f"{header}\n1,Ana,Lima,a@example.com,(202) 555-0123,,Bo,US\n", encoding="utf-8")
+    header = "Record ID,First Name,Last Name,Phone Number,Mobile Phone Number,Contact owner,Country/Region,State/Region"
+    (work / "hubspot.csv").write_text(f"{header}\n1,Ana,Lima,(202) 555-0123,,Bo,US,Florida\n", encoding="utf-8")
     printed("map", "map", "hubspot.csv")
     (work / "hours.yaml").write_text(
         "- {name: Ours, regions: [DE], hours: {mon-fri: 9-18}, source: we, checked: 2026-11-01}\n", encoding="utf-8"
