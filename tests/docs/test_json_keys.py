@@ -16,6 +16,7 @@ from typing import Any
 import openpyxl
 import pytest
 from command import MAPPING, Campaign, Done, leads
+from make_reference import commands
 from pages import DOCS, ROOT, Page, table
 
 from campaign.adapters.sandbox import Sandbox, SandboxSettings, parse_faults, run_in_thread
@@ -185,3 +186,13 @@ def test_an_error_is_an_object_too(campaign: Campaign, args: tuple[str, ...]) ->
     done: Done = campaign(*args, "--json")
     assert set(done.json) == ERROR == {"error", "cure", "exit_code"}
     assert done.json["exit_code"] == done.code == 2
+
+
+def test_every_command_with_json_is_told_of() -> None:
+    """None prints an object of which nothing is said."""
+    paths = {
+        context.command_path.removeprefix("campaign ")
+        for context, command in commands()
+        if any("--json" in parameter.opts for parameter in command.params)
+    }
+    assert paths <= set(COMMANDS)
