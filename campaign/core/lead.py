@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from campaign.core.cells.cell import Cell
 from campaign.core.places.place import NOWHERE, Place
@@ -32,8 +33,7 @@ class SourceRow:
     merged: tuple[tuple[int, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Phone:
+class Phone(NamedTuple):
     """A number that may be called: E.164, ISO 3166-1 region ("" where it has none), and the extension if one was given."""
 
     e164: str
