@@ -54,7 +54,8 @@ def _calls(
     digits: list[int] = []
     back = timedelta(0)
     for request in (reading.request for reading in batch if reading.request):
-        if (within := longest(screening.caps_of(request.numbers, request.place))) is not None:
+        caps = screening.caps_of(request.numbers, request.place)
+        if caps and (within := longest(caps)) is not None:
             digits += [phone.digits for phone in request.numbers]
             back = max(back, within)
     return find_calls(digits, now - back) if digits else {}

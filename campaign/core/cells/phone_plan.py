@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import phonenumbers
@@ -239,6 +239,7 @@ def _parsed(text: str, region: str | None) -> Planned | None:
     return _planned(number.country_code, phonenumbers.national_significant_number(number))
 
 
+@lru_cache(maxsize=4096)  # asked again for the zones of the number, and for the phones of agents in every row
 def _planned(code: int, digits: str) -> Planned | None:
     # Whether a number is valid is the same question as of which kind it is, asked a second time.
     region, kind = region_and_kind(code, digits)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from phonenumbers import is_number_type_geographical
 from phonenumbers.tzdata import TIMEZONE_DATA, TIMEZONE_LONGEST_PREFIX
 
-from campaign.core.cells.phone_plan import code_before, international
+from campaign.core.cells.phone_plan import code_before, country_code, has_plan, international
 from campaign.core.lead import Phone
 
 _UNKNOWN = "Etc/Unknown"
@@ -22,7 +22,22 @@ def zones_of(phone: Phone) -> tuple[str, ...]:
     they reach from Guam to Puerto Rico, where no moment suits all. A number of which nothing is known has those of its
     country, too. A mobile of a country whose mobiles look like landlines (+1) counts as being where its area code is.
     """
-    return _within(zones_by_prefix(phone.e164[1:]), phone.region)
+    e164, region, _ = phone
+    code, all_of_them = _whatever_the_number(region)
+    if all_of_them is not None and e164.startswith(code):
+        return all_of_them
+    return _within(zones_by_prefix(e164[1:]), region)
+
+
+@cache
+def _whatever_the_number(region: str) -> tuple[str, tuple[str, ...] | None]:
+    """The country code of a region, and the zones that all its numbers have, if they have the same ones: most have one."""
+    if not has_plan(region):
+        return "", None
+    code = country_code(region)
+    listed = (zones for begin, zones in TIMEZONE_DATA.items() if begin.startswith(code) or code.startswith(begin))
+    found = {_within(zones, region) for zones in ((), *listed)}
+    return f"+{code}", found.pop() if len(found) == 1 else None
 
 
 def zones_by_prefix(digits: str) -> tuple[str, ...]:
