@@ -42,7 +42,9 @@ def judged(
         digits = [phone.digits for reading in batch if reading.request for phone in reading.request.numbers]
         contacts = find_contacts(digits) if digits else {}
         calls = _calls(batch, screening, find_calls, now)
-        yield [(reading, screening.judge(reading, now, contacts, calls)) for reading in batch]
+        with screening.at_once():
+            decided = [(reading, screening.judge(reading, now, contacts, calls)) for reading in batch]
+        yield decided
         seen += len(batch)
         progress.reading(seen)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -71,6 +72,10 @@ class Screening:
     def heed(self, other: DoNotCall) -> None:
         """Ask this do-not-call list too."""
         self._suppression.heed(other)
+
+    def at_once(self) -> AbstractContextManager[None]:
+        """While open, many rows are judged at one moment: do-not-call lists need not be opened for each."""
+        return self._suppression.at_once()
 
     def look(self, row: SourceRow, reader: Reads, now: datetime) -> None:
         """A row in the pass before the deciding one. Only what this pass needs is read.
