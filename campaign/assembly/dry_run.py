@@ -64,8 +64,8 @@ def dry_run(
             return journal.calls(digits, since) if journal is not None else {}
 
         def on_payload(_row: int, payload: dict[str, str]) -> None:
-            if file is not None:
-                file.write(json.dumps(payload, ensure_ascii=False) + "\n")
+            assert file is not None
+            file.write(json.dumps(payload, ensure_ascii=False) + "\n")
 
         suggestions = Suggestions(plan.loaded, header)
         rules = plan.reader, plan.screening, suggestions
@@ -78,7 +78,7 @@ def dry_run(
             now,
             progress,
             writer,
-            on_payload,
+            on_payload if file is not None else None,
             by_call=by_call(delivery),
         )
         groups = spread_by_caps(seen.ahead.groups(), delivery, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from campaign.core.cells.cell import Cell
 from campaign.core.lead import CallRequest, Phone
@@ -34,8 +35,7 @@ class CampaignRecord:
     forgotten_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What was decided about a row before sending.
 
     `reason` is the sentence for the person, `cause` the same without the row's own values, so that alike rows can be

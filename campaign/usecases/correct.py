@@ -7,7 +7,6 @@ Rows are matched by `call_row_id`, else by number, never by position.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -289,7 +288,7 @@ class Correcting:
         for phone in request.numbers[1:]:
             if (other := self._holder(phone, lead)) is not None:
                 note = second_left_out(phone, f"row {other.number} has it", "another row has it")
-                reading = replace(reading, request=request.without_second(), notes=(*reading.notes, note))
+                reading = reading._replace(request=request.without_second(), notes=(*reading.notes, note))
         return self._screening.judge(reading, now, self._contacts(request, now))
 
     def _contacts(self, request: CallRequest, now: datetime) -> dict[int, Contact]:

@@ -42,7 +42,9 @@ def judged(
         digits = [phone.digits for reading in batch if reading.request for phone in reading.request.numbers]
         contacts = find_contacts(digits) if digits else {}
         calls = _calls(batch, screening, find_calls, now)
-        yield [(reading, screening.judge(reading, now, contacts, calls)) for reading in batch]
+        with screening.at_once():
+            decided = [(reading, screening.judge(reading, now, contacts, calls)) for reading in batch]
+        yield decided
         seen += len(batch)
         progress.reading(seen)
 
@@ -54,7 +56,8 @@ def _calls(
     digits: list[int] = []
     back = timedelta(0)
     for request in (reading.request for reading in batch if reading.request):
-        if (within := longest(screening.caps_of(request.numbers, request.place))) is not None:
+        caps = screening.caps_of(request.numbers, request.place)
+        if caps and (within := longest(caps)) is not None:
             digits += [phone.digits for phone in request.numbers]
             back = max(back, within)
     return find_calls(digits, now - back) if digits else {}

@@ -21,7 +21,7 @@ from campaign.ports import HiddenRows, LeadSource, Progress, Report, Skipped
 from campaign.usecases.judging import FindCalls, FindContacts, judged
 
 FIRST_PROBLEMS = 50
-SENDABLE = frozenset({State.PENDING, State.DEFERRED})
+SENDABLE = (State.PENDING, State.DEFERRED)
 DRY_RUN = "dry-run"
 
 
@@ -83,7 +83,7 @@ def validate(
     now: datetime,
     progress: Progress,
     report: Report | None = None,
-    on_payload: Callable[[int, dict[str, str]], None] = lambda _row, _payload: None,
+    on_payload: Callable[[int, dict[str, str]], None] | None = None,
     *,
     by_call: bool = False,
 ) -> Validation:
@@ -98,11 +98,12 @@ def validate(
             number = reading.row.number
             found = _found(reading, judgement, reader)
             result.add(number, judgement, found)
-            groups.add(number, found)
+            if found:
+                groups.add(number, found)
             suggestions.look(reading)
             if report is not None and found:
                 report.row(reading.row.cells, found, objects=_objects(reading, judgement, screening))
-            if judgement.request is not None and judgement.state in SENDABLE:
+            if on_payload is not None and judgement.request is not None and judgement.state in SENDABLE:
                 on_payload(number, redacted_payload(judgement.request.payload, f"{DRY_RUN}-{number}"))
     result.groups, result.suggestions = tuple(groups.ranked()), suggestions.found()
     result.skipped, result.hidden = source.skipped(), source.hidden

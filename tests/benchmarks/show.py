@@ -40,7 +40,7 @@ def row(measured: Measured) -> str:
     target = f"{'≥' if measured.at_least else '≤'} {measured.target:g}"
     found = ""
     if measured.ratios:
-        found = f"{measured.median:.2f} ({min(measured.ratios):.2f} to {max(measured.ratios):.2f})"
+        found = f"{measured.median:.2f} ({min(measured.ratios):.2f} to {max(measured.ratios):.2f}) {measured.unit}"
     cells = (measured.what, measured.bare, target, found, measured.verdict)
     return f"{_aligned(cells)}  {measured.note}".rstrip()
 

@@ -27,7 +27,7 @@ def long_lines() -> Iterable[Measured]:
     yield _whole(LONG_ROWS)
     most, usual = _peak(MOST_ROWS), _peak(LONG_ROWS)
     note = f"{most:.0f} MiB and {usual:.0f} MiB; measured once"
-    yield Measured("peak memory of run at 1M rows, MiB more", "run at 100k rows", 150.0, [most - usual], note=note)
+    yield Measured("peak memory of run at 1M rows", "at 100k rows", 150.0, [most - usual], note=note, unit="MiB more")
 
 
 def _whole(rows: int) -> Measured:

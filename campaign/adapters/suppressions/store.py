@@ -41,6 +41,7 @@ class OwnList:
             ".begun"
         )  # lies there as long as the list must: one that has gone is no empty one
         self._identity: tuple[int, int] | None = None
+        self._looked_for = False
         self._connected()
 
     def close(self) -> None:
@@ -73,10 +74,22 @@ class OwnList:
         prefix = entry.number if entry.number.endswith("*") else ""
         return Suppression(NAME, prefix, 0, tuple(filter(None, remarks)))
 
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """While open, the file is not looked for before each number: for the rows of a batch, judged at one moment."""
+        self._connected()
+        self._looked_for = True
+        try:
+            yield
+        finally:
+            self._looked_for = False
+
     def entry_for(self, phone: Phone, now: datetime) -> OwnEntry | None:
         """The entry that names the number and has not expired, a prefix too; None if there is none."""
+        if self._looked_for and self._db is None:
+            return None
         try:  # not `_explained`: this is asked for every number of every row, and that takes as long as the look itself
-            db = self._connected()
+            db = self._db if self._looked_for else self._connected()
             row = _row_for(db, same_phone(phone.e164), earliest_day(now).isoformat()) if db is not None else None
         except sqlite3.DatabaseError as error:
             raise _in_words(self.path, error) from error
