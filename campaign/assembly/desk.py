@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from collections.abc import Mapping as MappingOf
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 from pathlib import Path
 
 from campaign.adapters.clock import SystemClock
@@ -20,6 +19,7 @@ from campaign.adapters.sources import open_source
 from campaign.adapters.suppressions import OwnList
 from campaign.adapters.workspace import Workspace
 from campaign.assembly.bounds import outlook_of_campaign
+from campaign.assembly.no_campaign import forgotten, no_such_campaign
 from campaign.assembly.pool import finish, submit
 from campaign.assembly.prepare import Plan, make_screening
 from campaign.assembly.rules import RulesAtSending
@@ -335,21 +335,3 @@ def default_output(record: CampaignRecord) -> Path:
     stem = f"{Path(record.list_name).stem}-{record.id}"
     names = (Path(f"{stem}{suffix}.xlsx") for suffix in ("", *(f"-{n}" for n in range(2, 10_000))))
     return next(name for name in names if not name.exists())
-
-
-def forgotten(campaign: str, at: datetime) -> UsageError:
-    """Its personal data was erased."""
-    return UsageError(
-        f"Campaign {campaign} was forgotten on {at:%Y-%m-%d}: its rows are erased, so nothing of it can be sent or written.",
-        f"campaign status {campaign} still has its counts.",
-    )
-
-
-def no_such_campaign(campaign: str, known: Sequence[str] = ()) -> UsageError:
-    """Nobody knows that campaign; maybe the nearest of the `known` ones was meant, or a result file."""
-    cure = "campaign status lists those that it has."
-    if Path(campaign).is_file():
-        cure = f"That is a file: campaign rerun {campaign} sends what you corrected in it. Of campaigns, {cure}"
-    elif near := get_close_matches(campaign, known, n=1):
-        cure = f"Did you mean {near[0]}? {cure[0].upper()}{cure[1:]}"
-    return UsageError(f"This workspace has no campaign '{campaign}'.", cure)
