@@ -8,9 +8,11 @@ from pathlib import Path
 import click
 
 from campaign.cli import show
+from campaign.cli.completing import offers
+from campaign.cli.help import CampaignCommand
 
 
-@click.command()
+@click.command(cls=CampaignCommand)
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -36,6 +38,7 @@ from campaign.cli import show
     "--record",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
+    shell_complete=offers.files(".jsonl"),
     help="Append every arrival to FILE, as JSON lines.",
 )
 @click.option("--widget-key", default="sandbox-widget", show_default=True, help="The widget key that it accepts.")
