@@ -55,6 +55,7 @@ TASKS: dict[str, dict[str, Entry]] = {
         ),
         "sandbox": Entry("campaign.cli.sandbox", "A local Brightcall look-alike that keeps what it received."),
         "schema": Entry("campaign.cli.schema", "Print the JSON Schema of mapping files, or a template to start from."),
+        "doctor": Entry("campaign.cli.doctor", "Check the set-up: keys, endpoint, workspace, versions. Calls nobody."),
         "completion": Entry(
             "campaign.cli.completion", "Let the shell complete commands, options, campaigns and files."
         ),
