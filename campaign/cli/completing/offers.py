@@ -72,7 +72,8 @@ def sheets(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list
     """Sheets of the list that was typed before."""
     from campaign.assembly import offers
 
-    leads = ctx.params.get("leads")
+    # While --sheet has no value yet, click stops before it knows what the other words are.
+    leads = ctx.params.get("leads") or next(iter(ctx.args), None)
     return _beginning(((name, "") for name in offers.sheets(Path(leads).expanduser())), incomplete) if leads else []
 
 
