@@ -63,13 +63,14 @@ def sandbox(
 
     \b
     Faults, each NAME:SHARE with SHARE as 5%, all, first=N or after=N:
-      400 .. 599             that status; 429 takes :retry-after=SECONDS or :retry-after=date
-      drop-before            the connection is cut before the request is read: no call
-      drop-after             the call is started, then the connection is cut
-      hang, slow             the call is started; no answer, or a late one (:seconds=2)
-      malformed, cut, not-json   the call is started; the answer can't be understood
-      refuse                 200, but the answer says no
-      redirect-301 .. -308   the endpoint has moved
+      400 .. 599            that status; 429 takes :retry-after=SECONDS or =date
+      drop-before           the connection is cut unread: no call
+      drop-after            the call is started, then the connection is cut
+      hang, slow            the call is started; no answer, or late (:seconds=2)
+      malformed, cut,       the call is started;
+      not-json              the answer can't be understood
+      refuse                200, but the answer says no
+      redirect-301 .. -308  the endpoint has moved
     """
     from campaign.adapters.sandbox import SandboxSettings, parse_faults
 

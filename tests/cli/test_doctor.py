@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from command import Campaign, Done, leads
 
+from campaign.adapters.journal.opening import SCHEMA_VERSION
 from campaign.adapters.sandbox import Sandbox
 from campaign.adapters.workspace import Workspace
 from campaign.core.checkup import Check, Health, ok, problem, warning, would_run
@@ -51,7 +52,7 @@ def test_a_set_up_that_would_carry_a_run(campaign: Campaign, server: Sandbox, wo
         leads(work)
         campaign(*RUN, "--force")
     assert arrived == 19, "only the run between the two looks has called"
-    assert check(done, "journal")["said"] == "whole, format 2, campaigns: 1"
+    assert check(done, "journal")["said"] == f"whole, format {SCHEMA_VERSION}, campaigns: 1"
 
 
 def test_people_read_a_line_for_each_check(campaign: Campaign, server: Sandbox) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 import pytest
-from command import Campaign, results
+from command import Campaign, leads, results
 
 from campaign.adapters.mapping_file import parse_mapping
 from campaign.cli import cli
@@ -62,16 +62,52 @@ def test_a_command_without_its_second_word_shows_the_help(
     assert heading in done.err
 
 
-def test_help_needs_no_slow_import() -> None:
-    """The command line answers at once: pandas, aiohttp and the rest are imported where they are used."""
+SLOW = (
+    "pandas",
+    "numpy",
+    "aiohttp",
+    "openpyxl",
+    "phonenumbers",
+    "pydantic",
+    "ruamel",
+    "rich",
+    "babel",
+    "pycountry",
+)
+"""What no command may wait for that does not use it."""
+
+
+@pytest.mark.parametrize("words", [("--help",), ("--version",), ("run", "--help"), ("status",), ("completion", "zsh")])
+@pytest.mark.parametrize("begun", [False, True], ids=["no workspace yet", "with a campaign"])
+def test_what_is_not_used_is_not_imported(campaign: Campaign, work: Path, words: tuple[str, ...], begun: bool) -> None:
+    """The command line answers at once."""
+    if begun:
+        campaign("run", leads(work), "-m", "mapping.yaml", "--yes", "--endpoint", "http://127.0.0.1:1/", "--limit", "1")
+        assert campaign("status", "--json").json["campaigns"]
+    slow = {*SLOW, *(("asyncio",) if words[0] != "run" else ())}  # a run reports its progress from an event loop
     code = (
-        "import sys; sys.argv = ['campaign', '--help']\n"
+        f"import sys; sys.argv = ['campaign', *{words!r}]\n"
         "from campaign.cli import main\n"
-        "try: main()\nexcept SystemExit: pass\n"
-        "slow = {'pandas', 'aiohttp', 'openpyxl', 'phonenumbers', 'pydantic', 'rich', 'asyncio'} & set(sys.modules)\n"
+        "try: main()\nexcept SystemExit as left: assert not left.code, left\n"
+        f"slow = sorted({slow!r} & set(sys.modules))\n"
         "assert not slow, slow"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_completion_imports_nothing_slow(campaign: Campaign, work: Path) -> None:
+    """A person waits for it with a finger on the key."""
+    code = (
+        "import sys; from campaign.cli import cli; from click.shell_completion import ShellComplete\n"
+        "for words in (['status', ''], ['run', 'x.csv', '-m', 'template:'], ['validate', ''], ['']):\n"
+        "    ShellComplete(cli, {}, 'campaign', 'X').get_completions(words[:-1], words[-1])\n"
+        f"slow = sorted(set({SLOW!r}) & set(sys.modules))\n"
+        "assert not slow, slow"
+    )
+    campaign("run", leads(work), "-m", "mapping.yaml", "--yes", "--endpoint", "http://127.0.0.1:1/", "--limit", "1")
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_options_that_the_readme_names_exist() -> None:

@@ -9,6 +9,7 @@ import pytest
 from command import Campaign, Done, leads
 from small_disk import SmallDisk, small_disk
 
+from campaign.adapters.journal.opening import SCHEMA_VERSION
 from campaign.adapters.sandbox import Sandbox
 
 
@@ -53,4 +54,4 @@ def test_a_read_only_disk(campaign: Campaign, server: Sandbox, work: Path, disk:
     assert done.code == 2
     assert workspace(done)["health"] == "problem"
     assert "--home FOLDER" in workspace(done)["cure"]
-    assert "whole, format 2, campaigns: 1" in done.out
+    assert f"whole, format {SCHEMA_VERSION}, campaigns: 1" in done.out
