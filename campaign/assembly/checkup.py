@@ -10,8 +10,9 @@ import errno
 import platform
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from campaign.adapters import machine
 from campaign.adapters.clock import SystemClock
@@ -46,14 +47,26 @@ def check_set_up(home: Path, endpoint: str | None, mapping: str | None) -> Itera
     yield _programs()
     yield _zones()
     yield _terminal()
-    loaded, said = _mapping(mapping) if mapping is not None else (None, None)
-    yield from said or ()
-    yield from _keys(loaded)
-    yield from _workspace(home)
-    yield from _own_list(home)
-    yield from _journal(home)
-    yield from _leftovers(home)
-    yield _endpoint(endpoint)
+    loaded = None
+    if mapping is not None:
+        loaded, said = _mapping(mapping, home)
+        yield said
+    yield from _told("keys", _keys(loaded))
+    yield from _told("workspace", _workspace(home))
+    yield from _told("do-not-call list", _own_list(home))
+    yield from _told("journal", _journal(home))
+    yield from _told("leftovers", _leftovers(home))
+    yield from _told("endpoint", _endpoint(endpoint))
+
+
+def _told(name: str, checks: Iterator[Check]) -> Iterator[Check]:
+    """The checks; what they raise is a problem of that name."""
+    try:
+        yield from checks
+    except CampaignError as error:
+        yield problem(name, error.message.removesuffix(" Nothing was sent."), error.cure)
+    except OSError as error:
+        yield problem(name, f"can't be looked at: {error.strerror or error}", _WORKSPACE_CURE)
 
 
 def _programs() -> Check:
@@ -83,29 +96,23 @@ def _terminal() -> Check:
     return ok("terminal", "shows all letters")
 
 
-def _mapping(name: str) -> tuple[LoadedMapping | None, list[Check]]:
+def _mapping(name: str, home: Path) -> tuple[LoadedMapping | None, Check]:
+    loaded = None
     try:
         loaded = load_mapping(name)
-    except CampaignError as error:
-        return None, [problem("mapping", error.message, error.cure)]
-    try:
         SuppressionFiles(loaded)
-        window_of(loaded, Path())
+        window_of(loaded, home)
     except CampaignError as error:
-        return loaded, [problem("mapping", error.message, error.cure)]
+        return loaded, problem("mapping", error.message.removesuffix(" Nothing was sent."), error.cure)
     lists = len(loaded.mapping.policy.suppress)
     also = f", and its {lists} do-not-call list{'s' if lists > 1 else ''} can be read" if lists else ""
-    return loaded, [ok("mapping", f"{name} is sound{also} (validate checks it against a list)")]
+    return loaded, ok("mapping", f"{name} is sound{also} (validate checks it against a list)")
 
 
 def _keys(loaded: LoadedMapping | None) -> Iterator[Check]:
     names = (loaded.mapping.widget_key.env, loaded.mapping.api_key.env) if loaded is not None else KEYS
     folders = (Path.cwd(), *((Path(loaded.folder),) if loaded is not None else ()))
-    try:
-        places = where_keys_stand((*names, ACCOUNT_KEY), folders)
-    except CampaignError as error:
-        yield problem("keys", error.message, error.cure)
-        return
+    places = where_keys_stand((*names, ACCOUNT_KEY), folders)
     if missing := [name for name in names if not places[name]]:
         yield problem(
             "keys",
@@ -148,25 +155,14 @@ def _workspace(home: Path) -> Iterator[Check]:
 
 
 def _own_list(home: Path) -> Iterator[Check]:
-    try:
-        with closing(OwnList(Workspace(home).suppressions_path)) as own_list:
-            own_list.check()
-            entries = own_list.count()
-    except CampaignError as error:
-        yield problem("do-not-call list", error.message, error.cure)
-    else:
-        yield ok("do-not-call list", f"whole, {entries:,} entries" if entries else "empty")
+    with closing(OwnList(Workspace(home).suppressions_path)) as own_list:
+        own_list.check()
+        entries = own_list.count()
+    yield ok("do-not-call list", f"whole, entries: {entries:,}" if entries else "empty")
 
 
 def _journal(home: Path) -> Iterator[Check]:
-    try:
-        found = examine(Workspace(home).journal_path)
-    except CampaignError as error:
-        yield problem("journal", error.message.removesuffix(" Nothing was sent."), error.cure)
-        return
-    except OSError as error:
-        yield problem("journal", f"can't be read: {error.strerror or error}", _WORKSPACE_CURE)
-        return
+    found = examine(Workspace(home).journal_path)
     if found is None:
         yield ok("journal", "none yet: the first run begins it")
         return
@@ -184,10 +180,7 @@ def _journal(home: Path) -> Iterator[Check]:
 
 def _leftovers(home: Path) -> Iterator[Check]:
     folders = dict.fromkeys(folder.absolute() for folder in (Path.cwd(), home) if folder.is_dir())
-    try:
-        found = [path for folder in folders for path in leftovers(folder)]
-    except OSError:
-        return
+    found = [path for folder in folders for path in leftovers(folder)]
     if found:
         more = f" and {len(found) - 3} more" if len(found) > 3 else ""
         yield warning(
@@ -197,22 +190,20 @@ def _leftovers(home: Path) -> Iterator[Check]:
         )
 
 
-def _endpoint(given: str | None) -> Check:
-    try:
-        url = check_endpoint(given or VENDOR_ENDPOINT)
-    except CampaignError as error:
-        return problem("endpoint", error.message, error.cure)
+def _endpoint(given: str | None) -> Iterator[Check]:
+    url = check_endpoint(given or VENDOR_ENDPOINT)
     seen = asyncio.run(reach(url, _PATIENCE))
     if isinstance(seen, Unreached):
-        return problem("endpoint", f"{url}: {_why(seen)}", _cure(seen.fault, url))
-    return _reached(url, seen)
+        yield problem("endpoint", f"{url}: {_why(seen)}", _cure(seen.fault, url))
+    else:
+        yield _reached(url, seen)
 
 
 def _reached(url: str, seen: Reached) -> Check:
     way = f" through the proxy {seen.proxy}" if seen.proxy else ""
     secured = f", {seen.tls}" if seen.tls else ", not encrypted (this machine only)"
     said = f"{url} can be reached{way}{secured}; no request was sent, so nobody was called"
-    if seen.valid_until is not None and seen.valid_until - datetime.now(UTC) < _SOON:
+    if seen.valid_until is not None and seen.valid_until - SystemClock().now() < _SOON:
         return warning(
             "endpoint",
             f"{said}. Its certificate ends on {seen.valid_until:%Y-%m-%d}",
@@ -240,6 +231,6 @@ def _cure(fault: Fault, url: str) -> str:
             "Check --endpoint or CAMPAIGN_ENDPOINT, and the clock of this machine. Where a proxy of your company looks into "
             "connections, its certificate must be trusted: SSL_CERT_FILE=FILE.pem"
         )
-    if is_loopback(url.split("/")[2].rsplit(":", 1)[0].strip("[]")):
+    if is_loopback(urlsplit(url).hostname or ""):
         return "Start the sandbox in another window (campaign sandbox), or take CAMPAIGN_ENDPOINT away."
     return "Check the network, --endpoint or CAMPAIGN_ENDPOINT, and the proxy (HTTPS_PROXY, NO_PROXY)."

@@ -20,7 +20,12 @@ from campaign.cli.help import CampaignCommand
     shell_complete=offers.mappings,
     help="Check this mapping too, the keys that it names and its do-not-call lists.",
 )
-@options.endpoint
+@click.option(
+    "--endpoint",
+    metavar="URL",
+    envvar="CAMPAIGN_ENDPOINT",
+    help="Address of the call API.  [default: CAMPAIGN_ENDPOINT, else Brightcall's]",
+)
 @options.common
 def doctor(mapping: str | None, endpoint: str | None, home: Path | None, as_json: bool) -> int:
     """Check what a run needs: versions, keys, workspace, journal, endpoint. Makes nothing and calls nobody.

@@ -100,15 +100,6 @@ class Sending:
     endpoint: str | None
 
 
-endpoint = option(
-    "--endpoint",
-    metavar="URL",
-    envvar="CAMPAIGN_ENDPOINT",
-    section=_SEND,
-    help="Address of the call API.  [default: CAMPAIGN_ENDPOINT, else the campaign's own, else Brightcall's]",
-)
-"""`--endpoint`."""
-
 _SENDING = (
     option("--yes", is_flag=True, section=_SEND, help="Send without asking."),
     option(
@@ -131,7 +122,13 @@ _SENDING = (
         section=_SEND,
         help="Send N rows now and leave the rest for resume.",
     ),
-    endpoint,
+    option(
+        "--endpoint",
+        metavar="URL",
+        envvar="CAMPAIGN_ENDPOINT",
+        section=_SEND,
+        help="Address of the call API.  [default: CAMPAIGN_ENDPOINT, else the campaign's own, else Brightcall's]",
+    ),
     option(
         "--wait",
         is_flag=True,

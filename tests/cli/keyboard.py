@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import subprocess
 import sys
 import time
 from types import TracebackType
@@ -13,6 +14,12 @@ import pytest
 
 _PATIENCE = 60.0  # seconds until a shell that says nothing is given up
 _KILL_LINE = b"\x15"
+
+
+_TAKE_TERMINAL = (
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execvp(sys.argv[1], sys.argv[1:])"
+)
+"""Makes the terminal that a process was given its own. Not by forking here: threads may be running."""
 
 
 class Keyboard:
@@ -26,18 +33,23 @@ class Keyboard:
         self._asked = 0
 
     def __enter__(self) -> Self:
-        import pty
-
-        self._process, self._terminal = pty.fork()
-        if self._process == 0:
-            os.execvpe(self._command[0], self._command, self._env)
+        self._terminal, theirs = os.openpty()
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _TAKE_TERMINAL, *self._command],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env=self._env,
+            start_new_session=True,
+        )
+        os.close(theirs)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         os.close(self._terminal)  # the shell is told that its terminal has gone
-        os.waitpid(self._process, 0)
+        self._process.wait()
 
     def enter(self, line: str) -> None:
         """Give a line, and return once it was carried out."""

@@ -173,7 +173,7 @@ def test_a_clock_that_stands_before_the_newest_campaign(
 def test_a_do_not_call_list_that_has_gone(campaign: Campaign, server: Sandbox, tmp_path: Path) -> None:
     """It is never taken for an empty one."""
     assert campaign("suppress", "add", "+12025550123").code == 0
-    assert check(campaign("doctor", "--json"), "do-not-call list")["said"] == "whole, 1 entries"
+    assert check(campaign("doctor", "--json"), "do-not-call list")["said"] == "whole, entries: 1"
     for path in (tmp_path / "home").glob("suppressions.db*"):
         path.unlink()
     done = campaign("doctor", "--json")
