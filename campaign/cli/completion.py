@@ -48,7 +48,7 @@ def completion(shell: str | None, as_json: bool) -> int:
     elif shell is None:
         click.echo(steps)
     else:
-        click.echo(script(shell, cli), nl=False)
+        click.echo(script(shell, cli).encode(), nl=False)  # as bytes: Windows would end lines as no shell takes them
         if sys.stdout.isatty():  # somebody looks at the script instead of keeping it
             click.echo(f"\n{steps}", err=True)
     return 0

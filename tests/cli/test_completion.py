@@ -143,7 +143,8 @@ def test_powershell_is_answered(work: Path) -> None:
 def test_the_script_is_printed_for_each_shell(campaign: Campaign, shell: str) -> None:
     """Alone, so that it can be kept in a file; with --json what to do with it stands beside it."""
     done = campaign("completion", shell)
-    assert (done.code, done.err) == (0, "")
+    assert done.code == 0
+    assert done.err == "" or shutil.which("bash") is None  # click asks bash for its version
     assert f"{shell}_complete" in done.out
     answer = campaign("completion", shell, "--json").json
     assert answer["script"] == done.out
