@@ -19,7 +19,7 @@ _INDENT = " " * 11
 
 def check_line(check: Check) -> None:
     """A check as it comes, with its cure below it."""
-    mark = click.style(f"{check.health.value:<9}", fg=_COLOURS[check.health.value], bold=check.health.value != "ok")
+    mark = click.style(f"{check.health.value:<9}", fg=_COLOURS[check.health.value])
     lines = textwrap.wrap(f"{check.name}: {check.said}", width() - len(_INDENT), break_on_hyphens=False)
     if check.cure:
         lines += textwrap.wrap(f"-> {check.cure}", width() - len(_INDENT), break_on_hyphens=False)
