@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from campaign.adapters.journal.failures import Explained
+from campaign.adapters.journal.failures import explained
 from campaign.adapters.journal.opening import open_to_read, open_to_write
 from campaign.adapters.journal.queries import queries
 from campaign.core.errors import WorkspaceError
@@ -20,7 +20,7 @@ class Database:
 
     def __init__(self, path: Path, *, readonly: bool) -> None:
         self.path = path
-        self._explained = Explained(path)
+        self._explained = explained(path)
         self._sql = queries()
         self.connection = open_to_read(path) if readonly else open_to_write(path)
         self.connection.row_factory = sqlite3.Row
@@ -86,7 +86,7 @@ class Database:
         """The one number that a statement of queries.sql asks for."""
         return int(self.run(name, values).fetchone()[0])
 
-    def explained(self) -> Explained:
+    def explained(self) -> AbstractContextManager[None]:
         """SQLite's errors inside are raised as our own: `IllegalTransition`, `WorkspaceError`."""
         return self._explained
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from campaign.core.errors import CampaignError, IllegalTransition, WorkspaceError
 
 
-class Explained:
+class explained:  # noqa: N801 - used like contextlib.suppress
     """SQLite's errors as our own: `IllegalTransition` where the table's trigger refused, else `WorkspaceError`.
 
     Entered for every write of every row: as a class it costs a third of what `contextmanager` does, and one serves all.
