@@ -241,8 +241,8 @@ def test_a_run_begins_at_its_rate() -> None:
     ),
     st.sampled_from([None, Rate(0.5, 1), Rate(7, 1), Rate(300, 1)]),
 )
-def test_a_free_turn_lets_nothing_else_happen_before(steps: Sequence[str | float], rate: Rate | None) -> None:
-    """Whoever finds the pacer free may ask the rules before the turn alone: not a step of another task lies between."""
+def test_a_turn_at_once_lets_nothing_else_happen_before(steps: Sequence[str | float], rate: Rate | None) -> None:
+    """So the rules need be asked before it alone: not a step of another task lies between."""
 
     async def main() -> None:
         pacer = Pacer(rate)
@@ -253,10 +253,10 @@ def test_a_free_turn_lets_nothing_else_happen_before(steps: Sequence[str | float
                 pacer.speed_up()
             elif isinstance(step, float):
                 await asyncio.sleep(step)
-            elif pacer.free:
-                with pytest.raises(StopIteration):
-                    pacer.turn().send(None)
             else:
-                await pacer.turn()
+                with pytest.raises(StopIteration) as had:
+                    pacer.turn_at_once().send(None)
+                if had.value.value is None:
+                    await pacer.turn()
 
     run_virtually(main())

@@ -98,8 +98,10 @@ class Admission:
                 return Admitted(going, note, at, turn, answer)
             elif self._end.stopping:
                 return None
-            elif self._pacer.free and isinstance(granted := self._quota.ask(call, at), Granted):
-                return Admitted(going, note, at, await self._pacer.turn(), granted)
+            elif (at_once := await self._pacer.turn_at_once()) is not None:
+                granted = self._quota.ask(call, at)
+                assert isinstance(granted, Granted)  # it said so above, and nothing has happened since
+                return Admitted(going, note, at, at_once, granted)
             elif (turn := await self._patience.wait(self._pacer.turn())) is None:
                 return None
 

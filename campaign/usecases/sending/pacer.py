@@ -34,25 +34,12 @@ class Pacer:
         return self._throttle.allowed
 
     @property
-    def free(self) -> bool:
-        """Whether one call may go at once: `turn` then returns before anything else can happen."""
-        if self._asking or self._throttle.wait(_now()) > 0:
-            return False
-        rate = self._throttle.allowed
-        if math.isinf(rate) or self._fresh:
-            return True
-        return self._bucket is not None and self._bucket_rate == rate and self._bucket.has_capacity()
-
-    @property
     def wait(self) -> float:
         """Seconds for which no call may go, because a 429 asked for it; 0 when one may."""
         return self._throttle.wait(_now())
 
     async def turn(self) -> float:
         """Return when one call may go, with that moment of the loop's clock, which `slow_down` likes to know."""
-        if self.free:
-            await self._pass_bucket()
-            return _now()
         self._asking += 1
         try:
             async with self._turn:
@@ -65,6 +52,14 @@ class Pacer:
                         return now
         finally:
             self._asking -= 1
+
+    async def turn_at_once(self) -> float | None:
+        """The same, if one call may go without any wait: then nothing else happens before this returns. Else None."""
+        now = _now()
+        if self._asking or self._throttle.wait(now) > 0 or not self._has_room():
+            return None
+        await self._pass_bucket()
+        return now
 
     def slow_down(self, retry_after: float, granted: float | None = None) -> bool:
         """After a 429: nothing goes for `retry_after` seconds, then half the rate. `granted` is what `turn` returned
@@ -79,6 +74,12 @@ class Pacer:
     def speed_up(self) -> None:
         """After an accepted call: a step back towards the asked rate."""
         self._throttle = recovered(self._throttle, _now())
+
+    def _has_room(self) -> bool:
+        rate = self._throttle.allowed
+        if math.isinf(rate) or self._fresh:
+            return True
+        return self._bucket is not None and self._bucket_rate == rate and self._bucket.has_capacity()
 
     async def _wait_out(self) -> None:
         while (seconds := self._throttle.wait(_now())) > 0:  # noqa: ASYNC110 - a 429 may prolong the wait meanwhile
