@@ -3,7 +3,12 @@ journal and writes the result file.
 
 They are installed into a throw-away folder, where the package registries can be reached; a line that lacks its program says
 so. csv2http and the loop are given the finished payloads, because they can make none, and keep their connections open, which
-we never do.
+we never do: an answer must be the answer to its request. For 5,000 rows the bare aiohttp loop takes 1.0 s of processor on
+kept connections and 1.9 s with one for each call, the loop of requests 3.5 s, csv2http 7.0 s: at the price of a connection
+for each call, not even a loop that does nothing else reaches the targets of these lines.
+
+What the profile said: of a run of few rows, a second of processor is spent before the first call: imports, of which aiohttp
+and pydantic's models are the longest, and the shipped calling hours (0.25 s: YAML, and whether their holidays are known).
 """
 
 from __future__ import annotations
