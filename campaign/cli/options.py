@@ -59,11 +59,14 @@ def leads_and_mapping(command: F) -> F:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """What the options of a sending command ask for. `endpoint` None is the campaign's own, else Brightcall's."""
+    """What the options of a sending command ask for. `endpoint` None is the campaign's own, else Brightcall's; `verbose` and
+    `log_file` are who is told of every call."""
 
     options: Options
     yes: bool
     endpoint: str | None
+    verbose: bool = False
+    log_file: Path | None = None
 
 
 _SENDING = (
@@ -99,6 +102,13 @@ _SENDING = (
         envvar="CAMPAIGN_ENDPOINT",
         help="Address of the call API.  [default: CAMPAIGN_ENDPOINT, else the campaign's own, else Brightcall's]",
     ),
+    click.option(
+        "--log-file",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="Append a JSON line for every attempt and event: no keys, numbers shortened.",
+    ),
+    click.option("-v", "--verbose", is_flag=True, help="Show every attempt and event as a line."),
 )
 
 
@@ -118,6 +128,8 @@ def sending(command: Callable[..., int]) -> Callable[..., int]:
         stop_when: str | None,
         yes: bool,
         endpoint: str | None,
+        log_file: Path | None,
+        verbose: bool,
         **others: Any,
     ) -> int:
         from campaign.core.run import Options
@@ -134,7 +146,7 @@ def sending(command: Callable[..., int]) -> Callable[..., int]:
             stop_at=ends,
             stop_when=_goal(stop_when) if stop_when is not None else None,
         )
-        return command(sending=Sending(asked, yes, endpoint), **others)
+        return command(sending=Sending(asked, yes, endpoint, verbose, log_file), **others)
 
     for option in reversed(_SENDING):
         bundled = option(bundled)
