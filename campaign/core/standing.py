@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from campaign.core.course import Arrival, Speed
 from campaign.core.lifecycle import State
+from campaign.core.moment import your_time
 
 
 class Phase(StrEnum):
@@ -37,6 +38,17 @@ class Wait:
 
     until: datetime
     why: str
+
+    @classmethod
+    def slowed_down(cls, until: datetime, allowed: float) -> Wait:
+        """The endpoint asked for it; then `allowed` calls a second may go."""
+        return cls(until, f"Brightcall asked to slow down, then at most {allowed:.3g} calls a second")
+
+    @classmethod
+    def for_hours(cls, until: datetime, rows: int) -> Wait:
+        """So many rows are deferred, the first of them until then."""
+        wait = "1 row waits" if rows == 1 else f"{rows:,} rows wait"
+        return cls(until, f"{wait} for calling hours or a free cap; the next goes at {your_time(until)}.")
 
 
 @dataclass(frozen=True, slots=True)

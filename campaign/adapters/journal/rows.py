@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from campaign.core.cells.cell import load_cells
-from campaign.core.lead import Phone
+from campaign.core.lead import Phone, shortened
 from campaign.core.lifecycle import State
 from campaign.core.pacing.pace import Pace
 from campaign.core.places.place import NOWHERE, Place
 from campaign.core.reconciliation import expected_at
 from campaign.core.record import CampaignRecord, Contact, Doubt, DueLead, Judgement, Known, KnownLead
 from campaign.core.result import ResultRow
+from campaign.core.standing import Trouble
 
 NEVER = 2**63 - 1
 """Milliseconds; later than any clock says."""
@@ -104,6 +105,12 @@ def known(row: sqlite3.Row) -> Known:
     return Known(
         row["number"], digits_of(row["phones"]), expected_at(payload, from_ms(row["submitted_at"])), row["target"]
     )
+
+
+def trouble(row: sqlite3.Row) -> Trouble:
+    """A row of `troubles`."""
+    phones = phones_of(row["phones"])
+    return Trouble(row["number"], shortened(phones[0].e164) if phones else "", State(row["state"]), row["cause"])
 
 
 def pace_values(pace: Pace) -> tuple[Any, ...]:

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from campaign.cli.progress.display import Display
 from campaign.cli.progress.view import View
-from campaign.core.event import Event, Stopping, Waiting
+from campaign.core.event import Event, Stopping
 
 _MOST_LINES = 200  # that are printed at a time
 
@@ -24,7 +24,7 @@ class Live(Display):
         self._place: Place | None = None
 
     def _is_shown(self, event: Event) -> bool:
-        return self._verbose or isinstance(event, Waiting | Stopping)
+        return self._verbose or isinstance(event, Stopping)
 
     def _show(self, news: list[Event | str]) -> None:
         shown = news[-_MOST_LINES:]

@@ -15,10 +15,13 @@ from campaign.cli.progress.words import arrival, ctrl_c, doing, speed, waiting
 from campaign.cli.show.counts import COLOURS
 from campaign.core.lifecycle import State
 from campaign.core.standing import Standing
+from campaign.core.state_words import MEANING
 
 _WIDEST = 110  # columns that a person reads as one line
 _OTHER_LINES = 11  # of a terminal, besides the rows to look at
 _LABEL = 8
+_COUNT = 19
+_MOVING = (State.ACCEPTED, State.PENDING, State.SENDING, State.REJECTED, State.FAILED, State.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,8 @@ class View:
             self._heading(plain),
             self._bar(),
             self._counts(),
-            self._facts(plain),
             self._troubles(plain, rows),
+            self._facts(plain),
         ):
             if part is not None:
                 yield from console.render(Padding(part, (0, 0, 0, 1)), options.update(width=inner))
@@ -66,17 +69,18 @@ class View:
         return line
 
     def _counts(self) -> RenderableType:
-        return Columns(
-            [
-                Text.assemble((f"{self.seen.counts[state]:>7,} ", "bold"), (state, COLOURS.get(state, "")))
-                for state in State
-                if self.seen.counts.get(state)
-            ],
-            padding=(0, 2),
-            equal=True,
-        )
+        counts = self.seen.counts
+        told = [
+            Text.assemble((f"{counts.get(state, 0):>7,} ", "bold"), (state, COLOURS.get(state, "")))
+            for state in _MOVING
+        ]
+        told += [
+            Text(f"{counts[state]:>7,} {state}") for state in MEANING if state not in _MOVING and counts.get(state)
+        ]
+        return Columns(told, width=_COUNT, padding=0)
 
     def _facts(self, plain: bool) -> RenderableType:
+        once, twice = ctrl_c(self.seen, own=self.own)
         facts = Table.grid(padding=(0, 1))
         facts.add_column(width=_LABEL, no_wrap=True)
         facts.add_column(overflow="fold")
@@ -85,7 +89,8 @@ class View:
             ("Rate", speed(self.seen.speed)),
             ("Ends", arrival(self.seen)),
             ("Why", self.seen.ended),
-            ("Ctrl-C", ctrl_c(self.seen, own=self.own)),
+            ("Ctrl-C", once),
+            ("Twice", twice),
         )
         for label, words in told:
             if words:
@@ -102,7 +107,7 @@ class View:
         rows.add_column(no_wrap=True)
         rows.add_column(ratio=1, no_wrap=True, overflow="crop" if plain else "ellipsis")
         for place, row in enumerate(self.seen.troubles[:most]):
-            label = Text("Look at" if not place else "", "bold")
+            label = Text("Problems" if not place else "", "bold")
             state = Text(row.status, COLOURS.get(row.status, ""))
             rows.add_row(
                 label, Text(f"row {row.row}"), Text(_said(row.phone, plain)), state, Text(_said(row.reason, plain))

@@ -47,38 +47,35 @@ def waiting(seen: Standing) -> str:
     if seen.wait is None:
         return ""
     left = duration(max((seen.wait.until - seen.at).total_seconds(), 0))
-    return f"until {clock(seen.wait.until, seen.at, seconds=True)}, {left} from now: {seen.wait.why}"
+    return f"until {clock(seen.wait.until, seen.at, seconds=True)} ({left} left): {seen.wait.why}"
 
 
-def ctrl_c(seen: Standing, *, own: bool) -> str:
-    """What Ctrl-C does now, and a second one."""
+def ctrl_c(seen: Standing, *, own: bool) -> tuple[str, str]:
+    """What Ctrl-C does now, and what a second one does; "" where that is of no interest any more."""
     if not own:
-        return "ends this view; the run goes on"
-    under_way = seen.counts.get(State.SENDING, 0)
-    goes_on = f"then: campaign resume {seen.campaign}"
+        return "ends this view; the run goes on", ""
     match seen.phase:
         case Phase.OVER:
-            return f"leaves without a result file, which campaign export {seen.campaign} writes again"
+            return f"leaves without a result file; campaign export {seen.campaign} writes it", ""
         case Phase.LEAVING:
-            return "leaves at once; the calls under way are unknown"
+            return "", ""
         case Phase.STOPPING:
-            return f"leaves at once: {counted(under_way, 'call')} under way would be unknown"
-        case _ if not under_way:
-            return f"stops, and writes the result; {goes_on}"
+            under_way = counted(seen.counts.get(State.SENDING, 0), "call")
+            return f"leaves at once: the {under_way} under way would be unknown", ""
         case _:
-            first = f"finishes the {counted(under_way, 'call')} under way, and writes the result; {goes_on}"
-            return f"{first}. A second one leaves at once: they become unknown"
+            first = "finishes the calls under way, writes the result; resume goes on"
+            return first, "leaves at once: calls under way become unknown"
 
 
 def doing(seen: Standing) -> str:
-    """What the run is about, in a word or a sentence."""
+    """What the run is about, in a word or two."""
     match seen.phase:
         case Phase.WAITING:
             return "Waiting"
         case Phase.STOPPING | Phase.LEAVING:
             return "Stopping"
         case Phase.OVER:
-            return "Over"
+            return "Writing the result"
         case _:
             return "Calling"
 

@@ -18,6 +18,7 @@ from campaign.core.moment import your_time
 from campaign.core.pacing.breaker import Breaker
 from campaign.core.policy.quota import Quota
 from campaign.core.record import DueLead
+from campaign.core.standing import Wait
 from campaign.ports import Clock, Gateway
 from campaign.usecases.sending.admission import Admission
 from campaign.usecases.sending.attempt import Attempts
@@ -109,9 +110,7 @@ class Submission:
             await self.end.pause(self._delivery.ending.rule)
             return False
         if opens > self._clock.now():
-            wait = "1 row waits" if rows == 1 else f"{rows:,} rows wait"
-            why = f"{wait} for calling hours or a free cap; the next goes at {your_time(opens)}."
-            self._tally.happened(Waiting(opens, why))
+            self._tally.happened(Waiting(opens, Wait.for_hours(opens, rows).why))
         if not await self._stay.until(opens):
             return False
         self._tally.happened(Resumed())

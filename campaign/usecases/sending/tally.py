@@ -70,9 +70,7 @@ class Tally:
 
     def held_up(self, event: SlowedDown, *, news: bool) -> None:
         """Nothing goes for a while, because the endpoint asked for it. Without `news` a wait that was told gets longer."""
-        self._wait = Wait(
-            event.until, f"Brightcall asked to slow down, then at most {event.allowed:.3g} calls a second"
-        )
+        self._wait = Wait.slowed_down(event.until, event.allowed)
         if news:
             self._onlookers.happened(event)
 
@@ -105,6 +103,7 @@ class Tally:
         today = self._calls_today(now, settled)
         phase = Phase.WAITING if wait is not None and self._phase is Phase.SENDING else self._phase
         held_until = wait.until if wait is not None else None
+        going_on = phase in (Phase.SENDING, Phase.WAITING)
         return Standing(
             campaign=self._course.campaign,
             list_name=self._course.list_name,
@@ -114,7 +113,7 @@ class Tally:
             expected=self._expected,
             phase=phase,
             speed=speed,
-            arrival=self._course.arrival(counts, settled, today, speed, now, held_until),
+            arrival=self._course.arrival(counts, settled, today, speed, now, held_until) if going_on else None,
             wait=wait,
             troubles=troubles,
             ended=self._ended,
