@@ -14,7 +14,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import fields
 from datetime import UTC, datetime
 from logging.handlers import WatchedFileHandler
 from pathlib import Path
@@ -49,7 +48,7 @@ class EventLog:
 def line_of(event: Event, campaign: str, at: datetime) -> str:
     """An event as one line of JSON, without the newline: when it was, what it was, of which campaign, then its own fields."""
     line: dict[str, object] = {"time": _utc(at), "event": event.kind, "campaign": campaign}
-    line.update((field.name, getattr(event, field.name)) for field in fields(event))
+    line.update((name, getattr(event, name)) for name in event.__slots__)
     return json.dumps(line, ensure_ascii=False, default=_plain)
 
 
@@ -59,7 +58,7 @@ def _plain(value: object) -> str:
 
 
 def _utc(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 @contextmanager

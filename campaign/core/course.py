@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from campaign.core.lifecycle import State
-from campaign.core.pacing.forecast import Group, Pace, forecast
+from campaign.core.pacing.forecast import Forecast, Group, Pace, forecast
 from campaign.core.pacing.throttle import STEP, STEP_EVERY
 
 _KEPT = 0.9  # a run that makes this share of the allowed calls goes as fast as it may
@@ -98,7 +98,7 @@ class Course:
         end = self._end()
         if end is None or (ahead.done_at is not None and ahead.done_at <= end):
             return Arrival(ahead.done_at)
-        return Arrival(end, max(left - _calls_by(end, start, ahead.hours), 0))
+        return Arrival(end, max(left - _calls_by(end, start, ahead, rate), 0))
 
     def _groups(self, counts: MappingOf[State, int]) -> list[Group]:
         """The rows that are still to be dealt with, by when they may be called."""
@@ -135,11 +135,11 @@ def _order(group: Group) -> tuple[bool, bool, float, float]:
     return not group.now, group.closes is None, closes, opens
 
 
-def _calls_by(end: datetime, start: datetime, hours: tuple[tuple[datetime, int], ...]) -> int:
-    """The calls of a forecast that have gone by a moment; of the hour in which that is, evenly."""
-    made = 0.0
-    for hour, calls in hours:
+def _calls_by(end: datetime, start: datetime, ahead: Forecast, rate: float) -> int:
+    """About how many calls of a forecast from `start` on have gone by a moment: one at once, the others at the rate."""
+    made = 0
+    for hour, calls in ahead.hours:
         begins = max(hour, start)
         if begins < end:
-            made += calls * min((end - begins) / (hour + timedelta(hours=1) - begins), 1.0)
-    return int(made)
+            made += min(calls, int((end - begins).total_seconds() * rate) + 1)
+    return made
