@@ -104,6 +104,10 @@ class Following:
 
     def _speed(self, pace: Pace | None, sent: int) -> Speed:
         allowed = pace.allowed if pace is not None and pace.allowed is not None else 0.0
+        if allowed and not self._asked:
+            # What was asked for is what the run began with.
+            for earlier in self._journal.paces(self._record.id):
+                self._asked = max(self._asked, earlier.allowed) if earlier.allowed is not None else 0.0
         self._asked = max(self._asked, allowed) if allowed else 0.0
         return Speed(self._asked, allowed, self._recent.see(time.monotonic(), sent, allowed))
 
