@@ -27,7 +27,7 @@ from campaign.core.course import Course
 from campaign.core.event import Attempted, Event, Halted, HeldBack, Paused, SlowedDown, Stopping
 from campaign.core.lead import CallRequest, Phone
 from campaign.core.lifecycle import State
-from campaign.core.outcome import Exchange, Fault, SuccessRule
+from campaign.core.outcome import Exchange, Fault, SuccessRule, Verdict
 from campaign.core.pacing.backoff import Backoff
 from campaign.core.pacing.breaker import Breaker
 from campaign.core.pacing.rate import Rate
@@ -96,6 +96,34 @@ async def test_calls_that_are_cut_off_have_an_event_too(journal: Journal, tmp_pa
         Stopping(),
         Stopping(at_once=True),
     ]
+
+
+def test_an_outcome_that_is_being_written_as_a_person_leaves_has_its_event(tmp_path: Path) -> None:
+    """The second Ctrl-C comes between the answer and the disk: what the journal gets, the log gets."""
+    watcher = Watcher()
+
+    async def leave_while_it_is_written(journal: Journal) -> None:
+        writing, on_disk = asyncio.Event(), asyncio.Event()
+
+        class Slow(InTheLoop):
+            async def finish(self, lead: int, verdict: Verdict, exchange: Exchange, now: datetime) -> None:
+                writing.set()
+                await on_disk.wait()
+                await super().finish(lead, verdict, exchange, now)
+
+        submission = _submission(journal, Slow(journal), Echo(200, 0), watcher)
+        running = asyncio.create_task(submission.run())
+        await writing.wait()
+        await submission.end.drain()
+        submission.abort()
+        await running
+        on_disk.set()
+        await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
+
+    with closing(Journal(tmp_path / "journal.db")) as journal:
+        entered(journal, [pending(2)])
+        run_virtually(leave_while_it_is_written(journal))
+    assert told(watcher.events) == attempts(tmp_path) == [(2, 1, "rejected", 200)]
 
 
 async def test_what_befalls_the_run_is_told_once(journal: Journal) -> None:
@@ -219,11 +247,15 @@ def _lead(row: int, phone: int, name: str, email: str) -> LeadRecord:
 
 
 async def _send(journal: Journal, endpoint: Echo, watcher: Watcher) -> None:
+    await _submission(journal, InTheLoop(journal), endpoint, watcher).run()
+
+
+def _submission(journal: Journal, in_loop: InTheLoop, endpoint: Echo, watcher: Watcher) -> Submission:
     clock = WallClock(NOW)
     delivery = Delivery("c1", NOW, NOW, None, 1, Backoff(1, 1.0, 1.0), SuccessRule(), retry_503=False)
     course = Course("c1", counts=journal.counts("c1"))
     parts = NoRules(), Pacer(None), Breaker(None, None), clock, lambda: 1.0
-    await Submission(delivery, InTheLoop(journal), endpoint, *parts, Onlookers(watcher), course, Quota(Limits())).run()
+    return Submission(delivery, in_loop, endpoint, *parts, Onlookers(watcher), course, Quota(Limits()))
 
 
 def test_every_kind_of_event_can_be_written_and_read() -> None:

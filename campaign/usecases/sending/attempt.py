@@ -57,10 +57,8 @@ class Attempts:
         exchange = await self._send(lead, began)
         took = time.perf_counter() - began
         verdict, wait = self._decide(lead, exchange)
-        # The outcome is written even if a second Ctrl-C arrives now: it is known, so it must not become unknown.
-        await asyncio.shield(self._journal.finish(lead.id, verdict, exchange, self._clock.now()))
         again_in = wait if verdict.retry and not self._end.stopping else None
-        self._tally.attempted(_event(lead, verdict, exchange, took, again_in))
+        await self._write(lead, verdict, exchange, took, again_in)
         return verdict, exchange, wait
 
     async def learn(self, verdict: Verdict, exchange: Exchange, granted: float) -> None:
@@ -93,18 +91,44 @@ class Attempts:
         except asyncio.CancelledError as error:
             # Without a word of what was observed, it may have been sent.
             cut = error.exchange if isinstance(error, Abandoned) else Exchange(connected=True, fault=Fault.CANCELLED)
-            verdict = judge(cut, self._delivery.rule, retry_503=self._delivery.retry_503)
-            await asyncio.shield(self._journal.finish(lead.id, verdict, cut, self._clock.now()))
+            verdict = self._judge(lead, cut)
+            await self._write(lead, verdict, cut, time.perf_counter() - began, None)
             self._tally.moved(State.SENDING, verdict.state)
-            self._tally.attempted(_event(lead, _told(verdict, lead), cut, time.perf_counter() - began, None))
             raise
         except Exception as error:
             return Exchange(connected=True, fault=Fault.INTERNAL, detail=type(error).__name__)
 
+    async def _write(
+        self, lead: DueLead, verdict: Verdict, exchange: Exchange, took: float, again_in: float | None
+    ) -> None:
+        """Write the outcome, and tell of it."""
+        event = Attempted(
+            row=lead.number,
+            row_id=lead.row_id,
+            attempt=lead.attempts + 1,
+            phone=shortened(lead.phones[0].e164),
+            status=verdict.state,
+            http_status=exchange.status,
+            reason=verdict.cause,
+            latency_ms=round(took * 1000, 1),
+            again_in=again_in,
+        )
+        try:
+            # It is written even if a second Ctrl-C arrives now: it is known, so it must not become unknown.
+            await asyncio.shield(self._journal.finish(lead.id, verdict, exchange, self._clock.now()))
+        except asyncio.CancelledError:
+            self._tally.attempted(event)
+            raise
+        self._tally.attempted(event)
+
+    def _judge(self, lead: DueLead, exchange: Exchange) -> Verdict:
+        """The verdict, with a cause that can be told: without the row's own values."""
+        verdict = judge(exchange, self._delivery.rule, retry_503=self._delivery.retry_503)
+        return replace(verdict, cause=without_values(verdict.reason, lead.payload.values()))
+
     def _decide(self, lead: DueLead, exchange: Exchange) -> tuple[Verdict, float]:
         """The verdict, with retries used up taken into account, and the wait before the next attempt in seconds."""
-        verdict = judge(exchange, self._delivery.rule, retry_503=self._delivery.retry_503)
-        verdict = _told(verdict, lead)
+        verdict = self._judge(lead, exchange)
         if not verdict.retry or verdict.throttled:  # a 429 slows the campaign; it does not use up the row's attempts
             return verdict, 0.0
         self._tries[lead.id] += 1
@@ -121,22 +145,3 @@ class Attempts:
         if tripped:
             cure = "Find out what is wrong (is the endpoint up, is the list right?), then: campaign resume."
             await self._end.halt(f"{tripped} The last one: {last} {cure}")
-
-
-def _told(verdict: Verdict, lead: DueLead) -> Verdict:
-    """The verdict with a cause that can be told: without the row's own values."""
-    return replace(verdict, cause=without_values(verdict.reason, lead.payload.values()))
-
-
-def _event(lead: DueLead, verdict: Verdict, exchange: Exchange, took: float, again_in: float | None) -> Attempted:
-    return Attempted(
-        row=lead.number,
-        row_id=lead.row_id,
-        attempt=lead.attempts + 1,
-        phone=shortened(lead.phones[0].e164),
-        status=verdict.state,
-        http_status=exchange.status,
-        reason=verdict.cause,
-        latency_ms=round(took * 1000, 1),
-        again_in=again_in,
-    )
