@@ -25,7 +25,7 @@ class Terminal:
         self.screen = pyte.HistoryScreen(columns, lines, history=2_000)
         self._stream = pyte.ByteStream(self.screen)
         self._changed = threading.Condition()
-        self._ended = False
+        self._ended = self._closing = False
         self.process, self._fd = pty.fork()
         if not self.process:
             os.chdir(work)
@@ -44,7 +44,7 @@ class Terminal:
 
     def _read(self) -> None:
         with contextlib.suppress(OSError):  # how Linux says that the other side has gone
-            while data := os.read(self._fd, 65_536):
+            while not self._closing and (data := os.read(self._fd, 65_536)):
                 with self._changed:
                     self._stream.feed(data)
                     self._changed.notify_all()
@@ -87,12 +87,20 @@ class Terminal:
             self._reader.join()
         return os.waitstatus_to_exitcode(status)
 
+    def close_window(self) -> None:
+        """As a person does: the command gets a signal, and nowhere to write any more."""
+        self._closing = True
+        self._reader.join()
+        os.close(self._fd)
+        self._fd = -1
+
     def close(self) -> None:
         """Leave nothing running."""
         if self.process:
             os.kill(self.process, signal.SIGKILL)
             os.waitpid(self.process, 0)
-        os.close(self._fd)
+        if self._fd >= 0:
+            os.close(self._fd)
 
 
 @contextlib.contextmanager

@@ -117,6 +117,21 @@ def test_a_terminal_that_takes_nothing_holds_up_no_call(work: Path, monkeypatch:
 
 
 @posix
+def test_a_window_that_is_closed_ends_the_run_as_ctrl_c_does(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls under way are finished, nothing is in doubt, and the result is written."""
+    paced(work, "50/s", 400)
+    with run_in_thread(SandboxSettings(latency=0.1)) as server:
+        monkeypatch.setenv("CAMPAIGN_ENDPOINT", server.url)
+        with terminal(work, *RUN) as seen:
+            seen.wait_for(lambda text: " now, " in text)
+            seen.close_window()
+            seen.ends()
+    statuses = [row["call_status"] for row in results(work / "out.xlsx")]
+    assert len(statuses) == 400
+    assert set(statuses) == {"accepted", "pending", "invalid"}
+
+
+@posix
 def test_verbose_shows_each_attempt_above_the_view(work: Path, server: Sandbox) -> None:
     """As a line for people; the view stays at the bottom."""
     paced(work, "5/s", 100)

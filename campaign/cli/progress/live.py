@@ -22,11 +22,22 @@ class Live(Display):
         self._own = own
         self._console = Console(stderr=err, highlight=False, soft_wrap=False)
         self._place: Place | None = None
+        self._gone = False
 
     def _is_shown(self, event: Event) -> bool:
         return self._verbose or isinstance(event, Stopping)
 
     def _show(self, news: list[Event | str]) -> None:
+        if self._gone:
+            return
+        try:
+            self._print_and_draw(news)
+        except (
+            OSError
+        ):  # the window was closed: what rich could not write it keeps, and tries again with all that follows
+            self._gone = True
+
+    def _print_and_draw(self, news: list[Event | str]) -> None:
         shown = news[-_MOST_LINES:]
         if len(news) > len(shown):
             self._print(Text(f"({len(news) - len(shown):,} lines are left out here: --log-file FILE keeps them)"))
@@ -48,6 +59,6 @@ class Live(Display):
         self._place.update(view, refresh=True)
 
     def _clear(self) -> None:
-        if self._place is not None:
+        if self._place is not None and not self._gone:
             self._place.stop()
             self._place = None
