@@ -93,9 +93,7 @@ class Following:
     def _wait(self, counts: dict[State, int], pace: Pace | None, now: datetime) -> Wait | None:
         campaign = self._record.id
         if pace is not None and pace.waits_until is not None and pace.waits_until > now and pace.allowed is not None:
-            return Wait(
-                pace.waits_until, f"Brightcall asked to slow down, then at most {pace.allowed:.3g} calls a second"
-            )
+            return Wait.slowed_down(pace.waits_until, pace.allowed)
         if not counts.get(State.PENDING) and not counts.get(State.SENDING) and (rows := counts.get(State.DEFERRED)):
             opens = self._journal.next_allowed(campaign)
             if opens is not None and opens > now:

@@ -32,9 +32,8 @@ class Live(Display):
             return
         try:
             self._print_and_draw(news)
-        except (
-            OSError
-        ):  # the window was closed: what rich could not write it keeps, and tries again with all that follows
+        except OSError:
+            # The window was closed. What could not be written rich would keep, and try again with all that follows.
             self._gone = True
 
     def _print_and_draw(self, news: list[Event | str]) -> None:
