@@ -16,7 +16,8 @@ from rich.terminal_theme import DEFAULT_TERMINAL_THEME, DIMMED_MONOKAI, Terminal
 from campaign.cli.progress.view import View
 from campaign.core.course import Arrival, Speed
 from campaign.core.lifecycle import State
-from campaign.core.standing import Phase, Standing, Trouble
+from campaign.core.record import Trouble
+from campaign.core.standing import Phase, Standing
 
 DARK, LIGHT = DIMMED_MONOKAI, DEFAULT_TERMINAL_THEME
 

@@ -13,8 +13,9 @@ from campaign.adapters.clock import SystemClock
 from campaign.adapters.journal import JournalReader
 from campaign.adapters.workspace import Workspace
 from campaign.assembly.bounds import course_of
-from campaign.assembly.desk import mapping_of, no_such_campaign
+from campaign.assembly.desk import mapping_of
 from campaign.assembly.lookup import look_into
+from campaign.assembly.no_campaign import no_such_campaign
 from campaign.core.course import Course, Speed
 from campaign.core.errors import UsageError
 from campaign.core.lifecycle import WAITING, State

@@ -8,11 +8,12 @@ import click
 
 from campaign.cli import options, show
 from campaign.cli.asking import confirmed, may_ask
-from campaign.cli.following import follow
+from campaign.cli.completing import offers
+from campaign.cli.help import CampaignCommand
 
 
-@click.command()
-@click.argument("campaign", required=False)
+@click.command(cls=CampaignCommand)
+@click.argument("campaign", required=False, shell_complete=offers.campaigns)
 @click.option(
     "--watch", is_flag=True, help="Follow the run of another terminal until it ends; Ctrl-C ends this view alone."
 )
@@ -28,6 +29,8 @@ def status(campaign: str | None, watch: bool, home: Path | None, as_json: bool) 
 
     folder = options.home_of(home)
     if watch:
+        from campaign.cli.following import follow  # not at the top: what only looks once needs none of it
+
         campaign = follow(folder, campaign, as_json=as_json)
         if as_json:
             return 0
@@ -38,14 +41,15 @@ def status(campaign: str | None, watch: bool, home: Path | None, as_json: bool) 
     return 0
 
 
-@click.command()
-@click.argument("campaign")
+@click.command(cls=CampaignCommand)
+@click.argument("campaign", shell_complete=offers.campaigns)
 @click.option(
     "-o",
     "--output",
     required=True,
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="OUT",
+    shell_complete=offers.results,
     help="Result file, .xlsx or .csv.",
 )
 @click.option("--force", is_flag=True, help="Overwrite the output file if it exists.")
@@ -69,8 +73,8 @@ def export(campaign: str, output: Path, force: bool, home: Path | None, as_json:
     return 0
 
 
-@click.command()
-@click.argument("campaign")
+@click.command(cls=CampaignCommand)
+@click.argument("campaign", shell_complete=offers.campaigns)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @options.common
 def cancel(campaign: str, yes: bool, home: Path | None, as_json: bool) -> int:
@@ -94,8 +98,8 @@ def cancel(campaign: str, yes: bool, home: Path | None, as_json: bool) -> int:
     return 0
 
 
-@click.command()
-@click.argument("campaign")
+@click.command(cls=CampaignCommand)
+@click.argument("campaign", shell_complete=offers.campaigns)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @options.common
 def forget(campaign: str, yes: bool, home: Path | None, as_json: bool) -> int:

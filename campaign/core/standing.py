@@ -10,6 +10,7 @@ from enum import StrEnum
 from campaign.core.course import Arrival, Speed
 from campaign.core.lifecycle import State
 from campaign.core.moment import your_time
+from campaign.core.record import Trouble
 
 
 class Phase(StrEnum):
@@ -20,16 +21,6 @@ class Phase(StrEnum):
     STOPPING = "stopping"
     LEAVING = "leaving"
     OVER = "over"
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """A row that a person should look at: its number, its shortened phone, what it became, and why, without its values."""
-
-    row: int
-    phone: str
-    status: State
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import pty
-import signal
 import struct
+import subprocess
 import sys
 import termios
 import threading
@@ -16,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyte
+from keyboard import TAKE_TERMINAL
 
 
 class Terminal:
@@ -26,14 +26,20 @@ class Terminal:
         self._stream = pyte.ByteStream(self.screen)
         self._changed = threading.Condition()
         self._ended = self._closing = False
-        self.process, self._fd = pty.fork()
-        if not self.process:
-            os.chdir(work)
-            # What readline, which pytest imports, leaves in the environment is the size of another terminal.
-            around = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
-            around |= {"TERM": "xterm-256color", **env}
-            os.execve(sys.executable, [sys.executable, "-m", "campaign", *args], around)
+        self._fd, theirs = os.openpty()
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        # What readline, which pytest imports, leaves in the environment is the size of another terminal.
+        around = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", TAKE_TERMINAL, sys.executable, "-m", "campaign", *args],
+            cwd=work,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env={**around, "TERM": "xterm-256color", **env},
+            start_new_session=True,
+        )
+        os.close(theirs)
         self._reader = threading.Thread(target=self._read, daemon=True)
         if not paused:
             self.read_on()
@@ -81,11 +87,10 @@ class Terminal:
 
     def ends(self) -> int:
         """Wait for the end of the command. Returns its exit status."""
-        _, status = os.waitpid(self.process, 0)
-        self.process = 0
+        code = self._process.wait()
         if self._reader.ident is not None:
             self._reader.join()
-        return os.waitstatus_to_exitcode(status)
+        return code
 
     def close_window(self) -> None:
         """As a person does: the command gets a signal, and nowhere to write any more."""
@@ -96,9 +101,9 @@ class Terminal:
 
     def close(self) -> None:
         """Leave nothing running."""
-        if self.process:
-            os.kill(self.process, signal.SIGKILL)
-            os.waitpid(self.process, 0)
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
         if self._fd >= 0:
             os.close(self._fd)
 

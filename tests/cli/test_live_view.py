@@ -19,7 +19,8 @@ from campaign.adapters.sandbox import Sandbox, SandboxSettings, parse_faults, ru
 from campaign.cli.progress.view import View
 from campaign.core.course import Arrival, Speed
 from campaign.core.lifecycle import State
-from campaign.core.standing import Phase, Standing, Trouble, Wait
+from campaign.core.record import Trouble
+from campaign.core.standing import Phase, Standing, Wait
 
 if sys.platform != "win32":
     from terminal import terminal

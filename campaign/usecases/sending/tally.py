@@ -20,7 +20,8 @@ from campaign.core.event import (
 )
 from campaign.core.lifecycle import State
 from campaign.core.pacing.recent import Recent
-from campaign.core.standing import Phase, Standing, Trouble, Wait
+from campaign.core.record import Trouble
+from campaign.core.standing import Phase, Standing, Wait
 from campaign.ports import Clock
 from campaign.usecases.sending.onlookers import Onlookers
 from campaign.usecases.sending.pacer import Pacer
