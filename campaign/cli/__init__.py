@@ -29,6 +29,7 @@ _COMMANDS = {
     "cancel": ("campaign.cli.campaigns", "Take the rows that were not sent yet out of a campaign."),
     "status": ("campaign.cli.campaigns", "What stands in the journal: all campaigns, or one."),
     "export": ("campaign.cli.campaigns", "Write a campaign's result file again."),
+    "report": ("campaign.cli.campaigns", "Write a page with charts about a campaign: one HTML file."),
     "forget": ("campaign.cli.campaigns", "Erase a finished campaign's personal data from the journal."),
     "suppress": (
         "campaign.cli.suppress",

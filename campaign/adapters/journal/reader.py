@@ -6,11 +6,13 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from campaign.adapters.journal.database import Database
+from campaign.adapters.journal.figures import FiguresReader
 from campaign.adapters.journal.rows import (
     NEVER,
     campaign_record,
@@ -26,6 +28,7 @@ from campaign.adapters.journal.rows import (
     result_row,
     to_ms,
 )
+from campaign.core.figures import Figures
 from campaign.core.lifecycle import State
 from campaign.core.pacing.forecast import Group
 from campaign.core.pacing.pace import Pace
@@ -57,6 +60,10 @@ class JournalReader:
     def close(self) -> None:
         """Close the file. What was committed stays."""
         self._db.close()
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """What is read inside is of one moment, whatever another process writes meanwhile."""
+        return self._db.snapshot()
 
     def campaign(self, campaign: str) -> CampaignRecord | None:
         """The campaign of that id."""
@@ -214,6 +221,11 @@ class JournalReader:
             }
             rows = self._db.run("attempts_by_stretch", values)
             return timeline(width, ((row["stretch"], State(row["state"]), row["attempts"]) for row in rows))
+
+    def figures(self, campaign: str, now: datetime) -> Figures:
+        """The campaign in figures, of forgotten campaigns too; a run that is going on is counted up to `now`."""
+        with self._db.explained():
+            return FiguresReader(self._db, campaign).read(self.timeline(campaign), now)
 
     def results(self, campaign: str) -> Iterator[ResultRow]:
         """Every row of the campaign in the order of the file, streamed."""

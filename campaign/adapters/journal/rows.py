@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from campaign.core.cells.cell import load_cells
-from campaign.core.lead import Phone
+from campaign.core.figures import WaitingRow
+from campaign.core.lead import Phone, shortened
 from campaign.core.lifecycle import State
 from campaign.core.pacing.pace import Pace
 from campaign.core.places.place import NOWHERE, Place
@@ -152,6 +153,12 @@ def result_row(row: sqlite3.Row) -> ResultRow:
         next_allowed=from_ms_or_none(row["next_allowed"]),
         row_id=row["row_id"],
     )
+
+
+def waiting_row(row: sqlite3.Row) -> WaitingRow:
+    """A row of `waiting_rows`."""
+    phones = phones_of(row["phones"])
+    return WaitingRow(row["number"], shortened(phones[0].e164) if phones else "", State(row["state"]), row["cause"])
 
 
 def due_lead(row: sqlite3.Row) -> DueLead:

@@ -1,0 +1,62 @@
+"""A campaign in figures: what comes before is never less than what comes after, and nothing is counted twice."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaign.core.figures import AnswerTimes, breakdown, funnel
+from campaign.core.lifecycle import State
+
+counts = st.dictionaries(st.tuples(st.sampled_from(State), st.booleans()), st.integers(1, 9))
+times = st.lists(st.integers(0, 60_000), min_size=1, max_size=200)
+
+
+def answered(milliseconds: list[int]) -> AnswerTimes:
+    """The answer times of attempts that took so long."""
+    return AnswerTimes(tuple(sorted(Counter(milliseconds).items())))
+
+
+@given(counts)
+def test_each_step_of_the_funnel_is_part_of_the_one_before(rows: dict[tuple[State, bool], int]) -> None:
+    """And what is lost between two steps is told state by state, to the last row."""
+    found = funnel((state, sent, n) for (state, sent), n in rows.items())
+    assert found.rows == sum(rows.values())
+    assert found.rows - found.valid == rows.get((State.INVALID, False), 0)
+    assert found.valid - found.sent == sum(found.lost_before_sent.values())
+    assert found.sent - found.accepted == sum(found.lost_after.values())
+    assert found.rows >= found.valid >= found.sent >= found.accepted >= 0
+    assert 0 not in {*found.lost_before_sent.values(), *found.lost_after.values()}
+
+
+@given(times, st.sampled_from([0.5, 0.9, 0.95, 0.99, 1.0]))
+def test_a_share_of_the_attempts_was_answered_within_that_time_and_not_sooner(found: list[int], share: float) -> None:
+    """The time is one that occurred: enough attempts took no longer, and fewer took less."""
+    within = answered(found).within(share) // timedelta(milliseconds=1)
+    assert within in found
+    assert sum(ms <= within for ms in found) >= share * len(found)
+    assert sum(ms < within for ms in found) < share * len(found)
+
+
+@given(times, st.lists(st.integers(0, 60_000), min_size=1, max_size=20, unique=True).map(sorted))
+def test_every_answer_is_in_one_range(found: list[int], edges: list[int]) -> None:
+    """What is shorter than the first edge counts in the first range."""
+    ranges = answered(found).by_range(edges)
+    assert sum(ranges) == len(found)
+    ends = [*edges[1:], math.inf]
+    for n, (begin, end) in enumerate(zip(edges, ends, strict=True)):
+        assert ranges[n] == sum((begin <= ms or n == 0) and ms < end for ms in found)
+
+
+def test_the_largest_groups_come_first() -> None:
+    """Rows of one name are one group, its states in their order."""
+    told = breakdown(
+        [("b", State.ACCEPTED, 2), ("a", State.UNKNOWN, 1), ("b", State.INVALID, 1), ("c", State.SENDING, 1)], 4
+    )
+    assert [(group.name, group.total) for group in told.groups] == [("b", 3), ("a", 1), ("c", 1)]
+    assert list(told.groups[0].counts) == [State.INVALID, State.ACCEPTED]
+    assert told.others == 4
