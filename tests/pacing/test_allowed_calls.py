@@ -30,7 +30,7 @@ def test_a_run_with_a_wait_in_it() -> None:
         Pace(BEGIN + 30 * SECOND, 2.0, BEGIN + 45 * SECOND),
         Pace(BEGIN + 55 * SECOND, None),
     ]
-    assert allowed_calls(paces, line(10, 7), BEGIN + timedelta(hours=1)) == (None, 20, 40, 0, 10, 10, 0)
+    assert allowed_calls(paces, line(10, 7), BEGIN + timedelta(hours=1)) == (None, 21, 40, 0, 10, 10, 0)
 
 
 def test_without_a_limit_there_is_none() -> None:
@@ -41,7 +41,7 @@ def test_without_a_limit_there_is_none() -> None:
 
 def test_a_run_that_goes_on_counts_up_to_now() -> None:
     """The stretch that is not over yet allows no more than its own seconds."""
-    assert allowed_calls([Pace(BEGIN, 3.0)], line(10, 3), BEGIN + 25 * SECOND) == (30, 30, 15)
+    assert allowed_calls([Pace(BEGIN, 3.0)], line(10, 3), BEGIN + 25 * SECOND) == (31, 30, 15)
 
 
 @pytest.mark.parametrize("paces", [[], [Pace(BEGIN, 1.0)]], ids=["none", "one"])
@@ -62,10 +62,12 @@ def test_the_sum_is_rate_times_time(changes: list[tuple[int, float | None, int]]
         Pace(BEGIN + at * SECOND, rate, BEGIN + (at + wait) * SECOND if wait else None) for at, rate, wait in changes
     ]
     told = allowed_calls(paces, line(width, 300 // width), BEGIN + 300 * SECOND)
-    slow = [0.0] * (300 // width)
+    slow, goes_on = [0.0] * (300 // width), False
     for second in range(300):
         _, rate, goes = max(
             ((n, rate, at + wait) for n, (at, rate, wait) in enumerate(changes) if at <= second), default=(0, None, 0)
         )
-        slow[second // width] += rate if rate is not None and second >= goes else 0.0
+        if rate is not None and second >= goes:
+            slow[second // width] += rate if goes_on else rate + 1
+        goes_on = rate is not None and (goes_on or second >= goes)
     assert [calls or 0.0 for calls in told] == pytest.approx(slow)

@@ -116,17 +116,18 @@ def rate_chart(timeline: Timeline, allowed: Sequence[float | None]) -> Chart:
         _stretch_axis(axes, timeline, size)
         _count_axis(axes, highest * per)
 
-    average = timeline.total / seconds / len(made) * per
-    words = f"Attempts per {unit}: {average:,.3g} on average, {max(made) * per:,.3g} at most in {_one(timeline)}"
+    busy = sum(stretch.total > 0 for stretch in timeline.stretches)
+    words = f"Attempts per {unit}: {timeline.total / busy / seconds * per:,.3g} on average where there were any, "
+    words += f"{max(made) * per:,.3g} at most."
     limited = [limit * per for limit in limits if limit > 0]
-    words += f"; allowed were up to {max(limited):,.3g}." if limited else "; no limit was set or is known."
+    words += f" Up to {max(limited):,.3g} were allowed." if limited else " No limit was set, or none is known."
     return chart("rate", "Rate achieved and allowed", words, (Size(500, 240), Size(340, 220, True)), draw)
 
 
 def answer_chart(times: AnswerTimes) -> Chart:
     """Attempts by how long the answer took, in ranges that grow."""
     edges = _edges(times)
-    ranges = times.by_range(edges)
+    ranges = times.by_range(edges[:-1])
 
     def draw(axes: Axes, size: Size) -> None:
         axes.bar([n + 0.5 for n in range(len(ranges))], ranges, 0.88, color=ACCENT)
@@ -134,11 +135,11 @@ def answer_chart(times: AnswerTimes) -> Chart:
             axes.text(
                 n + 0.5, attempts, share(attempts, times.total) if attempts else "", ha="center", va="bottom", size=10
             )
-        every = math.ceil(len(edges) / (5 if size.narrow else 9))
-        axes.set_xticks(
-            range(0, len(edges), every), [duration(timedelta(milliseconds=edge)) for edge in edges[::every]]
-        )
-        axes.set_xlim(0, len(edges))
+        every = math.ceil(len(edges) / (5 if size.narrow else 8))
+        ticks = range(0, len(edges), every)
+        axes.set_xticks(ticks, [duration(timedelta(milliseconds=edges[tick])) for tick in ticks])
+        beside = max(6 - len(ranges), 0) / 2
+        axes.set_xlim(-beside, len(ranges) + beside)
         _count_axis(axes, max(ranges))
 
     told = ", ".join(f"{at:.0%} within {duration(times.within(at))}" for at in PERCENTILES)
@@ -157,16 +158,11 @@ def duration(time: timedelta) -> str:
 
 
 def _edges(times: AnswerTimes) -> list[int]:
-    """1, 2, 5, 10, ... milliseconds: those ranges that occur, and few enough to be told apart."""
-    edges = [step * 10**power for power in range(7) for step in (1, 2, 5)]
+    """Milliseconds from which ranges begin, six of them to a power of ten: those from the shortest answer to past the longest."""
+    edges = [0, *(step * 10**power for power in range(7) for step in (10, 15, 20, 30, 50, 70))]
     first = max((n for n, edge in enumerate(edges) if edge <= times.counts[0][0]), default=0)
     last = max((n for n, edge in enumerate(edges) if edge <= times.counts[-1][0]), default=0)
-    return edges[max(first - 1, 0) : last + 2]
-
-
-def _one(timeline: Timeline) -> str:
-    words = timeline.width_in_words
-    return words if words[0].isdigit() else f"one {words}"
+    return edges[first : last + 2]
 
 
 def _stretch_axis(axes: Axes, timeline: Timeline, size: Size) -> None:
@@ -181,5 +177,5 @@ def _stretch_axis(axes: Axes, timeline: Timeline, size: Size) -> None:
 def _count_axis(axes: Axes, highest: float) -> None:
     axes.set_ylim(0, highest * 1.12 or 1)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=highest >= 4, min_n_ticks=2))
-    axes.yaxis.set_major_formatter(lambda value, _at: f"{value:,.10g}")
+    axes.yaxis.set_major_formatter(lambda value, _at: f"{value:,.10g}" if value else "")
     axes.spines["bottom"].set_color(LINE)

@@ -43,6 +43,7 @@ _STYLE: dict[Any, Any] = {
     "text.color": INK,
     "text.parse_math": False,  # what the vendor says may hold a $
     "xtick.color": MUTED,
+    "xtick.major.pad": 6,
     "xtick.major.size": 0,
     "ytick.color": MUTED,
     "ytick.major.size": 0,

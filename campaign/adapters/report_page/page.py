@@ -29,6 +29,7 @@ from campaign.core.state_colours import COLOURS
 from campaign.core.state_words import MEANING, NEXT_STEP
 
 MOST_REASONS = 25
+_WORKBOOK = "results.xlsx"  # what the page calls the result file in the commands that it names
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Charts:
 def report_page(facts: CampaignFacts, figures: Figures, running: str, made_at: datetime) -> str:
     """The page as HTML. `running` says which process uses the workspace, "" if none does."""
     timeline, times = figures.timeline, figures.answer_times
-    told = facts.reasons[:MOST_REASONS]
+    against = [reason for reason in facts.reasons if reason[0] is not State.ACCEPTED]
     return (
         _environment()
         .from_string(_file("page.html"))
@@ -68,7 +69,8 @@ def report_page(facts: CampaignFacts, figures: Figures, running: str, made_at: d
             charts=_charts(figures),
             lost=_lost(figures),
             meanings=MEANING,
-            next_steps=NEXT_STEP,
+            next_steps={state: words.replace("FILE", _WORKBOOK) for state, words in NEXT_STEP.items()},
+            workbook=_WORKBOOK,
             timeline=timeline,
             outcomes=[
                 (state, sum(one.attempts.get(state, 0) for one in timeline.stretches)) for state in timeline.states
@@ -76,8 +78,8 @@ def report_page(facts: CampaignFacts, figures: Figures, running: str, made_at: d
             stretches=list(zip(timeline.labels(), timeline.stretches, map(_limit, figures.allowed), strict=True)),
             is_limited=any(calls is not None and math.isfinite(calls) for calls in figures.allowed),
             percentiles=_percentiles(times),
-            reasons=told,
-            more_reasons=len(told) < len(facts.reasons),
+            reasons=against[:MOST_REASONS],
+            all_reasons=len(against),
             countries=_named(figures.countries),
             agents=figures.agents,
             waiting=_waiting(facts, figures),
@@ -113,11 +115,13 @@ def _standing(facts: CampaignFacts, running: str) -> Standing:
             f"The personal data of this campaign was erased on {at}. How many rows had which status is all that stays."
         )
     if facts.halted:
-        return Standing(f"Halted: {facts.halted}", resume, alarm=True)
+        return Standing(f"Halted: {facts.halted}", alarm=True)
     if waiting and running:
         return Standing(f"A run is going on ({running}); {rows}. This page shows where it stood when it was made.")
     if waiting:
         return Standing(f"Not finished: {rows}. Go on with", resume)
+    if facts.first_submitted_at is None:
+        return Standing("Nothing was sent, and no row waits to be sent.")
     if facts.counts.get(State.FAILED):
         return Standing("Finished; failed rows can be sent again with", resume)
     return Standing("Finished: no row waits to be sent.")

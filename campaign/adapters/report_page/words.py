@@ -19,7 +19,7 @@ def share(part: int, whole: int) -> str:
         return "<0.1%"
     if 99.9 < percent < 100:
         return ">99.9%"
-    return f"{percent:.3g}%"
+    return f"{percent:.1f}%".replace(".0%", "%")
 
 
 def clock(moment: datetime) -> str:

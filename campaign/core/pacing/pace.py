@@ -22,12 +22,13 @@ class Pace:
 
 def allowed_calls(paces: Iterable[Pace], timeline: Timeline, now: datetime) -> tuple[float | None, ...]:
     """How many calls could go in each stretch of the timeline, by paces in the order of time, the last of which holds until
-    `now`. None for the stretches before the first pace: of those nothing is known."""
+    `now`. A run may begin with a call at once. None for the stretches before the first pace: of those nothing is known."""
     if not timeline.stretches:
         return ()
     width = timeline.width
     first = stretch_of(timeline.stretches[0].start, width)
     found: list[float | None] = [None] * len(timeline.stretches)
+    goes_on = False
     for pace, following in pairwise(chain(paces, [Pace(now, None)])):
         begins = max(pace.at, timeline.stretches[0].start)
         ends = min(following.at, timeline.stretches[-1].start + width)
@@ -38,5 +39,8 @@ def allowed_calls(paces: Iterable[Pace], timeline: Timeline, now: datetime) -> t
             start = timeline.stretches[n - first].start
             seconds = (min(ends, start + width) - max(goes, start)).total_seconds()
             calls = pace.allowed * seconds if pace.allowed and seconds > 0 else 0.0
+            if calls and not goes_on:
+                calls, goes_on = calls + 1, True
             found[n - first] = (found[n - first] or 0.0) + calls
+        goes_on = goes_on and pace.allowed is not None
     return tuple(found)
