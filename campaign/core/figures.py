@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as MappingOf
@@ -10,8 +11,12 @@ from datetime import timedelta
 from itertools import accumulate
 from math import ceil
 
+from campaign.core.cells.cell import Cell, shown
 from campaign.core.lifecycle import State
+from campaign.core.problem import without_values
 from campaign.core.timeline import Timeline
+
+_QUOTED = re.compile(' "[^"]*"')
 
 ACTED_ON = (State.UNKNOWN, State.FAILED, State.REJECTED, State.INVALID)
 """The states of rows that wait for a person, the most pressing first."""
@@ -111,12 +116,21 @@ def breakdown(counts: Iterable[tuple[str, State, int]], others: int = 0) -> Brea
 
 @dataclass(frozen=True, slots=True)
 class WaitingRow:
-    """A row that waits for a person. `phone` is shortened, `cause` the reason without the row's own values."""
+    """A row that waits for a person. `phone` is shortened, `reason` says what is wrong and what to do about it, without the
+    row's own values."""
 
     number: int
     phone: str
     state: State
-    cause: str
+    reason: str
+
+
+def told_without_values(state: State, reason: str, cause: str, cells: Iterable[Cell]) -> str:
+    """The reason of a row as anybody may read it. `cause` has no values by itself, but of a wrong cell it names no cure: that
+    stands in `reason`, where each cell is quoted."""
+    if state is not State.INVALID:
+        return cause
+    return _QUOTED.sub("", without_values(reason, map(shown, cells)))
 
 
 @dataclass(frozen=True, slots=True)

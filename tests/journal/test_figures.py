@@ -30,7 +30,8 @@ def send(journal: Journal, lead: int, state: State, took: timedelta, status: int
 
 def invalid(row: int) -> LeadRecord:
     """A row that makes no request."""
-    return LeadRecord(row, ("x",), Judgement(State.INVALID, None, f"Phone: '{row}' is too short.", "Phone: too short"))
+    reason = f'Phone "12 {row}": too short. Write it in full.'
+    return LeadRecord(row, (f"12 {row}", "Ana"), Judgement(State.INVALID, None, reason, "Phone: too short"))
 
 
 def with_agents(row: int, **agents: str) -> LeadRecord:
@@ -62,9 +63,9 @@ def test_rows_are_counted_by_all_that_the_report_shows(journal: Journal) -> None
         ("GB", {State.ACCEPTED: 2, State.UNKNOWN: 1}),
         ("US", {State.PENDING: 1}),
     ]
-    assert [(row.number, row.phone, row.state, row.cause) for row in figures.waiting] == [
+    assert [(row.number, row.phone, row.state, row.reason) for row in figures.waiting] == [
         (3, f"…{number(3)[-4:]}", State.UNKNOWN, "cause"),
-        (1200, "", State.INVALID, "Phone: too short"),
+        (1200, "", State.INVALID, "Phone: too short. Write it in full."),
     ]
 
 
@@ -116,7 +117,7 @@ def test_a_forgotten_campaign_keeps_its_figures(journal: Journal) -> None:
         1,
     )
     assert figures.countries.groups == figures.agents.groups == ()
-    assert [(row.phone, row.cause) for row in figures.waiting] == [("", "")]
+    assert [(row.phone, row.reason) for row in figures.waiting] == [("", "")]
 
 
 def test_a_campaign_of_which_nothing_was_sent(journal: Journal) -> None:

@@ -96,7 +96,7 @@ largest AS MATERIALIZED (SELECT name FROM counted GROUP BY name ORDER BY sum(row
 SELECT name, state, rows, (SELECT count(DISTINCT name) FROM counted) AS groups FROM counted WHERE name IN largest;
 
 -- name: waiting_rows
-SELECT number, phones, state, cause FROM lead WHERE campaign = ? AND state = ? ORDER BY number LIMIT ?;
+SELECT number, phones, state, reason, cause, cells FROM lead WHERE campaign = ? AND state = ? ORDER BY number LIMIT ?;
 
 -- name: last_moment
 SELECT max(created_at, coalesce((SELECT max(submitted_at) FROM lead WHERE campaign = campaign.id), 0))

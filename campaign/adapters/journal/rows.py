@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from campaign.core.cells.cell import load_cells
-from campaign.core.figures import WaitingRow
+from campaign.core.figures import WaitingRow, told_without_values
 from campaign.core.lead import Phone, shortened
 from campaign.core.lifecycle import State
 from campaign.core.pacing.pace import Pace
@@ -158,7 +158,9 @@ def result_row(row: sqlite3.Row) -> ResultRow:
 def waiting_row(row: sqlite3.Row) -> WaitingRow:
     """A row of `waiting_rows`."""
     phones = phones_of(row["phones"])
-    return WaitingRow(row["number"], shortened(phones[0].e164) if phones else "", State(row["state"]), row["cause"])
+    state = State(row["state"])
+    reason = told_without_values(state, row["reason"], row["cause"], load_cells(row["cells"]))
+    return WaitingRow(row["number"], shortened(phones[0].e164) if phones else "", state, reason)
 
 
 def due_lead(row: sqlite3.Row) -> DueLead:

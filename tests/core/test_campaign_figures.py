@@ -9,7 +9,8 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.core.figures import AnswerTimes, breakdown, funnel
+from campaign.core.cells.cell import shown
+from campaign.core.figures import AnswerTimes, breakdown, funnel, told_without_values
 from campaign.core.lifecycle import State
 
 counts = st.dictionaries(st.tuples(st.sampled_from(State), st.booleans()), st.integers(1, 9))
@@ -60,3 +61,26 @@ def test_the_largest_groups_come_first() -> None:
     assert [(group.name, group.total) for group in told.groups] == [("b", 3), ("a", 1), ("c", 1)]
     assert list(told.groups[0].counts) == [State.INVALID, State.ACCEPTED]
     assert told.others == 4
+
+
+@given(
+    st.lists(st.text(st.characters(categories=["L", "N", "P", "Zs"]), min_size=3, max_size=20), min_size=1, max_size=4)
+)
+def test_a_reason_is_told_without_the_cells_of_its_row(cells: list[str]) -> None:
+    """Whatever is in them, quotes too; a cure that repeats a number loses it."""
+    told = told_without_values(
+        State.INVALID,
+        " ".join(f'Col "{shown(cell)}": wrong. If it is +442079460123, write it so.' for cell in cells),
+        "Col: wrong",
+        cells,
+    )
+    assert "2079460123" not in told
+    assert not [cell for cell in cells if f'"{shown(cell)}"' in told]
+
+
+def test_a_wrong_cell_keeps_its_cure() -> None:
+    """Of what was sent the cause is told, which has no values."""
+    reason = 'Phone "12-34": too short. Write it in full. Email "ana@x": no address. Correct it.'
+    told = "Phone: too short. Write it in full. Email: no address. Correct it."
+    assert told_without_values(State.INVALID, reason, "Phone: too short", ("12-34", 5, "ana@x")) == told
+    assert told_without_values(State.REJECTED, "Refused: Ana.", "Refused: ….", ("Ana",)) == "Refused: …."
