@@ -14,6 +14,7 @@ from math import ceil
 from campaign.core.cells.cell import Cell, shown
 from campaign.core.lifecycle import State
 from campaign.core.problem import without_values
+from campaign.core.state_words import MEANING
 from campaign.core.timeline import Timeline
 
 _QUOTED = re.compile(' "[^"]*"')
@@ -106,11 +107,11 @@ class Breakdown:
 
 
 def breakdown(counts: Iterable[tuple[str, State, int]], others: int = 0) -> Breakdown:
-    """The groups of rows by name and state."""
+    """The groups of rows by name and state, the states in the order in which people are told of them."""
     found: dict[str, dict[State, int]] = {}
     for name, state, rows in counts:
         found.setdefault(name, {})[state] = rows
-    groups = (Group(name, {state: by[state] for state in State if state in by}) for name, by in found.items())
+    groups = (Group(name, {state: by[state] for state in MEANING if state in by}) for name, by in found.items())
     return Breakdown(tuple(sorted(groups, key=lambda group: (-group.total, group.name))), others)
 
 

@@ -59,7 +59,7 @@ def test_the_largest_groups_come_first() -> None:
         [("b", State.ACCEPTED, 2), ("a", State.UNKNOWN, 1), ("b", State.INVALID, 1), ("c", State.SENDING, 1)], 4
     )
     assert [(group.name, group.total) for group in told.groups] == [("b", 3), ("a", 1), ("c", 1)]
-    assert list(told.groups[0].counts) == [State.INVALID, State.ACCEPTED]
+    assert list(told.groups[0].counts) == [State.ACCEPTED, State.INVALID]
     assert told.others == 4
 
 
