@@ -167,8 +167,8 @@ def _edges(times: AnswerTimes) -> list[int]:
 
 def _stretch_axis(axes: Axes, timeline: Timeline, size: Size) -> None:
     labels = timeline.labels()
-    room = size.width // 62
-    every = math.ceil(len(labels) / min(room, 5 if size.narrow else 14))
+    room = size.width // (7 * max(map(len, labels)) + 18)  # pixels of a label and of what parts it from the next
+    every = math.ceil(len(labels) / room)
     axes.set_xticks(range(0, len(labels), every), labels[::every])
     beside = max(8 - len(labels), 0) / 2  # a few bars are no wider than bars of many
     axes.set_xlim(-0.5 - beside, len(labels) - 0.5 + beside)
