@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import datetime
 
 from campaign.adapters.journal.database import Database
-from campaign.adapters.journal.rows import pace_of, waiting_row
-from campaign.core.figures import ACTED_ON, AnswerTimes, Breakdown, Figures, Funnel, WaitingRow, breakdown, funnel
+from campaign.adapters.journal.rows import pace_of, phones_of
+from campaign.core.cells.cell import load_cells
+from campaign.core.figures import (
+    ACTED_ON,
+    AnswerTimes,
+    Breakdown,
+    Figures,
+    Funnel,
+    WaitingRow,
+    breakdown,
+    funnel,
+    told_without_values,
+)
+from campaign.core.lead import shortened
 from campaign.core.lifecycle import State
 from campaign.core.pacing.pace import allowed_calls
 from campaign.core.timeline import Timeline
@@ -48,4 +61,10 @@ class FiguresReader:
         )
 
     def _waiting(self, state: State) -> list[WaitingRow]:
-        return [waiting_row(row) for row in self._db.run("waiting_rows", (self._campaign, state, MOST_WAITING))]
+        return [_waiting_row(row) for row in self._db.run("waiting_rows", (self._campaign, state, MOST_WAITING))]
+
+
+def _waiting_row(row: sqlite3.Row) -> WaitingRow:
+    state, phones = State(row["state"]), phones_of(row["phones"])
+    reason = told_without_values(state, row["reason"], row["cause"], load_cells(row["cells"]))
+    return WaitingRow(row["number"], shortened(phones[0].e164) if phones else "", state, reason)

@@ -9,12 +9,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from campaign.core.cells.cell import load_cells
-from campaign.core.figures import WaitingRow, told_without_values
-from campaign.core.lead import Phone, shortened
+from campaign.core.lead import Phone
 from campaign.core.lifecycle import State
 from campaign.core.pacing.pace import Pace
 from campaign.core.places.place import NOWHERE, Place
-from campaign.core.reconciliation import expected_at
 from campaign.core.record import CampaignRecord, Contact, Doubt, DueLead, Judgement, Known, KnownLead
 from campaign.core.result import ResultRow
 
@@ -86,25 +84,29 @@ def digits_of(text: str) -> tuple[str, ...]:
 
 def doubt(row: sqlite3.Row) -> Doubt:
     """A row of `doubts`."""
-    payload = json.loads(row["payload"]) if row["payload"] else {}
-    sent_last = from_ms(row["submitted_at"])
     return Doubt(
         row["id"],
         row["number"],
         State(row["state"]),
         digits_of(row["phones"]),
         from_ms(row["sent_at"]),
-        expected_at(payload, sent_last),
+        _expected_at(row),
         row["target"],
     )
 
 
 def known(row: sqlite3.Row) -> Known:
     """A row of `taken`."""
-    payload = json.loads(row["payload"]) if row["payload"] else {}
-    return Known(
-        row["number"], digits_of(row["phones"]), expected_at(payload, from_ms(row["submitted_at"])), row["target"]
+    return Known(row["number"], digits_of(row["phones"]), _expected_at(row), row["target"])
+
+
+def _expected_at(row: sqlite3.Row) -> datetime | None:
+    """When the call of a row that was sent was to be made."""
+    from campaign.core.reconciliation import (
+        expected_at,  # not at the top: it brings statistics, and only reconcile asks
     )
+
+    return expected_at(json.loads(row["payload"]) if row["payload"] else {}, from_ms(row["submitted_at"]))
 
 
 def pace_values(pace: Pace) -> tuple[Any, ...]:
@@ -153,14 +155,6 @@ def result_row(row: sqlite3.Row) -> ResultRow:
         next_allowed=from_ms_or_none(row["next_allowed"]),
         row_id=row["row_id"],
     )
-
-
-def waiting_row(row: sqlite3.Row) -> WaitingRow:
-    """A row of `waiting_rows`."""
-    phones = phones_of(row["phones"])
-    state = State(row["state"])
-    reason = told_without_values(state, row["reason"], row["cause"], load_cells(row["cells"]))
-    return WaitingRow(row["number"], shortened(phones[0].e164) if phones else "", state, reason)
 
 
 def due_lead(row: sqlite3.Row) -> DueLead:
