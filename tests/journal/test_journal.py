@@ -19,6 +19,7 @@ from campaign.core.lifecycle import INITIAL, TRANSITIONS, State
 from campaign.core.outcome import Exchange, Verdict
 from campaign.core.pacing.pace import Pace
 from campaign.core.record import Contact, Judgement, LeadRecord
+from campaign.core.timeline import NOTHING_ATTEMPTED, Stretch
 
 DAY = timedelta(days=1)
 ANSWER = Exchange(connected=True, status=200, body=b'{"success": true}', complete=True)
@@ -57,6 +58,24 @@ def test_results_come_back_in_the_order_of_the_file(journal: Journal) -> None:
     facts = journal.facts("c1")
     assert facts.total == 3
     assert facts.reasons == [(State.ACCEPTED, "because", 1), (State.INVALID, "Phone: no number", 1)]
+
+
+def test_attempts_are_counted_over_time(journal: Journal) -> None:
+    """By when they began and what they left the row as: one that was tried again, one under way, none of other campaigns."""
+    entered(journal, [pending(2), pending(3), pending(4)])
+    entered(journal, [pending(2, 900)], "c2")
+    assert journal.timeline("c1") == NOTHING_ATTEMPTED
+    for lead, campaign in [(lead, c) for c in ("c1", "c2") for lead in journal.due(c, 0, 2)]:
+        send(journal, lead.id, State.PENDING if lead.number == 3 else State.ACCEPTED, campaign)
+    for lead in journal.due("c1", 0, 2):
+        with journal.atomic():
+            assert journal.begin("c1", lead.id, NOW + timedelta(minutes=2, seconds=lead.number), None) is None
+    line = journal.timeline("c1")
+    assert line.width == timedelta(seconds=5)
+    assert line.stretches[0] == Stretch(NOW, {State.ACCEPTED: 1, State.PENDING: 1})
+    assert line.stretches[-1] == Stretch(NOW + timedelta(minutes=2), {State.SENDING: 2})
+    assert line.total == 4
+    assert journal.timeline("c2").stretches == (Stretch(NOW, {State.ACCEPTED: 1}),)
 
 
 def test_a_row_is_begun_once(journal: Journal) -> None:

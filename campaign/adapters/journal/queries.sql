@@ -72,6 +72,42 @@ GROUP BY disposition ORDER BY rows DESC, disposition;
 -- name: submitted_span
 SELECT min(submitted_at), max(submitted_at) FROM lead WHERE campaign = ?;
 
+-- name: attempt_span
+SELECT min(attempt.started_at), max(attempt.started_at) FROM lead JOIN attempt ON attempt.lead = lead.id WHERE lead.campaign = ?;
+
+-- name: attempts_by_stretch
+SELECT (attempt.started_at - :origin) / :width AS stretch, coalesce(attempt.state, 'sending') AS state, count(*) AS attempts
+FROM lead JOIN attempt ON attempt.lead = lead.id WHERE lead.campaign = :campaign GROUP BY 1, 2;
+
+-- name: funnel
+SELECT state, attempts > 0 AS sent, count(*) AS rows FROM lead WHERE campaign = ? GROUP BY 1, 2;
+
+-- name: answer_times
+SELECT max(ended_at - started_at, 0) AS ms, count(*) AS attempts FROM lead JOIN attempt ON attempt.lead = lead.id
+WHERE lead.campaign = ? AND lead.attempts > 0 AND attempt.http_status IS NOT NULL GROUP BY 1 ORDER BY 1;
+
+-- name: by_country
+WITH counted AS MATERIALIZED (
+    SELECT json_extract(phones, '$[0][1]') AS name, state, count(*) AS rows FROM lead
+    WHERE campaign = :campaign AND phones <> '[]' GROUP BY 1, 2),
+largest AS MATERIALIZED (SELECT name FROM counted GROUP BY name ORDER BY sum(rows) DESC, name LIMIT :most)
+SELECT name, state, rows, (SELECT count(DISTINCT name) FROM counted) AS groups FROM counted WHERE name IN largest;
+
+-- name: by_agent
+WITH counted AS MATERIALIZED (
+    SELECT coalesce(nullif(json_extract(payload, '$.' || replace(field.key, 'phone', 'name')), ''),
+                    '…' || iif(length(field.value) > 6, substr(field.value, -4), '')) AS name,
+           state, count(*) AS rows
+    FROM lead JOIN json_each(payload) AS field
+    WHERE campaign = :campaign AND payload LIKE '%lc_param_agent%' AND field.key LIKE 'lc_param_agent%phone'
+          AND lower(field.key) GLOB '*agent[0-9]*'
+    GROUP BY 1, 2),
+largest AS MATERIALIZED (SELECT name FROM counted GROUP BY name ORDER BY sum(rows) DESC, name LIMIT :most)
+SELECT name, state, rows, (SELECT count(DISTINCT name) FROM counted) AS groups FROM counted WHERE name IN largest;
+
+-- name: waiting_rows
+SELECT number, phones, state, reason, cause, cells FROM lead WHERE campaign = ? AND state = ? ORDER BY number LIMIT ?;
+
 -- name: last_moment
 SELECT max(created_at, coalesce((SELECT max(submitted_at) FROM lead WHERE campaign = campaign.id), 0))
 FROM campaign WHERE id = ?;

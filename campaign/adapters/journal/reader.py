@@ -6,8 +6,9 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,6 @@ from campaign.adapters.journal.rows import (
     trouble,
 )
 from campaign.core.lifecycle import State
-from campaign.core.pacing.pace import Pace
 from campaign.core.record import (
     CampaignRecord,
     CampaignSummary,
@@ -42,9 +42,12 @@ from campaign.core.record import (
     Trouble,
 )
 from campaign.core.result import CampaignFacts, ResultRow
+from campaign.core.timeline import NOTHING_ATTEMPTED, Timeline, start_of, stretch_width, timeline
 
 if TYPE_CHECKING:
+    from campaign.core.figures import Figures
     from campaign.core.pacing.forecast import Group
+    from campaign.core.pacing.pace import Pace
     from campaign.core.policy.quota import Call
 
 
@@ -61,6 +64,10 @@ class JournalReader:
     def close(self) -> None:
         """Close the file. What was committed stays."""
         self._db.close()
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """What is read inside is of one moment, whatever another process writes meanwhile."""
+        return self._db.snapshot()
 
     def campaign(self, campaign: str) -> CampaignRecord | None:
         """The campaign of that id."""
@@ -206,6 +213,28 @@ class JournalReader:
             halted=row["halted"],
             forgotten_at=record.forgotten_at,
         )
+
+    def timeline(self, campaign: str) -> Timeline:
+        """The campaign's attempts over time, of forgotten campaigns too."""
+        with self._db.explained():
+            first, last = self._db.run("attempt_span", (campaign,)).fetchone()
+            if first is None:
+                return NOTHING_ATTEMPTED
+            width = stretch_width(from_ms(first), from_ms(last))
+            values = {
+                "campaign": campaign,
+                "origin": to_ms(start_of(0, width)),
+                "width": width // timedelta(milliseconds=1),
+            }
+            rows = self._db.run("attempts_by_stretch", values)
+            return timeline(width, ((row["stretch"], State(row["state"]), row["attempts"]) for row in rows))
+
+    def figures(self, campaign: str, now: datetime) -> Figures:
+        """The campaign in figures, of forgotten campaigns too; a run that is going on is counted up to `now`."""
+        from campaign.adapters.journal.figures import FiguresReader  # most commands count nothing
+
+        with self._db.explained():
+            return FiguresReader(self._db, campaign).read(self.timeline(campaign), now)
 
     def results(self, campaign: str) -> Iterator[ResultRow]:
         """Every row of the campaign in the order of the file, streamed."""
