@@ -24,11 +24,10 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
-from campaign.adapters.sources.sheets.metered import Metered
+from campaign.adapters.sources.sheets.metered import Metered, Readable
 from campaign.core.limits import Limits
 
 _CHUNK = 1 << 16
-_LONGEST = 1 << 20  # bytes of an item that may still be read by an expression
 _DECLARATION = (
     r"""(?:\xef\xbb\xbf)?(?:<\?xml version=["']1\.0["'](?:\s+encoding=["'](?i:utf-8)["'])?"""
     r"""(?:\s+standalone=["'](?:yes|no)["'])?\s*\?>\s*)?"""
@@ -77,19 +76,20 @@ class Blocks(Generic[_Item]):
         self._reading = reading
         self._count = 0
 
-    def items(self) -> Iterator[_Item]:
-        """All items. Raises `SourceError`, and what the parser and the cells raise for damage."""
+    def items(self) -> Iterator[Sequence[_Item]]:
+        """All items, some at a time. Raises `SourceError`, and what the parser and the cells raise for damage."""
         content = self._part.read(_CHUNK)
         opening = self._opening(head := self._frame.head.match(content))
         if head is not None and opening:
             content = content[head.end() :]
             root, end = head["root"].decode(), f"</{self._frame.item}>".encode()
-            while cut := content.rfind(end) + 1:
-                block, rest = content[: cut - 1 + len(end)], content[cut - 1 + len(end) :]
+            while found := content.rfind(end) + 1:
+                cut = found - 1 + len(end)
+                block, rest = content[:cut], content[cut:]
                 items = self._regular(block, root)
                 if items is not None:
-                    yield from items
                     self._count += len(items)
+                    yield items
                 elif _is_well_formed(document := opening + block + self._frame.tail):
                     yield from self._parsed(BytesIO(document))
                 else:
@@ -101,17 +101,16 @@ class Blocks(Generic[_Item]):
         """The start tags around the items; none if the head is not as it should be."""
         if head is None:
             return b""
+        frame = self._frame
         try:
-            root = fromstring(head[0] + self._frame.tail)  # noqa: S314 - a head without a document type
+            root = fromstring(head[0] + frame.tail)  # noqa: S314 - a head without a document type
         except ParseError:
             return b""
-        names = [root.tag] if not self._frame.holder else [root.tag, root[-1].tag]
-        wanted = [f"{{{SHEET_MAIN_NS}}}{name}" for name in (self._frame.root, self._frame.holder) if name]
-        return (
-            head["root"] + (f"<{self._frame.holder}>".encode() if self._frame.holder else b"")
-            if names == wanted
-            else b""
-        )
+        held = [root, root[-1]] if frame.holder else [root]
+        names = [f"{{{SHEET_MAIN_NS}}}{name}" for name in (frame.root, frame.holder) if name]
+        if [element.tag for element in held] != names or len(list(root.iter(names[-1]))) > 1:
+            return b""
+        return head["root"] + (f"<{frame.holder}>".encode() if frame.holder else b"")
 
     def _regular(self, block: bytes, root: str) -> Sequence[_Item] | None:
         try:
@@ -119,10 +118,10 @@ class Blocks(Generic[_Item]):
         except UnicodeDecodeError:
             return None
 
-    def _parsed(self, part: IO[bytes] | _Joined) -> Iterator[_Item]:
+    def _parsed(self, part: Readable) -> Iterator[Sequence[_Item]]:
         for item in self._reading.parsed(Metered(part, self._limits, self._name, self._count)):
             self._count += 1
-            yield item
+            yield (item,)
 
 
 class _Joined:

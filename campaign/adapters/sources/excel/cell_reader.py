@@ -55,13 +55,14 @@ class CellReader:
 
     def column(self, kind: str, style: str | None, values: Sequence[str]) -> Sequence[Cell]:
         """Cells of the same type and style: `reader(kind, style)` of each value, the usual ones without a call for each."""
-        if kind == "s":
-            return self._texts.column(list(map(int, values)))
         read = self.reader(kind, style)
-        if read is _number:
+        if read is _number or kind == "s":
             digits = "".join(values)
             if digits.isascii() and digits.isdigit() and max(map(len, values)) <= _FINITE:
-                return list(map(int, values))
+                numbers = list(map(int, values))
+                return self._texts.column(numbers) if kind == "s" else numbers
+        if read is unescaped and "_x" not in "".join(values):
+            return values
         return list(map(read, values))
 
     def _new_reader(self, kind: str, style: str | None) -> Reader:

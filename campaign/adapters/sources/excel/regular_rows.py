@@ -1,49 +1,32 @@
 """Rows in the form in which spreadsheets write them, read by one regular expression for a row of so many columns.
 
-The expression knows the elements and their order and nothing of attributes: each form of a tag, `s="3" t="s"`, is taken to
-the XML parser once, and is in the list mostly a hundred thousand times. Then the columns of a block are made, and not its
-cells: most have one form of cell all the way down.
+The expression knows the elements and their order, and nothing of attributes but the place. Then the columns of a block are
+made, and not its cells: most columns have one form of cell all the way down.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence, Sized
-from itertools import pairwise
-from typing import NamedTuple
-from xml.etree.ElementTree import Element, ParseError
+from collections.abc import Iterable, Sequence
+from operator import lt
 
 from openpyxl.utils import column_index_from_string, get_column_letter
-from openpyxl.xml.constants import SHEET_MAIN_NS
 
-from campaign.adapters.sources.excel.cell_reader import CellReader, Reader
-from campaign.adapters.sources.excel.tags import is_hidden, read_tag
-from campaign.adapters.sources.excel.texts import OTHER_REFERENCE, SIGNS, resolved, unescaped
+from campaign.adapters.sources.excel.cell_reader import CellReader
+from campaign.adapters.sources.excel.tags import CellForm, TagForms
+from campaign.adapters.sources.excel.texts import OTHER_REFERENCE, SIGNS, resolved
 from campaign.adapters.sources.sheets.facts import LAST_ROW
 from campaign.core.cells.cell import Cell
 from campaign.core.lead import SourceRow
 
 _MOST_COLUMNS = 512
-_MOST_FORMS = 4096  # of tags: lists have some dozens
-# A formula's result is read and not the formula, so it must have one.
-_FORMULA = rf"""<f(?:\ t="shared")?+(?:\ ref="[A-Z0-9:]*+")?+(?:\ si="[0-9]*+")?+(?:/>|>{SIGNS}*+</f>)(?=<v>[^<])"""
-_CELL = rf"""(?:<c\ r="COLUMN[0-9]{{1,7}}"([^<>]*+>)
-    (?: (?<=/>)
-      | (?:{_FORMULA})?+<v>({SIGNS}*+)</v></c>
-      | <is><t(?:\ xml:space="preserve")?+>({SIGNS}*+)</t></is></c>
-    ))?+"""
-_ROW = r"""<row\ r="([0-9]{1,7})"([^<>]*+>)(?: (?<=/>) | CELLS</row>) | ([\s\S]++)"""
-_GROUPS = 3  # of a cell: the rest of its tag, its value, its own text
+_FORMULA = rf"""<f(?:\ t="shared")?+(?:\ ref="[A-Z0-9:]*+")?+(?:\ si="[0-9]*+")?+(?:/>|>{SIGNS}*+</f>)"""
+# A formula's result is read and not the formula. One without a result is left to the parser, if it is not an empty text.
+_VALUE = rf"""(?:<v> | {_FORMULA}<v>(?=[^<]) | (?<=\ t="str">){_FORMULA}<v>)({SIGNS}*+)</v></c>"""
+_TEXT = rf"""<is><t(?:\ xml:space="preserve")?+>({SIGNS}*+)</t></is></c>"""
+_CELL = rf"""(?:<c\ r="COLUMN[0-9]++("[^<>/]*+)(?:>{_VALUE} | >{_TEXT} | />))?+"""
+_ROW = r"""<row\ r="([0-9]{1,7})("[^<>/]*+)(?:>CELLS</row> | />) | ([\s\S]++)"""
 _LAST_CELL = re.compile(r'.*<c r="([A-Z]{1,3})[0-9]', re.DOTALL)
-
-
-class _Form(NamedTuple):
-    """What a cell's tag says: what reads the value, the type and style, and whether the text stands in the cell."""
-
-    read: Reader
-    kind: str
-    style: str | None
-    is_inline: bool
 
 
 class _Irregular(Exception):
@@ -53,41 +36,37 @@ class _Irregular(Exception):
 class RegularRows:
     """Reads blocks of one sheet."""
 
-    def __init__(self, cells: CellReader) -> None:
+    def __init__(self, cells: CellReader, root: str) -> None:
+        """`root` is the start tag of the sheet."""
         self._cells = cells
+        self._forms = TagForms(root)
         self._width = 0
         self._pattern = _pattern(0)
-        self._forms: dict[str, _Form] = {"": _Form(str, "n", None, is_inline=False)}
-        self._hides: dict[str, bool] = {}
 
-    def of(self, block: str, root: str, last: int) -> list[SourceRow] | None:
-        """The rows of a block, in a sheet whose start tag is `root`, after row `last`; None if the parser has to read it."""
+    def of(self, block: str, last: int) -> list[SourceRow] | None:
+        """The rows of a block that stands below row `last`; None if the parser has to read it."""
         try:
-            return self._rows(block, root, last)
+            return self._rows(block, last)
         except (_Irregular, ValueError, ArithmeticError, LookupError):
             return None
 
-    def _rows(self, block: str, root: str, last: int) -> list[SourceRow]:
-        has_references = "&" in block
-        if has_references and OTHER_REFERENCE.search(block):
+    def _rows(self, block: str, last: int) -> list[SourceRow]:
+        if (has_references := "&" in block) and OTHER_REFERENCE.search(block):
             raise _Irregular
-        places, tags, *groups, _ = zip(*self._found(block), strict=True)
+        places, row_tags, *found, _ = zip(*self._found(block), strict=True)
         numbers = list(map(int, places))
-        if numbers[0] <= last or numbers[-1] > LAST_ROW or any(a >= b for a, b in pairwise(numbers)):
+        if numbers[0] <= last or numbers[-1] > LAST_ROW or not all(map(lt, numbers, numbers[1:])):
             raise _Irregular
-        hides = {tag: self._is_hidden(tag, root) for tag in set(tags)}
-        while groups and not any(groups[-_GROUPS]):
-            del groups[-_GROUPS:]
-        columns = []
-        for rests, values, texts in zip(*(groups[n::_GROUPS] for n in range(_GROUPS)), strict=True):
-            if has_references:
-                values, texts = list(map(resolved, values)), list(map(resolved, texts))
-            columns.append(self._column(rests, values, texts, root))
-        rows = _ended(zip(*columns, strict=True), groups[::_GROUPS]) if columns else [()] * len(numbers)
-        return list(map(SourceRow, numbers, rows, map(hides.__getitem__, tags)))
+        columns = list(zip(found[::3], found[1::3], found[2::3], strict=True))
+        while columns and not any(columns[-1][0]):
+            columns.pop()
+        cells = [self._column(*column, has_references) for column in columns]
+        rows = _ended(zip(*cells, strict=True), [tags for tags, _, _ in columns]) if cells else [()] * len(numbers)
+        return list(map(SourceRow, numbers, rows, map(self._forms.is_hidden, row_tags)))
 
     def _found(self, block: str) -> list[tuple[str, ...]]:
-        """What was found of every row. It is all there is: where nothing is found the remainder is."""
+        """What was found in every row: its number and the rest of its tag, and of every cell the rest of the tag, value and own
+        text. It is all there is, for what no row was found in is found as a remainder."""
         while (found := self._pattern.findall(block))[-1][-1]:
             self._widen(found[-1][-1])
         return found
@@ -102,55 +81,39 @@ class RegularRows:
         self._width = max(needed, min(2 * self._width, _MOST_COLUMNS))
         self._pattern = _pattern(self._width)
 
-    def _column(self, rests: Sequence[str], values: Sequence[str], texts: Sequence[str], root: str) -> Sequence[Cell]:
-        forms = {rest: self._form(rest, root) for rest in set(rests)}
+    def _column(
+        self, tags: Sequence[str], values: Sequence[str], texts: Sequence[str], has_references: bool
+    ) -> Sequence[Cell]:
+        forms = {tag: self._forms.cell(tag) for tag in set(tags) if tag}
         if len(forms) == 1:
             [form] = forms.values()
-            if any(values if form.is_inline else texts):
+            own, other = (texts, values) if form.is_inline else (values, texts)
+            if any(other):
                 raise _Irregular
-            if form.is_inline:
-                return [unescaped(text) or None for text in texts]
-            if all(values):
-                return self._cells.column(form.kind, form.style, values)
+            return self._alike(form, own, has_references)
         cells: list[Cell] = []
-        for rest, value, text in zip(rests, values, texts, strict=True):
-            form = forms[rest]
-            own, other = (text, value) if form.is_inline else (value, text)
-            if other:
+        for tag, value, text in zip(tags, values, texts, strict=True):
+            own_value, other_value = (text, value) if tag and forms[tag].is_inline else (value, text)
+            if other_value:
                 raise _Irregular
-            cells.append(form.read(own) if own else None)
+            cells.append(self._cell(forms[tag], resolved(own_value)) if own_value else None)
         return cells
 
-    def _form(self, rest: str, root: str) -> _Form:
-        known = self._forms.get(rest)
-        if known is None:
-            tag = _read(root, "c", "A1", rest, self._forms)
-            kind, style = tag.get("t", "n"), tag.get("s")
-            is_inline = kind == "inlineStr"
-            # A blank cell may name a style that there is not.
-            read = unescaped if is_inline or rest.endswith("/>") else self._cells.reader(kind, style)
-            known = self._forms[rest] = _Form(read, kind, style, is_inline)
-        return known
+    def _cell(self, form: CellForm, value: str) -> Cell:
+        return self._cells.reader(form.kind, form.style)(value)
 
-    def _is_hidden(self, rest: str, root: str) -> bool:
-        known = self._hides.get(rest)
-        if known is None:
-            known = self._hides[rest] = is_hidden(_read(root, "row", "1", rest, self._hides))
-        return known
-
-
-def _read(root: str, name: str, place: str, rest: str, known: Sized) -> Element:
-    """The tag, which has to be one of the sheet's own. Raises `_Irregular` if it is not, or so many are `known` that it is no
-    form."""
-    if len(known) >= _MOST_FORMS:
-        raise _Irregular
-    try:
-        tag = read_tag(root, name, place, rest)
-    except ParseError:
-        raise _Irregular from None
-    if tag.tag != f"{{{SHEET_MAIN_NS}}}{name}":
-        raise _Irregular
-    return tag
+    def _alike(self, form: CellForm, values: Sequence[str], has_references: bool) -> Sequence[Cell]:
+        """The cells of a column that has one form of them, and gaps."""
+        filled = values if all(values) else list(filter(None, values))
+        if not filled:
+            return [None] * len(values)
+        if has_references and "&" in "".join(filled):
+            filled = list(map(resolved, filled))
+        cells = self._cells.column(form.kind, form.style, filled)
+        if len(filled) == len(values):
+            return cells
+        coming = iter(cells)
+        return [next(coming) if value else None for value in values]
 
 
 def _pattern(width: int) -> re.Pattern[str]:
@@ -159,11 +122,11 @@ def _pattern(width: int) -> re.Pattern[str]:
     return re.compile(_ROW.replace("CELLS", cells), re.VERBOSE)
 
 
-def _ended(rows: Iterable[tuple[Cell, ...]], rests: Sequence[Sequence[str]]) -> list[tuple[Cell, ...]]:
-    """The rows, each up to the last cell that it has, blank or not."""
+def _ended(rows: Iterable[tuple[Cell, ...]], tags: Sequence[Sequence[str]]) -> list[tuple[Cell, ...]]:
+    """The rows, each up to the last cell that it has, blank or not. `tags` are those of its cells, by column."""
     ended = list(rows)
-    for place, last in enumerate(rests[-1]):
+    for place, last in enumerate(tags[-1]):
         if not last:
-            width = next((width for width in range(len(rests) - 1, 0, -1) if rests[width - 1][place]), 0)
+            width = next((width for width in range(len(tags) - 1, 0, -1) if tags[width - 1][place]), 0)
             ended[place] = ended[place][:width]
     return ended

@@ -17,7 +17,7 @@ from campaign.adapters.sources.sheets.metered import Metered
 from campaign.core.limits import Limits
 
 _POINTER = 8
-_FRAME = Frame("sst", "", "si")
+FRAME = Frame("sst", "", "si")
 _ITEM = f"{{{SHEET_MAIN_NS}}}si"
 _PLAIN = re.compile(rf'<si><t(?: xml:space="preserve")?+>({SIGNS}*+)</t></si>|([\s\S]++)')
 
@@ -32,18 +32,21 @@ class SharedTexts:
         self._name = name
         self._read: list[str | None] = []
         self._taken = 0
-        self._coming = Blocks(part, limits, name, _FRAME, _Reading()).items() if part is not None else iter(())
+        self._coming = Blocks(part, limits, name, FRAME, TextReading()).items() if part is not None else iter(())
 
     def __getitem__(self, number: int) -> str | None:
         """Raises `IndexError` if there is no such text, `SourceError` if they fill the memory."""
+        if number < 0:
+            raise IndexError(f"there is no text {number}")  # Python would count from the end
         return self.column([number])[0]
 
     def column(self, numbers: Sequence[int]) -> list[str | None]:
-        """The texts of one or more cells. Raises as for one."""
-        if min(numbers) < 0:
-            raise IndexError(f"there is no text {min(numbers)}")
-        self._read_to(max(numbers))
-        return list(map(self._read.__getitem__, numbers))
+        """The texts of several cells, no number being negative. Raises as for one."""
+        try:
+            return list(map(self._read.__getitem__, numbers))
+        except IndexError:
+            self._read_to(max(numbers))
+            return list(map(self._read.__getitem__, numbers))
 
     def read_on(self) -> None:
         """Read all that no cell has asked for, so that it is checked as well. Raises `SourceError`."""
@@ -51,17 +54,17 @@ class SharedTexts:
 
     def _read_to(self, number: int | None) -> None:
         while number is None or number >= len(self._read):
-            text = next(self._coming, None)
-            if text is None:
+            texts = next(self._coming, None)
+            if texts is None:
                 return
-            self._read.append(text or None)
-            self._taken += getsizeof(text) + _POINTER
+            self._read += texts if all(texts) else [text or None for text in texts]
+            self._taken += sum(map(getsizeof, texts)) + len(texts) * _POINTER
             if self._taken > self._limits.memory:
                 met = f"{self._name}: its first {len(self._read):,} texts take {self._taken:,} bytes"
                 raise self._limits.exceeded("memory", met)
 
 
-class _Reading:
+class TextReading:
     """How the texts are read."""
 
     def regular(self, block: str, root: str) -> list[str] | None:

@@ -8,6 +8,7 @@ stand out of order, and can't tell a formula without a result from a blank cell.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import IO
 from xml.etree.ElementTree import Element, iterparse
 
@@ -17,7 +18,7 @@ from openpyxl.xml.constants import SHEET_MAIN_NS
 from campaign.adapters.sources.excel.blocks import Blocks, Frame
 from campaign.adapters.sources.excel.cell_reader import CellReader
 from campaign.adapters.sources.excel.regular_rows import RegularRows
-from campaign.adapters.sources.excel.tags import CELL, ROW, is_hidden
+from campaign.adapters.sources.excel.tags import CELL, INLINE, ROW, is_hidden
 from campaign.adapters.sources.excel.texts import item_text
 from campaign.adapters.sources.sheets.facts import LAST_ROW, NO_RESULT
 from campaign.adapters.sources.sheets.metered import Metered
@@ -26,14 +27,14 @@ from campaign.core.errors import SourceError
 from campaign.core.lead import SourceRow
 from campaign.core.limits import Limits
 
-_FRAME = Frame("worksheet", "sheetData", "row")
+FRAME = Frame("worksheet", "sheetData", "row")
 _DATA, _VALUE, _FORMULA, _INLINE = (f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("sheetData", "v", "f", "is"))
 _DIGITS = "0123456789"
 
 
 def sheet_rows(part: IO[bytes], limits: Limits, name: str, cells: CellReader) -> Iterator[SourceRow]:
     """The rows that stand in the sheet's XML, with Excel's numbers. Raises `SourceError` for rows out of order."""
-    return Blocks(part, limits, name, _FRAME, RowReading(cells)).items()
+    return chain.from_iterable(Blocks(part, limits, name, FRAME, RowReading(cells)).items())
 
 
 class RowReading:
@@ -41,12 +42,13 @@ class RowReading:
 
     def __init__(self, cells: CellReader) -> None:
         self._cells = cells
-        self._regular = RegularRows(cells)
+        self._regular: RegularRows | None = None
         self._last = 0
 
     def regular(self, block: str, root: str) -> list[SourceRow] | None:
         """The rows of a block in the form in which spreadsheets write them."""
-        rows = self._regular.of(block, root, self._last)
+        self._regular = self._regular or RegularRows(self._cells, root)
+        rows = self._regular.of(block, self._last)
         if rows:
             self._last = rows[-1].number
         return rows
@@ -94,7 +96,7 @@ class RowReading:
             return self._cells.reader(kind, element.get("s"))(value)
         if kind == "s":
             return None
-        if kind == "inlineStr":
+        if kind == INLINE:
             inline = element.find(_INLINE)
             return None if inline is None else item_text(inline) or None
         # A formula whose result is an empty text has an empty value and says that it is text.
