@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from itertools import chain
+from pathlib import Path
 from xml.etree.ElementTree import ParseError
+from zipfile import ZipFile
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 from openpyxl.xml.constants import SHEET_MAIN_NS
+from sources.made_files import raw_book, with_part, with_shared_texts
+from sources.made_sheets import (
+    COLUMNS,
+    DECLARATIONS,
+    HEADS,
+    ITEMS,
+    ROOT,
+    ROW_TAGS,
+    TAILS,
+    TEXTS,
+    in_order,
+    regular_cell,
+    sheet_data,
+)
 
+from campaign.adapters.sources import open_source
 from campaign.adapters.sources.excel import shared_texts, sheet_rows
 from campaign.adapters.sources.excel.blocks import Blocks
 from campaign.adapters.sources.excel.cell_reader import CellReader
@@ -23,29 +42,33 @@ from campaign.core.errors import SourceError
 from campaign.core.lead import SourceRow
 from campaign.core.limits import Limits
 
-TEXTS = b'<sst xmlns="%s"><si><t>Ann</t></si><si><t/></si><si><t>x_x000D_</t></si></sst>' % SHEET_MAIN_NS.encode()
-ROOT = f'<worksheet xmlns="{SHEET_MAIN_NS}" xmlns:x="urn:x">'
 DAMAGE = (ParseError, SourceError, ValueError, ArithmeticError, LookupError)
-_PLACE = re.compile(r": line \d+, column \d+|goes on for \S+ \S+")
+PLACE = re.compile(r": line \d+, column \d+|goes on for \S+ \S+")
+END = "</sheetData></worksheet>"
+SIZES = st.integers(1, 60) | st.integers(1, 2000)
 
 
 class Dripping(BytesIO):
-    """A part that gives at most so many bytes at a time, so that blocks end anywhere."""
+    """A part that gives its head, and then at most so many bytes at a time, so that blocks end anywhere."""
 
     def __init__(self, content: bytes, most: int) -> None:
         super().__init__(content)
         self._most = most
+        self._head = content.find(b"sheetData>") + len(b"sheetData>")
 
     def read(self, size: int | None = -1, /) -> bytes:
         """The next bytes."""
-        return super().read(self._most if size is None or size < 0 else min(size, self._most))
+        most = self._most if self.tell() else self._most + self._head
+        return super().read(most if size is None or size < 0 else min(size, most))
 
 
 def book() -> Workbook:
-    """Styles: 0 General, 1 a date, 2 a date with time, 3 padded, 4 money, 5 text."""
+    """A workbook with six styles: General, a date, a date with time, padded, money, text."""
     made = Workbook()
-    for place, code in enumerate(("dd/mm/yyyy", "d.m.yy h:mm", "00000", "#,##0.00", "@"), 1):
-        made.worksheets[0].cell(1, place).number_format = code
+    for style, code in enumerate(("General", "dd/mm/yyyy", "d.m.yy h:mm", "00000", "#,##0.00", "@")):
+        cell = made.worksheets[0].cell(1, style + 1)
+        cell.number_format = code
+        assert cell.style_id == style
     return made
 
 
@@ -53,200 +76,133 @@ BOOK = book()
 
 
 def cells() -> CellReader:
-    """The reader of a workbook's cells, with nothing read yet."""
+    """The reader of the workbook's cells, with nothing read yet."""
     return CellReader(BOOK, SharedTexts(BytesIO(TEXTS), Limits(), "t.xlsx"))
 
 
 def outcome(items: Iterable[object]) -> tuple[list[object], str]:
-    """What came, and the error in the end; where in the XML it was counts differently in a part of it."""
+    """What came, with the types of cells, for 1, 1.0 and True are equal; and the error in the end, without the place in the
+    XML, which is another in a part of it."""
     found: list[object] = []
     try:
         for item in items:
-            found.append(item)  # noqa: PERF402 - what came before the error counts
+            found += [item, *map(type, item.cells)] if isinstance(item, SourceRow) else [item]
     except DAMAGE as error:
-        return found, _PLACE.sub("", f"{type(error).__name__}: {error}")
+        return found, PLACE.sub("", f"{type(error).__name__}: {error}")
     return found, ""
 
 
-def typed(outcome: tuple[list[object], str]) -> list[object]:
-    """The outcome with the types of cells, for 1, 1.0 and True are equal."""
-    rows, error = outcome
-    return [[row, [type(cell) for cell in row.cells] if isinstance(row, SourceRow) else None] for row in rows] + [error]
-
-
-def both(xml: bytes, most: int = 1 << 16) -> tuple[list[object], list[object]]:
-    """The rows of a sheet as they are read, and as the parser alone reads them."""
-    blockwise = outcome(sheet_rows.sheet_rows(Dripping(xml, most), Limits(), "t.xlsx", cells()))
+def assert_as_parsed(xml: bytes, most: int) -> None:
+    """The rows of a sheet are those that the parser alone reads."""
     parsed = outcome(RowReading(cells()).parsed(Metered(BytesIO(xml), Limits(), "t.xlsx")))
-    return typed(blockwise), typed(parsed)
+    assert outcome(sheet_rows.sheet_rows(Dripping(xml, most), Limits(), "t.xlsx", cells())) == parsed
 
 
-REGULAR_VALUES = st.sampled_from(
-    ["0", "1", "2", "45000", "0.5", "1.5", "-3", "12025550101", "1E5", "9" * 20, "46000.25"]
-)
-REGULAR_TEXTS = st.sampled_from(["Ann", " Zoë ", "a&amp;b", "&lt;b&gt;", "x_x000D_y", "", "\n\t", "007", "😀"])
-ODD = st.sampled_from([
-    "", " 5", "5\n", "+5", "1_0", "abc", "1E999", "nan", "99", "-1", "१२", "9" * 310, "9" * 5000, "&#10;", "&#x35;", "&bogus;", "&",
-    "]]>", "\r", "\r\n", "\x01", "\x0b", "\ufffe", "\uffff", "<![CDATA[5]]>", "<!-- </v></row> -->5", "<?p </row>?>", "TRUE",
-    "2026-01-05", "PT36H", "#N/A", ">", "'", '"', "\x85", "\u2028",
-])  # fmt: skip
-STYLES = st.sampled_from(["", ' s="0"', ' s="1"', ' s="2"', ' s="3"', ' s="4"', ' s="5"'])
-ODD_TAGS = st.sampled_from([
-    ' s="99"', ' s="-1"', " s='1'", ' s="1" s="1"', ' t="?"', ' t="b"', ' t="e"', ' t="d"', ' t="d" s="1"', ' t="s" s="1"', ' x:a="1"',
-    ' y:a="1"', ' xmlns="urn:y"', ' xmlns:y="urn:y" y:a="1"', ' cm="1"', ' t = "s"', '\n t="s"', ' t="&#115;"', ' t="s&amp;"',
-    ' a="/"', ' a=">"', ' a="<"', ' t="s', ' t="inlineStr"', ' t="str"', "é", ' é="1"', ' r="B9"', "a",
-])  # fmt: skip
-
-
-@st.composite
-def regular_cell(draw: st.DrawFn, letters: str) -> str:
-    """A cell as spreadsheets write it."""
-    tag, style = f'<c r="{letters}{draw(st.integers(1, 30))}"', draw(STYLES)
-    kind = draw(st.integers(0, 5))
-    if kind == 0:
-        return f"{tag}{style}><v>{draw(REGULAR_VALUES)}</v></c>"
-    if kind == 1:
-        return f'{tag}{style} t="s"><v>{draw(st.integers(0, 2))}</v></c>'
-    if kind == 2:
-        space = draw(st.sampled_from(["", ' xml:space="preserve"']))
-        return f'{tag}{style} t="inlineStr"><is><t{space}>{draw(REGULAR_TEXTS)}</t></is></c>'
-    if kind == 3:
-        return f"{tag}{style}/>"
-    formula = draw(
-        st.sampled_from(["<f>A1&amp;B1</f>", '<f t="shared" si="0"/>', '<f t="shared" ref="A1:A9" si="0">B1</f>'])
-    )
-    if kind == 4:
-        return f'{tag}{style} t="str">{formula}<v>{draw(REGULAR_TEXTS)}</v></c>'
-    return f"{tag}{style}>{formula}<v>{draw(REGULAR_VALUES)}</v></c>"
-
-
-@st.composite
-def odd_cell(draw: st.DrawFn, letters: str) -> str:
-    """A cell as some program may write it, or none should."""
-    place = draw(
-        st.sampled_from(
-            [f' r="{letters}1"', "", f" r='{letters}1'", f' r="{letters}"', ' r="ZZZZ1"', f' r = "{letters}1"']
-        )
-    )
-    tag, value = draw(st.one_of(STYLES, ODD_TAGS)), draw(st.one_of(ODD, REGULAR_VALUES, REGULAR_TEXTS))
-    begin, end = draw(
-        st.sampled_from([
-            ("<v>", "</v>"), ("<f>", "</f>"), ("<f>1</f><v>", "</v>"), ("<is><t>", "</t></is>"), ("<v>", "</t></is>"), ("<is><t>", "</v>"),
-            ("<is><r><t>a</t></r><r><t>", "</t></r></is>"), ("<v >", "</v>"), ("<v>1</v><v>", "</v>"), (" <v>", "</v> "), ("<x:v>", "</x:v>"),
-            ('<is><t xml:space="preserve">', '</t><rPh sb="0" eb="1"><t>z</t></rPh></is>'), ('<f ca="1">', "</f><v>1</v>"), ("", ""),
-            ("<f/><v>", "</v>"), ("<f>", "</f><v/>"), ("<f t='shared' si='0'/><v>", "</v>"), ('<f si="0" si="0"/><v>', "</v>"),
-        ])
-    )  # fmt: skip
-    if draw(st.booleans()) and not value:
-        return f"<c{place}{tag}/>{draw(st.sampled_from(['', '<v></v></c>', '</c>', ' ']))}"
-    return f"<c{place}{tag}>{begin}{value}{end}</c>"
-
-
-ROW_TAGS = st.sampled_from(
-    ["", ' spans="1:4"', ' hidden="1"', ' ht="0" customHeight="1"', ' spans="1:4" x:dyDescent="0.25"', ' ht="15"']
-)
-COLUMNS = st.lists(st.sampled_from(["A", "B", "C", "D", "J", "AB"]), unique=True, max_size=5)
-
-
-@st.composite
-def sheet(draw: st.DrawFn) -> str:
-    """The XML of a sheet, most of it as spreadsheets write it."""
-    number = 0
-    rows: list[str] = []
-    for _ in range(draw(st.integers(0, 12))):
-        number += draw(st.sampled_from([1, 1, 1, 1, 2, 700]))
-        odd = draw(st.integers(0, 9))
-        letters = draw(COLUMNS) if odd == 9 else sorted(draw(COLUMNS), key=lambda name: (len(name), name))
-        inner = [draw(odd_cell(name) if odd == 8 and draw(st.booleans()) else regular_cell(name)) for name in letters]
-        place, tag = f' r="{number}"', draw(ROW_TAGS)
-        if odd == 7:
-            place = draw(
-                st.sampled_from(
-                    ["", ' r="1"', ' r="x"', ' r="1048577"', f" r='{number}'", f' r="{number}.0"', ' r="-1"']
-                )
-            )
-            tag = draw(st.one_of(ROW_TAGS, ODD_TAGS))
-        end = draw(st.sampled_from(["</row>"] * 9 + ["", "</row >", "</row></row>"])) if odd == 6 else "</row>"
-        rows.append(f"<row{place}{tag}/>" if odd == 5 else f"<row{place}{tag}>{''.join(inner)}{end}")
-        if odd in (3, 4):
-            between = [
-                "\n",
-                "text",
-                "<!-- </row> -->",
-                "<!-- <row> -->",
-                "<!--",
-                "-->",
-                "<![CDATA[</row>",
-                "]]>",
-                "<x:row/>",
-                "<row>",
-                "&amp;",
-            ]
-            rows.append(draw(st.sampled_from(between)))
-    return "".join(rows)
-
-
-BEFORE = st.sampled_from([
-    "", '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n', "<?xml version='1.0' encoding='utf-8'?>", '<?xml version="1.0"?>',
-    '<?xml version="1.0"  encoding="latin-1"?>', '<?xml version="1.0" encoding="latin-1"?>', "\ufeff", "<!-- <sheetData> -->", " ",
-    '<!DOCTYPE x [<!ENTITY bogus "7">]>',
-])  # fmt: skip
-HEADS = st.sampled_from([
-    f'{ROOT}<dimension ref="A1"/><cols><col min="1" max="1"/></cols><sheetData>', f"{ROOT}<sheetData>",
-    f"{ROOT}<!-- c --><sheetData>", f"{ROOT}<sheetData >", f"{ROOT}<x:sheetData><sheetData>", f"{ROOT}<sheetData/><sheetData>",
-    "<worksheet><sheetData>", f'<x:worksheet xmlns:x="{SHEET_MAIN_NS}"><x:sheetData>', f"{ROOT}<a><sheetData>",
-])  # fmt: skip
-TAILS = st.sampled_from(
-    [
-        "</sheetData></worksheet>",
-        "</sheetData><mergeCells/></worksheet>",
-        "",
-        "</sheetData>",
-        "</worksheet>",
-        "<row/></sheetData>",
-    ]
-)
-
-
-@settings(max_examples=int(__import__('os').environ.get('EX','600')), deadline=None)
-@given(BEFORE, HEADS, sheet(), TAILS, st.integers(1, 4000), st.none() | st.floats(0, 1))
-def test_rows_are_those_of_the_parser(
-    before: str, head: str, data: str, tail: str, most: int, cut: float | None
-) -> None:
+@settings(max_examples=300, deadline=None)
+@given(DECLARATIONS, HEADS, sheet_data(), TAILS, SIZES)
+def test_rows_are_those_of_the_parser(declaration: str, head: str, data: str, tail: str, most: int) -> None:
     """The same rows with the same types, and the same error after them, whatever stands there and wherever blocks end."""
-    xml = (before + head + data + tail).encode("utf-8", "surrogatepass")
-    blockwise, parsed = both(xml[: int(len(xml) * cut)] if cut is not None else xml, most)
-    assert blockwise == parsed
+    assert_as_parsed((declaration + head + data + tail).encode("utf-8", "surrogatepass"), most)
 
 
-@settings(max_examples=int(__import__('os').environ.get('EX','400')), deadline=None)
-@given(
-    sheet(), st.integers(1, 4000), st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=4)), min_size=1, max_size=3)
-)
-def test_damaged_rows_are_those_of_the_parser(data: str, most: int, changes: Sequence[tuple[float, bytes]]) -> None:
-    """Some bytes become others: nothing is read that the parser would not read."""
-    xml = f"{ROOT}<sheetData>{data}</sheetData></worksheet>".encode()
+@settings(max_examples=200, deadline=None)
+@given(sheet_data(), SIZES, st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=4)), max_size=3), st.floats(0, 4))
+def test_damaged_rows_are_those_of_the_parser(
+    data: str, most: int, changes: Sequence[tuple[float, bytes]], cut: float
+) -> None:
+    """Some bytes become others, or the end is missing: nothing is read that the parser would not read."""
+    xml = f"{ROOT}<sheetData>{data}{END}".encode()
     for where, put in changes:
         at = int(len(xml) * where)
         xml = xml[:at] + put + xml[at + len(put) :]
-    blockwise, parsed = both(xml, most)
-    assert blockwise == parsed
+    assert_as_parsed(xml[: int(len(xml) * cut)], most)
 
 
-ITEMS = st.sampled_from([
-    "<si><t>Ann</t></si>", '<si><t xml:space="preserve"> a&amp;b </t></si>', "<si><t>x_x000D_</t></si>", "<si><t></t></si>",
-    "<si><t/></si>", "<si/>", "<si><r><t>a</t></r><r><t>b</t></r></si>", "<si><t>&#10;</t></si>", "<si><t>\r\n</t></si>", "\n",
-    "<si><t>a</t><phoneticPr fontId='1'/></si>", "<!-- </si> -->", "<si><t>]]></t></si>", "<si><t>&bogus;</t></si>", "<si><t>\x01</t></si>",
-    "<si><t>a</t>", "<!-- </si>", "<x:si><t>a</t></x:si>", "<si><t>\ufffe</t></si>", "<si><si><t>a</t></si></si>",
-])  # fmt: skip
-
-
-@settings(max_examples=int(__import__('os').environ.get('EX','300')), deadline=None)
-@given(BEFORE, st.lists(ITEMS, max_size=12), st.integers(1, 400), st.none() | st.floats(0, 1))
-def test_texts_are_those_of_the_parser(before: str, items: list[str], most: int, cut: float | None) -> None:
+@settings(max_examples=200, deadline=None)
+@given(DECLARATIONS, st.lists(ITEMS, max_size=12), st.integers(1, 400), st.floats(0, 4))
+def test_texts_are_those_of_the_parser(declaration: str, items: list[str], most: int, cut: float) -> None:
     """The same texts, and the same error after them."""
-    xml = f'{before}<sst xmlns="{SHEET_MAIN_NS}" count="9">{"".join(items)}</sst>'.encode()
-    xml = xml[: int(len(xml) * cut)] if cut is not None else xml
-    blocks = Blocks(Dripping(xml, most), Limits(), "t.xlsx", shared_texts.FRAME, TextReading())
+    xml = f'{declaration}<sst xmlns="{SHEET_MAIN_NS}" count="9">{"".join(items)}</sst>'.encode()
+    xml = xml[: int(len(xml) * cut)]
+    blocks = Blocks(Dripping(xml, 100 + most), Limits(), "t.xlsx", shared_texts.FRAME, TextReading())
     parsed = TextReading().parsed(Metered(BytesIO(xml), Limits(), "t.xlsx"))
     assert outcome(chain.from_iterable(blocks.items())) == outcome(parsed)
+
+
+class Counting(RowReading):
+    """Counts the rows that the parser has to read."""
+
+    parsed_rows = 0
+
+    def parsed(self, part: Metered) -> Iterator[SourceRow]:
+        """The rows, counted."""
+        for row in super().parsed(part):
+            self.parsed_rows += 1
+            yield row
+
+
+def parsed_rows(data: str) -> int:
+    """How many of the rows go through the parser."""
+    reading = Counting(cells())
+    part = BytesIO(f"{ROOT}<sheetData>{data}{END}".encode())
+    for _ in Blocks(part, Limits(), "t.xlsx", sheet_rows.FRAME, reading).items():
+        pass
+    return reading.parsed_rows
+
+
+@given(st.lists(st.tuples(ROW_TAGS, COLUMNS), min_size=1, max_size=9), st.data())
+def test_what_spreadsheets_write_needs_no_parser(rows: list[tuple[str, list[str]]], data: st.DataObject) -> None:
+    """The short way is taken where it can be, or else nothing is gained and nothing was tested."""
+    written = [
+        f'<row r="{number}"{tag}>{"".join(data.draw(regular_cell(name)) for name in in_order(letters))}</row>'
+        for number, (tag, letters) in enumerate(rows, 1)
+    ]
+    assert parsed_rows("".join(written)) == 0
+
+
+def test_a_row_that_is_otherwise_costs_its_block_alone() -> None:
+    """A remark between two rows of a long sheet sends its block to the parser, and not all that follows."""
+    rows = [f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(1, 20_001)]
+    rows.insert(9_000, "<!-- moved -->")
+    assert 0 < parsed_rows("".join(rows)) < 5_000
+    rows.insert(9_000, "<!-- </row> never closed")
+    with pytest.raises(ParseError):
+        parsed_rows("".join(rows))
+
+
+def test_wide_and_long_rows(tmp_path: Path) -> None:
+    """Rows that get wider, as wide as a sheet, or longer than a block: all of them come."""
+    widths = [1, 3, 9, 40, 600, 16_384, 2]
+    rows = []
+    for number, width in enumerate(widths, 1):
+        places = (f"{get_column_letter(place)}{number}" for place in range(1, width + 1))
+        rows.append(f'<row r="{number}">{"".join(f"""<c r="{place}"><v>7</v></c>""" for place in places)}</row>')
+    long = f'<row r="9"><c r="A9" t="str"><v>{"y" * 500_000}</v></c></row>'
+    source = open_source(raw_book(tmp_path / "t.xlsx", "".join(rows) + long), header_row=1)
+    assert [sum(cell is not None for cell in row.cells) for row in source.rows()] == [*widths[1:], 1]
+    assert parsed_rows(long) == 0
+
+
+def test_texts_are_read_as_far_as_they_are_needed(tmp_path: Path) -> None:
+    """The header is found without reading all of them; a pass reads all, so that damage of the last is told."""
+    texts = ["<t>Name</t>", "<t>Phone</t>", *(f"<t>{'x' * 100}{n}</t>" for n in range(5_000)), "<t>Ann</t>"]
+    cell = '<c r="{}" t="s"><v>{}</v></c>'
+    rows = "".join(
+        f'<row r="{n}">{cell.format(f"A{n}", first)}{cell.format(f"B{n}", second)}</row>'
+        for n, first, second in ((1, 0, 1), *((n, n, n + 1) for n in range(2, 50)))
+    )
+    path = with_shared_texts(raw_book(tmp_path / "t.xlsx", rows), texts)
+    with ZipFile(path) as archive:
+        table = archive.read("xl/sharedStrings.xml")
+    source = open_source(with_part(path, "xl/sharedStrings.xml", table.replace(b"<t>Ann</t>", b"<t>Ann</b>")))
+    assert source.header == ("Name", "Phone")
+    with pytest.raises(SourceError, match="damaged"):
+        list(source.rows())
+
+
+@pytest.mark.parametrize("number", ["5002", "-1", "99999999999999999999"])
+def test_texts_that_there_are_not(tmp_path: Path, number: str) -> None:
+    """A cell that names none is damage, never another text."""
+    row = f'<row r="1"><c r="A1" t="s"><v>{number}</v></c></row>'
+    with pytest.raises(SourceError, match="damaged"):
+        open_source(with_shared_texts(raw_book(tmp_path / "t.xlsx", row), ["<t>Name</t>"] * 5_002))

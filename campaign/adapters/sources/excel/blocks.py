@@ -28,6 +28,7 @@ from campaign.adapters.sources.sheets.metered import Metered, Readable
 from campaign.core.limits import Limits
 
 _CHUNK = 1 << 16
+_LONGEST = 1 << 20  # bytes that are held while the end of an item is looked for
 _DECLARATION = (
     r"""(?:\xef\xbb\xbf)?(?:<\?xml version=["']1\.0["'](?:\s+encoding=["'](?i:utf-8)["'])?"""
     r"""(?:\s+standalone=["'](?:yes|no)["'])?\s*\?>\s*)?"""
@@ -73,6 +74,7 @@ class Blocks(Generic[_Item]):
         self._limits = limits
         self._name = name
         self._frame = frame
+        self._end = f"</{frame.item}>".encode()
         self._reading = reading
         self._count = 0
 
@@ -82,20 +84,34 @@ class Blocks(Generic[_Item]):
         opening = self._opening(head := self._frame.head.match(content))
         if head is not None and opening:
             content = content[head.end() :]
-            root, end = head["root"].decode(), f"</{self._frame.item}>".encode()
-            while found := content.rfind(end) + 1:
-                cut = found - 1 + len(end)
-                block, rest = content[:cut], content[cut:]
-                items = self._regular(block, root)
+            root = head["root"].decode()
+            while cut := self._end_of_block(content := self._read_on(content)):
+                items = self._regular(content[:cut], root)
                 if items is not None:
                     self._count += len(items)
                     yield items
-                elif _is_well_formed(document := opening + block + self._frame.tail):
+                elif _is_well_formed(document := opening + content[:cut] + self._frame.tail):
                     yield from self._parsed(BytesIO(document))
                 else:
                     break
-                content = rest + self._part.read(_CHUNK)
+                content = content[cut:]
         yield from self._parsed(_Joined(opening + content, self._part))
+
+    def _end_of_block(self, content: bytes) -> int:
+        """Where the last end tag of an item ends; 0 if there is none."""
+        begin = content.rfind(self._end)
+        return begin + len(self._end) if begin >= 0 else 0
+
+    def _read_on(self, content: bytes) -> bytes:
+        """The content and more, with the end of an item if one comes soon."""
+        pieces = [content]
+        length = len(content)
+        while chunk := self._part.read(_CHUNK):
+            pieces.append(chunk)
+            length += len(chunk)
+            if self._end in chunk or length > _LONGEST:
+                break
+        return b"".join(pieces)
 
     def _opening(self, head: re.Match[bytes] | None) -> bytes:
         """The start tags around the items; none if the head is not as it should be."""
