@@ -63,14 +63,19 @@ class LeadRows:
             if number != last + 1:
                 omitted.add(last + 1, number - 1, BLANK)
             last = number
-            filled = _filled(cells)
+            filled = 0
+            for cell in cells:
+                if cell is not None and not is_blank(cell):
+                    filled += 1
+                    if filled > _FEW:
+                        break
             if not filled:
                 omitted.add(number, number, BLANK)
             elif number > self._header_row:
                 if (why := self._no_lead(cells)) is not None:
                     omitted.add(number, number, why)
                     continue
-                if len(filled) <= _FEW and not any(map(could_be_phone, filled)) and len(held) < _MOST_FOOTERS:
+                if filled <= _FEW and len(held) < _MOST_FOOTERS and not any(map(could_be_phone, cells)):
                     held.append(row)
                     continue
                 if held:
@@ -128,7 +133,7 @@ def _filled(cells: Sequence[Cell]) -> list[Cell]:
     """The first cells that are not blank, as many as are needed to know whether they are few."""
     found: list[Cell] = []
     for cell in cells:
-        if cell is not None and not is_blank(cell):
+        if not is_blank(cell):
             found.append(cell)
             if len(found) > _FEW:
                 break

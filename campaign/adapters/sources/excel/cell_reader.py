@@ -31,7 +31,7 @@ Reader: TypeAlias = Callable[[str], Cell]
 _INTEGER = re.compile(r"-?[0-9]+")
 _CLOCK = re.compile(r"(?<![_\\])[hs]", re.IGNORECASE)
 _MOST_MOMENTS = 1 << 14  # that are kept: lists repeat their days
-_FINITE = 300  # digits: a whole number of no more is a finite one
+_FINITE = 10**300  # below it a whole number is a finite one
 
 
 class CellReader:
@@ -58,9 +58,12 @@ class CellReader:
         read = self.reader(kind, style)
         if read is _number or kind == "s":
             digits = "".join(values)
-            if digits.isascii() and digits.isdigit() and max(map(len, values)) <= _FINITE:
+            if digits.isascii() and digits.isdigit():
                 numbers = list(map(int, values))
-                return self._texts.column(numbers) if kind == "s" else numbers
+                if kind == "s":
+                    return self._texts.column(numbers)
+                if max(numbers) < _FINITE:
+                    return numbers
         if read is unescaped and "_x" not in "".join(values):
             return values
         return list(map(read, values))
