@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import textwrap
 from collections.abc import Sequence
 
@@ -12,6 +11,11 @@ import click
 def counted(number: int, what: str) -> str:
     """So many of them, in words: `1 row`, `1,200 rows`."""
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def no_rows(list_name: str) -> str:
+    """What a person may want to know of a list that has no leads. It is no error: a day may bring none."""
+    return f"{list_name} has no leads. If it should, export it again, or name another sheet with --sheet."
 
 
 def which(rows: Sequence[int]) -> str:
@@ -45,4 +49,11 @@ def wrapped(text: str, first: str = " " * 16, other: str = " " * 16) -> None:
 
 def width() -> int:
     """Columns of the terminal, as far as a person reads lines of that length."""
-    return max(60, min(shutil.get_terminal_size().columns, 120))
+    return max(60, min(columns(), 120))
+
+
+def columns() -> int:
+    """Columns of the terminal."""
+    from shutil import get_terminal_size  # not at the top: it brings archives and compression
+
+    return get_terminal_size().columns
