@@ -57,7 +57,7 @@ def facts(rows: dict[tuple[State, bool], int], halted: str) -> CampaignFacts:
     )
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(
     counts,
     attempts,

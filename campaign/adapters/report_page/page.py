@@ -55,35 +55,31 @@ def report_page(facts: CampaignFacts, figures: Figures, running: str, made_at: d
     """The page as HTML. `running` says which process uses the workspace, "" if none does."""
     timeline, times = figures.timeline, figures.answer_times
     against = [reason for reason in facts.reasons if reason[0] is not State.ACCEPTED]
-    return (
-        _environment()
-        .from_string(_file("page.html"))
-        .render(
-            facts=facts,
-            style=Markup(_style()),  # noqa: S704 - a file of ours and the colours of the states
-            host=urlsplit(facts.endpoint).hostname or "nowhere",
-            made_at=made_at,
-            version=version("campaign"),
-            standing=_standing(facts, running),
-            highlights=_highlights(facts, figures),
-            charts=_charts(figures),
-            lost=_lost(figures),
-            meanings=MEANING,
-            next_steps={state: words.replace("FILE", _WORKBOOK) for state, words in NEXT_STEP.items()},
-            workbook=_WORKBOOK,
-            timeline=timeline,
-            outcomes=[
-                (state, sum(one.attempts.get(state, 0) for one in timeline.stretches)) for state in timeline.states
-            ],
-            stretches=list(zip(timeline.labels(), timeline.stretches, map(_limit, figures.allowed), strict=True)),
-            is_limited=any(calls is not None and math.isfinite(calls) for calls in figures.allowed),
-            percentiles=_percentiles(times),
-            reasons=against[:MOST_REASONS],
-            all_reasons=len(against),
-            countries=_named(figures.countries),
-            agents=figures.agents,
-            waiting=_waiting(facts, figures),
-        )
+    template = _environment().from_string(_file("page.html"))
+    return template.render(
+        facts=facts,
+        style=Markup(_style()),  # noqa: S704 - a file of ours and the colours of the states
+        host=urlsplit(facts.endpoint).hostname or "nowhere",
+        made_at=made_at,
+        version=version("campaign"),
+        standing=_standing(facts, running),
+        highlights=_highlights(facts, figures),
+        charts=_charts(figures),
+        lost=_lost(figures),
+        meanings=MEANING,
+        next_steps={state: words.replace("FILE", _WORKBOOK) for state, words in NEXT_STEP.items()},
+        workbook=_WORKBOOK,
+        timeline=timeline,
+        outcomes=[(state, sum(one.attempts.get(state, 0) for one in timeline.stretches)) for state in timeline.states],
+        stretches=list(zip(timeline.labels(), timeline.stretches, map(_limit, figures.allowed), strict=True)),
+        is_limited=any(calls is not None and math.isfinite(calls) for calls in figures.allowed),
+        answers=times.total,
+        percentiles=_percentiles(times),
+        reasons=against[:MOST_REASONS],
+        all_reasons=len(against),
+        countries=_named(figures.countries),
+        agents=figures.agents,
+        waiting=_waiting(facts, figures),
     )
 
 
