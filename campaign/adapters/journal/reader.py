@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,9 +27,9 @@ from campaign.adapters.journal.rows import (
     phones_of,
     result_row,
     to_ms,
+    trouble,
 )
 from campaign.core.lifecycle import State
-from campaign.core.pacing.pace import Pace
 from campaign.core.record import (
     CampaignRecord,
     CampaignSummary,
@@ -38,12 +39,15 @@ from campaign.core.record import (
     EarlierCall,
     Known,
     KnownLead,
+    Trouble,
 )
 from campaign.core.result import CampaignFacts, ResultRow
 from campaign.core.timeline import NOTHING_ATTEMPTED, Timeline, start_of, stretch_width, timeline
 
 if TYPE_CHECKING:
+    from campaign.core.figures import Figures
     from campaign.core.pacing.forecast import Group
+    from campaign.core.pacing.pace import Pace
     from campaign.core.policy.quota import Call
 
 
@@ -60,6 +64,10 @@ class JournalReader:
     def close(self) -> None:
         """Close the file. What was committed stays."""
         self._db.close()
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """What is read inside is of one moment, whatever another process writes meanwhile."""
+        return self._db.snapshot()
 
     def campaign(self, campaign: str) -> CampaignRecord | None:
         """The campaign of that id."""
@@ -124,6 +132,11 @@ class JournalReader:
         """Rows by state and reason, the most frequent first."""
         with self._db.explained():
             return [(State(state), cause, rows) for state, cause, rows in self._db.run("reasons", (campaign,))]
+
+    def troubles(self, campaign: str, most: int) -> tuple[Trouble, ...]:
+        """The rows that were sent last of those that a person should look at, the latest first."""
+        with self._db.explained():
+            return tuple(map(trouble, self._db.run("troubles", (campaign, most))))
 
     def dispositions(self, campaign: str) -> list[tuple[str, int]]:
         """Rows by what the phone did, as far as reports have told it, the most frequent first."""
@@ -216,6 +229,13 @@ class JournalReader:
             rows = self._db.run("attempts_by_stretch", values)
             return timeline(width, ((row["stretch"], State(row["state"]), row["attempts"]) for row in rows))
 
+    def figures(self, campaign: str, now: datetime) -> Figures:
+        """The campaign in figures, of forgotten campaigns too; a run that is going on is counted up to `now`."""
+        from campaign.adapters.journal.figures import FiguresReader  # most commands count nothing
+
+        with self._db.explained():
+            return FiguresReader(self._db, campaign).read(self.timeline(campaign), now)
+
     def results(self, campaign: str) -> Iterator[ResultRow]:
         """Every row of the campaign in the order of the file, streamed."""
         with self._db.explained():
@@ -267,6 +287,11 @@ class JournalReader:
         with self._db.explained():
             row = self._db.run("last_pace", (campaign,)).fetchone()
         return None if row is None else pace_of(row)
+
+    def being_sent(self) -> list[str]:
+        """The campaigns of which calls can go, as far as the journal knows; the one that changed its pace last comes first."""
+        with self._db.explained():
+            return [row["campaign"] for row in self._db.run("being_sent")]
 
     def doubts(self, campaign: str) -> list[Doubt]:
         """The campaign's rows that were sent and are not accepted, in the order of the file."""
