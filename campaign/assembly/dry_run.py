@@ -11,6 +11,7 @@ from pathlib import Path
 from campaign.adapters.clock import SystemClock
 from campaign.adapters.gateway import HttpGateway
 from campaign.adapters.results.report import new_text_file, report_writer
+from campaign.adapters.row_reading import ReadingProcesses
 from campaign.adapters.suppressions import OwnList
 from campaign.adapters.workspace import Workspace
 from campaign.assembly.bounds import by_call, outlook_of, spread_by_caps
@@ -67,6 +68,7 @@ def dry_run(
             assert file is not None
             file.write(json.dumps(payload, ensure_ascii=False) + "\n")
 
+        read_many = stack.enter_context(ReadingProcesses())
         suggestions = Suggestions(plan.loaded, header)
         rules = plan.reader, plan.screening, suggestions
         delivery = plan.mapping.delivery
@@ -80,6 +82,7 @@ def dry_run(
             writer,
             on_payload if file is not None else None,
             by_call=by_call(delivery),
+            read_many=read_many,
         )
         groups = spread_by_caps(seen.ahead.groups(), delivery, now)
         seen.outlook = outlook_of(groups, seen.ahead.held(), delivery, Options(), now)

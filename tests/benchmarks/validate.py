@@ -17,11 +17,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # run by itself, a file finds its own folder only
 
-import phonenumbers  # noqa: E402 - as above
-from benchmarks.made_lists import ALL_REGIONS, MAPPING, TEN_COUNTRIES, write_list  # noqa: E402
-from benchmarks.measure import Measured, Usage, child, in_turns, ours, python  # noqa: E402
-from phonenumbers import PhoneNumberFormat  # noqa: E402
-from phonenumbers.timezone import time_zones_for_number  # noqa: E402
+import phonenumbers
+from benchmarks.made_lists import ALL_REGIONS, MAPPING, TEN_COUNTRIES, write_list
+from benchmarks.measure import Measured, Usage, child, in_turns, ours, python
+from phonenumbers import PhoneNumberFormat
+from phonenumbers.timezone import time_zones_for_number
 
 _ROWS = int(os.environ.get("BENCHMARK_ROWS", "200000"))
 _FEW, _MANY = 100_000, 1_000_000

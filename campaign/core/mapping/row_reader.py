@@ -23,6 +23,7 @@ class RowReader:
 
     def __init__(self, loaded: LoadedMapping, header: Sequence[str], list_name: str) -> None:
         """Raises `MappingError` if the mapping names a column that `header` does not have."""
+        self._made_of = loaded, tuple(header), list_name
         mapping = loaded.mapping
         columns = check_columns(loaded, header, list_name)
         self._width = len(header)
@@ -38,6 +39,10 @@ class RowReader:
         self._agents = [_Agent.compile(agent, names, columns) for agent, names in agents]
         self._order = (*mapping.fields, *(name for _, names in agents for name in names))
         self._place = PlaceReader(mapping.policy.place, columns)
+
+    def __reduce__(self) -> tuple[type[RowReader], tuple[LoadedMapping, tuple[str, ...], str]]:
+        """Pickled as what it was compiled from: another process compiles it anew."""
+        return RowReader, self._made_of
 
     def read(self, row: SourceRow) -> Reading:
         """The row's call request, or every problem that stands in its way."""
