@@ -200,13 +200,15 @@ def _single(read: Callable[[Cell], tuple[str, Problem | None]], rule: TextRule |
 
 def _phone(phone: PhoneReader) -> CellReader:
     def reader(cell: Cell, region: str) -> FieldReading:
-        read = phone.read(cell, region)
-        if not read.phones:
-            return FieldReading(problems=read.problems)
-        notes = [_left_out(problem) for problem in read.problems]
-        if read.restored:
-            notes.append(_restored(phone, shown(cell), read.phones[0]))
-        return FieldReading(read.phones[0].e164, read.phones, notes=tuple(notes))
+        phones, problems, restored = phone.read(cell, region)
+        if not phones:
+            return FieldReading(problems=problems)
+        if not (problems or restored):
+            return FieldReading(phones[0].e164, phones)
+        notes = [_left_out(problem) for problem in problems]
+        if restored:
+            notes.append(_restored(phone, shown(cell), phones[0]))
+        return FieldReading(phones[0].e164, phones, notes=tuple(notes))
 
     return reader
 

@@ -95,6 +95,9 @@ class RowReader:
         """The person's numbers: the first of `lc_number`, then one second number, which differs from it."""
         first, *further = numbers["lc_number"]
         own = numbers.get("lc_number_2", ())
+        if not (further or own or first.extension):  # nearly always, and nothing is to be told
+            values.pop("lc_number_2", None)
+            return (first,)
         if further and self._maps_second and not own:
             own, further = (further[0],), further[1:]
             notes.append(
