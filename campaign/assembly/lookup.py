@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from campaign.adapters.journal import Journal, JournalReader, is_outdated
-from campaign.adapters.results import result_writer
+from campaign.adapters.journal import JournalReader, is_outdated
 from campaign.adapters.workspace import Workspace
-from campaign.assembly.desk import forgotten, no_such_campaign
+from campaign.assembly.no_campaign import forgotten, no_such_campaign
 from campaign.core.record import CampaignSummary
 from campaign.core.result import CampaignFacts, ResultRow
 
@@ -23,6 +22,8 @@ def look_into(home: Path) -> Iterator[JournalReader | None]:
         yield None
         return
     if is_outdated(path):  # brought up to date once, while no other process delivers from it
+        from campaign.adapters.journal import Journal  # not at the top: `status` and completion only look
+
         with workspace.sole_use():
             Journal(path).close()
     journal = JournalReader(path)
@@ -57,6 +58,8 @@ def results(home: Path, campaign: str) -> Iterator[ResultRow]:
 
 def export(home: Path, campaign: str, output: Path, *, force: bool) -> CampaignFacts:
     """Write the result file again, from the journal. Raises `UsageError`, `OutputError`."""
+    from campaign.adapters.results import result_writer
+
     writer = result_writer(output, force=force)
     with look_into(home) as journal:
         known = _remembered(journal, campaign)

@@ -15,13 +15,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # run by itself, a file finds its own folder only
-
 import phonenumbers
-from benchmarks.made_lists import ALL_REGIONS, MAPPING, TEN_COUNTRIES, write_list
-from benchmarks.measure import Measured, Usage, child, in_turns, ours, python
+from measure import Measured, Usage, child, in_turns, ours, python
 from phonenumbers import PhoneNumberFormat
 from phonenumbers.timezone import time_zones_for_number
+from rig.phone_lists import ALL_REGIONS, MAPPING, TEN_COUNTRIES, write_list
 
 _ROWS = int(os.environ.get("BENCHMARK_ROWS", "200000"))
 _FEW, _MANY = 100_000, 1_000_000
@@ -29,8 +27,8 @@ _ONE = {"CAMPAIGN_PROCESSES": "1"}
 _LOOP = "phonenumbers parse, is_valid_number, E.164, number_type, time_zones_for_number"
 
 
-def lines(*, long: bool = False) -> Iterator[Measured]:
-    """The lines of the table. `long`: also the memory at a million rows."""
+def lines() -> Iterator[Measured]:
+    """The lines of the table."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "mapping.yaml").write_text(MAPPING, encoding="utf-8")
@@ -42,8 +40,14 @@ def lines(*, long: bool = False) -> Iterator[Measured]:
         yield _cpu(f"{one}: {_ROWS:,} rows, ten countries", ten, 1.0, pattern_cache=True)
         yield _wall(f"validate, all cores: {_ROWS:,} rows, ten countries", ten, 0.55)
         yield _cpu(f"{one}: {_ROWS // 4:,} rows, {len(ALL_REGIONS)} regions", world, 0.2)
-        if long:
-            yield _memory(folder)
+
+
+def long_lines() -> Iterator[Measured]:
+    """The memory at a million rows."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "mapping.yaml").write_text(MAPPING, encoding="utf-8")
+        yield _memory(folder)
 
 
 def _cpu(what: str, leads: Path, target: float, *, pattern_cache: bool = False) -> Measured:
@@ -95,15 +99,5 @@ def loop(leads: Path, *, pattern_cache: bool) -> int:
     return valid
 
 
-def main() -> None:
-    """Print the lines, or do the bare work."""
-    if sys.argv[1:2] == ["loop"]:
-        loop(Path(sys.argv[2]), pattern_cache=sys.argv[3] == "True")
-        return
-    for line in lines(long="--long" in sys.argv):
-        reached = "pass" if line.reached else "short"
-        print(f"{line.median:.2f} (target {line.target}) {reached}: {line.what} / {line.bare}; {line.note}", flush=True)  # noqa: T201
-
-
 if __name__ == "__main__":
-    main()
+    loop(Path(sys.argv[2]), pattern_cache=sys.argv[3] == "True")

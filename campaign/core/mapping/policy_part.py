@@ -182,7 +182,9 @@ class PolicySpec(Part):
         examples=["30d"],
         json_schema_extra={"default": "1d"},
     )
-    suppress: Annotated[tuple[SuppressionFile, ...], BeforeValidator(listed)] = Field(
+    suppress: Annotated[
+        tuple[SuppressionFile, ...], BeforeValidator(listed, SuppressionFile | tuple[SuppressionFile, ...])
+    ] = Field(
         (),
         description="Do-not-call lists in files. The workspace's own list counts without being named.",
         examples=[["do_not_call.csv"]],
@@ -194,7 +196,9 @@ class PolicySpec(Part):
         examples=[["3/24h", "10/30d"]],
     )
     consent: Consent | None = Field(None, description="Call only people who agreed; not asked for when left out.")
-    skip_when: Annotated[tuple[SkipRule, ...], BeforeValidator(listed)] = Field((), description="Rows to hold back.")
+    skip_when: Annotated[tuple[SkipRule, ...], BeforeValidator(listed, SkipRule | tuple[SkipRule, ...])] = Field(
+        (), description="Rows to hold back."
+    )
     calling_window: WindowValue = Field(
         default_factory=lambda: parse_window("auto"),
         description="When people may be called, in their local time: auto (by their country and state), a preset, own hours, "
