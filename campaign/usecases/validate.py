@@ -18,7 +18,7 @@ from campaign.core.policy.screening import Screening
 from campaign.core.record import Judgement
 from campaign.core.suggestion import Suggestion
 from campaign.ports import HiddenRows, LeadSource, Progress, Report, Skipped
-from campaign.usecases.judging import FindCalls, FindContacts, judged
+from campaign.usecases.judging import FindCalls, FindContacts, ReadMany, judged, read_here
 
 FIRST_PROBLEMS = 50
 SENDABLE = (State.PENDING, State.DEFERRED)
@@ -86,6 +86,7 @@ def validate(
     on_payload: Callable[[int, dict[str, str]], None] | None = None,
     *,
     by_call: bool = False,
+    read_many: ReadMany = read_here,
 ) -> Validation:
     """Judge every row. `report` gets every row of which something is to be said, `on_payload` every payload that would be
     sent, keys redacted. `by_call`: what lies ahead depends on whose agents and countries the calls are.
@@ -93,7 +94,7 @@ def validate(
     Raises `SourceError`, and `OutputError` from the report.
     """
     result, groups = Validation(source.name, source.sheet, now, ahead=Ahead(by_call)), Groups()
-    for batch in judged(source, reader, screening, find_contacts, find_calls, now, progress):
+    for batch in judged(source, reader, screening, find_contacts, find_calls, now, progress, read_many):
         for reading, judgement in batch:
             number = reading.row.number
             found = _found(reading, judgement, reader)

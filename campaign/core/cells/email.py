@@ -69,6 +69,6 @@ def _bare(address: str) -> str:
         address = address.translate(_UNSEEN)
     if address.startswith("<") and address.endswith(">"):
         address = address[1:-1]
-    if prefix := _MAILTO.match(address):
+    if ":" in address and (prefix := _MAILTO.match(address)):
         address = address[prefix.end() :]
     return address.strip()

@@ -60,6 +60,8 @@ class FieldReader:
             (origin.pick, _cell_reader(name, self.kind, origin.column, spec, home))
             for origin in _origins(spec, columns)
         ]
+        self.taken_as_it_is = _plain_column(name, self.kind, spec, columns)
+        """The place of its column if it is a text of which nothing is asked: what is printable there is the value."""
         self._blank = _NOTHING
         if spec.default is not None:
             read_default = _cell_reader(name, self.kind, self.column, spec, home)
@@ -91,6 +93,14 @@ class FieldReader:
             Code.REQUIRED, self.name, self.column, "", "the cell is blank", f"Fill it in: {self.name} is needed."
         )
         return FieldReading(problems=(problem,))
+
+
+def _plain_column(name: str, kind: str, spec: FieldSpec, columns: Columns) -> int | None:
+    one = spec.column is not None and len(spec.column) == 1
+    if kind != "text" or not one or not _rule(name, "", spec).takes_any:
+        return None
+    assert spec.column is not None
+    return columns.find(spec.column[0])
 
 
 def _origins(spec: FieldSpec, columns: Columns) -> list[_Origin]:
@@ -136,15 +146,7 @@ def _filled(template: str, columns: Columns, *, optional: bool) -> Callable[[Seq
 
 
 def _cell_reader(name: str, kind: str, column: str, spec: FieldSpec, home: str) -> CellReader:
-    rule = TextRule(
-        field=name,
-        column=column,
-        min_length=spec.min_length,
-        max_length=spec.max_length,
-        pattern=re.compile(spec.pattern) if spec.pattern is not None else None,
-        choices=spec.choices,
-        case=spec.case,
-    )
+    rule = _rule(name, column, spec)
     match kind:
         case "phone":
             return _phone(phone_reader(name, column, spec, home))
@@ -156,6 +158,18 @@ def _cell_reader(name: str, kind: str, column: str, spec: FieldSpec, home: str) 
             return _single(NumberReader(name, column, integer=kind == "integer").read, rule)
         case _:
             return _text(rule)
+
+
+def _rule(name: str, column: str, spec: FieldSpec) -> TextRule:
+    return TextRule(
+        field=name,
+        column=column,
+        min_length=spec.min_length,
+        max_length=spec.max_length,
+        pattern=re.compile(spec.pattern) if spec.pattern is not None else None,
+        choices=spec.choices,
+        case=spec.case,
+    )
 
 
 def _kind(name: str, spec: FieldSpec) -> str:
@@ -200,13 +214,15 @@ def _single(read: Callable[[Cell], tuple[str, Problem | None]], rule: TextRule |
 
 def _phone(phone: PhoneReader) -> CellReader:
     def reader(cell: Cell, region: str) -> FieldReading:
-        read = phone.read(cell, region)
-        if not read.phones:
-            return FieldReading(problems=read.problems)
-        notes = [_left_out(problem) for problem in read.problems]
-        if read.restored:
-            notes.append(_restored(phone, shown(cell), read.phones[0]))
-        return FieldReading(read.phones[0].e164, read.phones, notes=tuple(notes))
+        phones, problems, restored = phone.read(cell, region)
+        if not phones:
+            return FieldReading(problems=problems)
+        if not (problems or restored):
+            return FieldReading(phones[0].e164, phones)
+        notes = [_left_out(problem) for problem in problems]
+        if restored:
+            notes.append(_restored(phone, shown(cell), phones[0]))
+        return FieldReading(phones[0].e164, phones, notes=tuple(notes))
 
     return reader
 

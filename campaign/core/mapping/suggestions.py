@@ -64,15 +64,16 @@ class Suggestions:
         """See a row, as it was read."""
         cells, request = reading.row.cells, reading.request
         payload: MappingOf[str, str] = request.payload if request else {}
-        wrong = {problem.field for problem in reading.problems}
-        wrong |= {note.field for note in reading.notes if note.code is Code.LEFT_OUT}
         region = payload.get("country", "")
-        clear = True
+        clear, wrong = True, set[str]()
         if request is not None:
             self._occurring |= {phone.region for phone in request.numbers}
-        if request is None and self._country is not None:
-            read = self._country.read(cells)
-            region, clear = read.value, not read.problems
+        else:
+            wrong |= {problem.field for problem in reading.problems}
+            wrong |= {note.field for note in reading.notes if note.code is Code.LEFT_OUT}
+            if self._country is not None:
+                read = self._country.read(cells)
+                region, clear = read.value, not read.problems
         for column in self._columns:
             # In a row with problems, what no problem is told of could be read.
             good = payload.get(column.name) if request else ("" if column.name not in wrong else None)

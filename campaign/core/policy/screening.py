@@ -247,6 +247,8 @@ class Screening:
         self, request: CallRequest, row: int | None, contacts: MappingOf[int, Contact], notes: list[Note]
     ) -> CallRequest:
         """The request without its second number, if another row or an earlier campaign has that one."""
+        if len(request.numbers) == 1:
+            return request
         for phone in request.numbers[1:]:
             if row is not None:
                 notes.append(second_left_out(phone, f"row {row} has it", "another row has it"))
