@@ -25,7 +25,7 @@ from campaign.assembly.prepare import Plan, make_screening
 from campaign.assembly.rules import RulesAtSending
 from campaign.assembly.suppression_files import SuppressionFiles
 from campaign.assembly.wrong_list import refuse_undecided
-from campaign.core.errors import CampaignHalted, KeysError, OutputError, UsageError, WorkspaceError
+from campaign.core.errors import CampaignHalted, KeysError, MappingError, OutputError, UsageError, WorkspaceError
 from campaign.core.keys import Keys
 from campaign.core.lifecycle import WAITING, State
 from campaign.core.limits import Limits
@@ -39,6 +39,7 @@ from campaign.core.row_id import campaign_id
 from campaign.core.run import Options, Preview, RunResult
 from campaign.ports import Progress, rows_by_reason
 from campaign.usecases.correct import Correcting, campaign_of
+from campaign.usecases.export import export
 from campaign.usecases.ingest import ingest
 from campaign.usecases.validate import redacted_payload
 
@@ -238,7 +239,7 @@ class Desk:
             raise _journal_fails(error, record) from None
         try:
             if writer is not None:
-                writer.write(self.journal.facts(record.id), self.journal.results(record.id))
+                export(record.id, self.journal, reader_of(record), writer)
         except KeyboardInterrupt:
             raise KeyboardInterrupt(
                 f"Stopped while the result was written, so there is none. Nothing is lost: campaign export {record.id} -o OUT"
@@ -328,6 +329,15 @@ def run_plan(
 def mapping_of(record: CampaignRecord) -> LoadedMapping:
     """The mapping that the campaign was started with."""
     return parse_mapping(record.mapping_text, record.mapping_name, Path(record.mapping_folder))
+
+
+def reader_of(record: CampaignRecord) -> RowReader | None:
+    """Reads rows as the campaign's mapping did; None if that can't be read by this version: a result must be had all the
+    same."""
+    try:
+        return RowReader(mapping_of(record), record.header, record.list_name)
+    except MappingError:
+        return None
 
 
 def default_output(record: CampaignRecord) -> Path:

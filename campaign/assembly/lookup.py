@@ -9,9 +9,10 @@ from pathlib import Path
 from campaign.adapters.journal import Journal, JournalReader, is_outdated
 from campaign.adapters.results import result_writer
 from campaign.adapters.workspace import Workspace
-from campaign.assembly.desk import forgotten, no_such_campaign
+from campaign.assembly.desk import forgotten, no_such_campaign, reader_of
 from campaign.core.record import CampaignSummary
 from campaign.core.result import CampaignFacts, ResultRow
+from campaign.usecases.export import export as write_result
 
 
 @contextmanager
@@ -60,9 +61,9 @@ def export(home: Path, campaign: str, output: Path, *, force: bool) -> CampaignF
     writer = result_writer(output, force=force)
     with look_into(home) as journal:
         known = _remembered(journal, campaign)
-        found = known.facts(campaign)
-        writer.write(found, known.results(campaign))
-        return found
+        record = known.campaign(campaign)
+        reader = reader_of(record) if record is not None else None
+        return write_result(campaign, known, reader, writer)
 
 
 def _known(journal: JournalReader | None, campaign: str) -> JournalReader:

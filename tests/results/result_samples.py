@@ -28,6 +28,7 @@ def a_row(*cells: Cell, number: int = 2, state: State = State.ACCEPTED, reason: 
         submitted_at=SENT_AT,
         next_allowed=None,
         row_id=f"row-{number}",
+        cause=reason,
     )
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping as MappingOf
+from collections.abc import Sequence
+from copy import copy
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.worksheet.hyperlink import Hyperlink
 
 from campaign.adapters.results import look
 from campaign.adapters.results.workbook_cells import plain_text
@@ -22,6 +25,8 @@ WIDTHS = {"A": 18, "B": 10, "C": 10, "D": 74, "E": 74}
 COUNT, SHARE = "#,##0", "0.0%"
 LINE = 16.0
 """Height of a line of text, in points."""
+BESIDE = 7
+"""The column, counted from 1, from which figures stand beside the page: on the screen, not on paper."""
 
 
 class Page:
@@ -32,6 +37,7 @@ class Page:
         self.sheet = sheet
         self.row = 1
         self._widths = widths
+        self._beside: list[Sequence[SheetCell]] = []
         for letter, width in widths.items():
             self.sheet.column_dimensions[letter].width = width
         self.sheet.sheet_view.showGridLines = False
@@ -43,8 +49,41 @@ class Page:
         if merge:
             first, _, last = merge.partition(":")
             self.sheet.merged_cells.add(f"{first}{self.row}:{last}{self.row}")
-        self.sheet.append(cells)
+        if self._beside:
+            more = self._beside.pop(0)
+            self.sheet.append([*cells, *[None] * (BESIDE - 1 - len(cells)), *more])
+        else:
+            self.sheet.append(cells)
         self.row += 1
+
+    def leave(self, points: float) -> None:
+        """Leave room of at least that height, and one line more."""
+        for _ in range(max(1, math.ceil(points / LINE))):
+            self.add()
+
+    def beside(self, rows: Sequence[Sequence[SheetCell]]) -> int:
+        """Let rows stand beside those that are written next, in column `BESIDE` and on. Returns the row of the first."""
+        self._beside = list(rows)
+        return self.row
+
+    def end(self) -> None:
+        """Write what still has to stand beside the page."""
+        while self._beside:
+            self.add()
+
+    def lead(self, cell: SheetCell, place: str) -> None:
+        """Make the cell lead to a place in the workbook; "" is none."""
+        if place:
+            cell.hyperlink = Hyperlink(ref="", location=place, display=str(cell.value))
+            font = copy(cell.font)
+            cell.font = Font(
+                name=font.name,
+                family=2,
+                size=font.size,
+                bold=font.bold,
+                underline="single",
+                color=look.LINK.color if not font.bold else font.color,
+            )
 
     def heading(self, title: str, *columns: str) -> None:
         """Write a title and, below it, the header of a table whose second and third columns are numbers."""
