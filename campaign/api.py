@@ -16,13 +16,13 @@ from campaign.adapters.keys import load_keys
 from campaign.adapters.workspace import home_folder
 from campaign.assembly import going_on, lookup, own_list, proposal
 from campaign.assembly.bounds import StopWhen, read_stop_when, refuse_no_time
-from campaign.assembly.desk import run_plan
 from campaign.assembly.dry_run import dry_run
 from campaign.assembly.forgetting import Forgotten
 from campaign.assembly.forgetting import forget as erase
 from campaign.assembly.own_list import Added, Checked
 from campaign.assembly.prepare import Leads, MappingLike, load_mapping, make_plan, open_leads
 from campaign.assembly.reconciling import Report, Settled, settle
+from campaign.assembly.starting import run_plan
 from campaign.assembly.wrong_list import refuse_undecided
 from campaign.core.cells.cell import Cell, CellFault, Formatted
 from campaign.core.endpoint import VENDOR_ENDPOINT, check_endpoint

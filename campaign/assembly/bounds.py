@@ -14,13 +14,14 @@ from campaign.adapters.journal import Journal
 from campaign.core.errors import UsageError
 from campaign.core.lifecycle import State
 from campaign.core.mapping.delivery_part import DeliverySpec, GoalSpec
+from campaign.core.moment import your_time
 from campaign.core.outlook import Outlook, look_ahead, of_today
 from campaign.core.pacing.forecast import Group, Pace
 from campaign.core.policy.quota import Call, Goal, Limits, Quota
 from campaign.core.policy.shares import spread
 from campaign.core.record import CampaignRecord
 from campaign.core.run import Options
-from campaign.usecases.delivery import Ending
+from campaign.usecases.sending.delivery import Ending
 
 StopWhen: TypeAlias = "str | MappingOf[str, object]"
 """What takes the place of the mapping's stop_when: `off`, `accepted=500`, or {"accepted": 500}."""
@@ -46,9 +47,11 @@ def ending_of(campaign: str, delivery: DeliverySpec, options: Options) -> Ending
     wanted = _stop_when(delivery, options)
     endings = []
     if options.stop_at is not None:
-        endings.append(Ending(options.stop_at, f"It is {_local(options.stop_at)}: stopped, as you asked (--stop-at)."))
+        endings.append(
+            Ending(options.stop_at, f"It is {your_time(options.stop_at)}: stopped, as you asked (--stop-at).")
+        )
     if wanted.at is not None:
-        rule = f"It is {_local(wanted.at)}, as wanted (stop_when.at). {_cure(campaign)}"
+        rule = f"It is {your_time(wanted.at)}, as wanted (stop_when.at). {_cure(campaign)}"
         endings.append(Ending(wanted.at, rule))
     return min(endings, key=lambda ending: ending.at, default=None)
 
@@ -133,7 +136,9 @@ def refuse_no_time(start_at: datetime | None, stop_at: datetime | None) -> None:
     now = SystemClock().now()
     if stop_at is not None and stop_at <= max(now, start_at or now):
         before = "that is over" if stop_at <= now else "that is before the moment to start at"
-        raise UsageError(f"Nothing can be sent until {_local(stop_at)}: {before}.", "Give a later moment to stop at.")
+        raise UsageError(
+            f"Nothing can be sent until {your_time(stop_at)}: {before}.", "Give a later moment to stop at."
+        )
 
 
 def _number(text: str) -> object:
@@ -163,7 +168,3 @@ def _stop_when(delivery: DeliverySpec, options: Options) -> GoalSpec:
 
 def _cure(campaign: str) -> str:
     return f"To send more: campaign resume {campaign} --stop-when off, or with another goal, such as --stop-when accepted=500."
-
-
-def _local(moment: datetime) -> str:
-    return f"{moment.astimezone():%Y-%m-%d %H:%M} (your time)"

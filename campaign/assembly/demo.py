@@ -8,8 +8,8 @@ from pathlib import Path
 
 from campaign.adapters.sandbox import SandboxSettings, parse_faults, run_in_thread
 from campaign.adapters.shipped import shipped
-from campaign.assembly.desk import run_plan
 from campaign.assembly.prepare import load_mapping, make_plan, open_leads
+from campaign.assembly.starting import run_plan
 from campaign.core.errors import OutputError
 from campaign.core.keys import Keys
 from campaign.core.run import Options, RunResult

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
-import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,18 +12,13 @@ from pathlib import Path
 from campaign.adapters.clock import SystemClock
 from campaign.adapters.journal import Journal
 from campaign.adapters.mapping_file import parse_mapping
-from campaign.adapters.results import result_writer
 from campaign.adapters.sources import open_source
 from campaign.adapters.suppressions import OwnList
 from campaign.adapters.workspace import Workspace
 from campaign.assembly.bounds import outlook_of_campaign
-from campaign.assembly.pool import finish, submit
-from campaign.assembly.prepare import Plan, make_screening
-from campaign.assembly.rules import RulesAtSending
+from campaign.assembly.prepare import make_screening
 from campaign.assembly.suppression_files import SuppressionFiles
-from campaign.assembly.wrong_list import refuse_undecided
-from campaign.core.errors import CampaignHalted, KeysError, MappingError, OutputError, UsageError, WorkspaceError
-from campaign.core.keys import Keys
+from campaign.core.errors import MappingError, UsageError
 from campaign.core.lifecycle import WAITING, State
 from campaign.core.limits import Limits
 from campaign.core.mapping.columns import Columns, check_columns
@@ -35,13 +27,8 @@ from campaign.core.mapping.loaded import LoadedMapping
 from campaign.core.mapping.row_reader import RowReader
 from campaign.core.outlook import Outlook
 from campaign.core.record import CampaignRecord, CampaignSummary, Corrections
-from campaign.core.row_id import campaign_id
-from campaign.core.run import Options, Preview, RunResult
-from campaign.ports import Progress, rows_by_reason
+from campaign.core.run import Options, RunResult
 from campaign.usecases.correct import Correcting, campaign_of
-from campaign.usecases.export import export
-from campaign.usecases.ingest import ingest
-from campaign.usecases.validate import redacted_payload
 
 _LONG = timedelta(days=3650)
 
@@ -51,73 +38,10 @@ class Desk:
 
     def __init__(self, home: Path, journal: Journal, own_list: OwnList, recovered: int) -> None:
         """`recovered` is how many rows were found on their way in a run that died: they are `unknown` now."""
-        self._home = home
+        self.home = home
         self.journal = journal
-        self._own_list = own_list
+        self.own_list = own_list
         self.recovered = recovered
-
-    def enter(self, plan: Plan, endpoint: str, keys: Keys, list_path: str, progress: Progress) -> CampaignRecord:
-        """Enter the plan's list as a draft. Raises `UsageError` if an unfinished campaign has the same list."""
-        fingerprint = plan.source.fingerprint()
-        for earlier in self.journal.campaigns_of_list(fingerprint):
-            if self.unsent(earlier):
-                raise UsageError(
-                    f"Campaign {earlier} was made of this same list and is not finished. Nothing was sent.",
-                    f"Go on with it: campaign resume {earlier}\nor take its remaining rows out first: campaign cancel {earlier}",
-                )
-        if any(key in plan.loaded.text for key in (keys.widget_key, keys.api_key)):
-            raise KeysError(
-                f"{plan.loaded.name} holds one of the keys, maybe in a comment. It would stand in the result workbook.",
-                "Remove it from the mapping: the keys belong into the environment or .env alone.",
-            )
-        now = SystemClock().now()
-        record = CampaignRecord(
-            id=self._new_id(now),
-            created_at=now,
-            list_name=plan.source.name,
-            list_path=list_path,
-            list_sha256=fingerprint,
-            sheet=plan.source.sheet,
-            header=plan.source.header,
-            mapping_name=plan.loaded.name,
-            mapping_text=plan.loaded.text,
-            mapping_folder=str(Path(plan.loaded.folder).absolute()),
-            endpoint=endpoint,
-            widget=keys.fingerprint(),
-        )
-        plan.screening.heed(self._own_list)
-        try:
-            ingest(record, plan.source, plan.reader, plan.screening, self.journal, progress)
-        except BaseException:
-            self.journal.drop_draft(record.id)
-            raise
-        return record
-
-    def preview(self, record: CampaignRecord, plan: Plan, options: Options) -> Preview:
-        """What sending the draft would do."""
-        counts = self.journal.counts(record.id)
-        due = self.journal.due(record.id, 0, 1)
-        rate = options.rate or plan.mapping.delivery.rate
-        outlook = self.outlook(record, plan.mapping.delivery, options)
-        to_send = outlook.now + (outlook.later if options.wait else 0)
-        if options.limit is not None:
-            to_send = min(to_send, options.limit)
-        return Preview(
-            campaign=record.id,
-            list_name=record.list_name,
-            endpoint=record.endpoint,
-            counts=counts,
-            to_send=to_send,
-            rate=rate,
-            seconds=to_send / rate.per_second,
-            first_payload=redacted_payload(due[0].payload, due[0].row_id) if due else {},
-            first_row=due[0].number if due else 0,
-            skipped=rows_by_reason(plan.source.skipped()),
-            warnings=plan.warnings,
-            outlook=outlook,
-            wait=options.wait,
-            start_at=options.start_at,
-        )
 
     def outlook(
         self, record: CampaignRecord, delivery: DeliverySpec, options: Options, released: Collection[int] = ()
@@ -164,8 +88,8 @@ class Desk:
         check_columns(
             loaded, source.header, file.name, record.header
         )  # a renamed header would make every correction a blank
-        screening = make_screening(loaded, Columns(record.header), SuppressionFiles(loaded).lists, self._home)
-        screening.heed(self._own_list)
+        screening = make_screening(loaded, Columns(record.header), SuppressionFiles(loaded).lists, self.home)
+        screening.heed(self.own_list)
         return Correcting(record, source, reader, screening, self.journal).take(SystemClock().now())
 
     def ready(self, record: CampaignRecord, options: Options) -> int:
@@ -198,86 +122,6 @@ class Desk:
         counts, opens = self.journal.counts(record.id), self.journal.next_allowed(record.id)
         return RunResult(record.id, counts, None, "", interrupted=False, seconds=0.0, next_allowed=opens)
 
-    def check_output(self, options: Options) -> None:
-        """Raise `OutputError` now if the result could not be written later."""
-        if options.output is not None:
-            result_writer(options.output, force=options.force)
-
-    def send(
-        self,
-        record: CampaignRecord,
-        endpoint: str,
-        keys: Keys,
-        options: Options,
-        progress: Progress,
-        files: SuppressionFiles | None = None,
-    ) -> RunResult:
-        """Send what is due and write the result file. `files` are the do-not-call lists, where they were read already.
-
-        Raises `CampaignHalted` if the journal can no longer be written; what was committed before stands.
-        """
-        loaded = mapping_of(record)
-        rules = RulesAtSending(loaded, self._home, files or SuppressionFiles(loaded), self._own_list)
-        output = (options.output or default_output(record)) if options.write_result else None
-        writer = result_writer(output, force=options.force) if output is not None else None
-        self.journal.set_endpoint(record.id, endpoint, keys.fingerprint())
-        self.journal.set_halted(record.id, "")
-        started = time.monotonic()
-        submission = finish(
-            lambda stop: submit(self.journal, record, loaded.mapping, rules, endpoint, keys, options, progress, stop)
-        )
-        if isinstance(submission.failure, WorkspaceError):
-            raise _journal_fails(submission.failure, record)
-        halted = submission.halted
-        if isinstance(submission.failure, UsageError):  # a do-not-call list that was spoilt while calls went out
-            halted = f"{submission.failure.message} {submission.failure.cure} Then: campaign resume {record.id}"
-        try:
-            self.journal.recover(SystemClock().now())
-            if halted:
-                self.journal.set_halted(record.id, halted)
-        except WorkspaceError as error:
-            raise _journal_fails(error, record) from None
-        try:
-            if writer is not None:
-                export(record.id, self.journal, reader_of(record), writer)
-        except KeyboardInterrupt:
-            raise KeyboardInterrupt(
-                f"Stopped while the result was written, so there is none. Nothing is lost: campaign export {record.id} -o OUT"
-            ) from None
-        except OutputError as error:
-            output, halted = None, f"{halted} {error}".strip()
-        if submission.failure is not None and not isinstance(submission.failure, UsageError):
-            raise submission.failure
-        standing = self.standing(record)
-        return replace(
-            standing,
-            output=output,
-            halted=halted,
-            paused=submission.paused if standing.unfinished else "",
-            interrupted=submission.interrupted,
-            seconds=time.monotonic() - started,
-        )
-
-    def _new_id(self, now: datetime) -> str:
-        while True:
-            campaign = campaign_id(now, secrets.choice)
-            if self.journal.campaign(campaign) is None:
-                return campaign
-
-
-def _until(options: Options) -> datetime:
-    """Up to which moment deferred rows are released, if the run is started now."""
-    now = SystemClock().now()
-    return now + _LONG if options.wait else max(now, options.start_at or now)
-
-
-def _journal_fails(error: WorkspaceError, record: CampaignRecord) -> CampaignHalted:
-    said = error.message.removesuffix(" Nothing was sent.")
-    return CampaignHalted(
-        f"{said} Sending stopped; calls under way are 'unknown'.",
-        f"Nothing is lost. Mend that, then: campaign resume {record.id}",
-    )
-
 
 @contextmanager
 def open_desk(home: Path) -> Iterator[Desk]:
@@ -293,39 +137,6 @@ def open_desk(home: Path) -> Iterator[Desk]:
         yield Desk(home, journal, own_list, journal.recover(SystemClock().now()))
 
 
-def run_plan(
-    home: Path,
-    plan: Plan,
-    endpoint: str,
-    keys: Keys,
-    options: Options,
-    list_path: str,
-    confirm: Callable[[Preview], bool],
-    progress: Progress,
-) -> RunResult | None:
-    """The main job. `confirm` is shown what will happen; None is returned if it says no, and nothing is kept.
-
-    Raises `UsageError` if the list hides rows and nobody said what to do with them.
-    """
-    refuse_undecided(plan.source)
-    with open_desk(home) as desk:
-        desk.check_output(options)
-        try:
-            record = desk.enter(plan, endpoint, keys, list_path, progress)
-            agreed = False
-            try:
-                agreed = confirm(desk.preview(record, plan, options))
-            finally:
-                if not agreed:
-                    desk.journal.drop_draft(record.id)
-        except KeyboardInterrupt:
-            raise KeyboardInterrupt("Stopped. Nothing was sent.") from None
-        if not agreed:
-            return None
-        desk.journal.open_campaign(record.id)
-        return desk.send(record, endpoint, keys, options, progress, plan.suppression)
-
-
 def mapping_of(record: CampaignRecord) -> LoadedMapping:
     """The mapping that the campaign was started with."""
     return parse_mapping(record.mapping_text, record.mapping_name, Path(record.mapping_folder))
@@ -338,13 +149,6 @@ def reader_of(record: CampaignRecord) -> RowReader | None:
         return RowReader(mapping_of(record), record.header, record.list_name)
     except MappingError:
         return None
-
-
-def default_output(record: CampaignRecord) -> Path:
-    """Where the result goes when nobody says: a name in this folder that is still free, so that no edited file is lost."""
-    stem = f"{Path(record.list_name).stem}-{record.id}"
-    names = (Path(f"{stem}{suffix}.xlsx") for suffix in ("", *(f"-{n}" for n in range(2, 10_000))))
-    return next(name for name in names if not name.exists())
 
 
 def forgotten(campaign: str, at: datetime) -> UsageError:
@@ -363,3 +167,9 @@ def no_such_campaign(campaign: str, known: Sequence[str] = ()) -> UsageError:
     elif near := get_close_matches(campaign, known, n=1):
         cure = f"Did you mean {near[0]}? {cure[0].upper()}{cure[1:]}"
     return UsageError(f"This workspace has no campaign '{campaign}'.", cure)
+
+
+def _until(options: Options) -> datetime:
+    """Up to which moment deferred rows are released, if the run is started now."""
+    now = SystemClock().now()
+    return now + _LONG if options.wait else max(now, options.start_at or now)

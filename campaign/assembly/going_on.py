@@ -9,6 +9,7 @@ from pathlib import Path
 from campaign.adapters.keys import load_keys
 from campaign.assembly.changed_since import changed_since
 from campaign.assembly.desk import Desk, mapping_of, open_desk
+from campaign.assembly.sending import check_output, send
 from campaign.core.endpoint import check_endpoint
 from campaign.core.errors import UsageError
 from campaign.core.keys import Keys
@@ -176,7 +177,7 @@ class _Going:
         url = check_endpoint(self.endpoint or self.record.endpoint)
         loaded = mapping_of(self.record)
         keys = self.keys or load_keys(loaded.mapping, (Path.cwd(), Path(loaded.folder)))
-        self.desk.check_output(self.options)
+        check_output(self.options)
         seen = self.desk.outlook(self.record, loaded.mapping.delivery, self.options, released)
         self.talk.ahead(seen)
         first = min(ready, self.options.limit or ready)
@@ -187,4 +188,4 @@ class _Going:
         if not self.talk.agree(f"Send {rows} of campaign {self.record.id} ({self.record.list_name}) to {url}{later}?"):
             return None
         release()
-        return self.desk.send(self.record, url, keys, self.options, self.progress)
+        return send(self.desk, self.record, url, keys, self.options, self.progress)

@@ -24,9 +24,10 @@ from campaign.core.pacing.breaker import Breaker
 from campaign.core.record import CampaignRecord
 from campaign.core.run import Options
 from campaign.ports import Progress
-from campaign.usecases.delivery import Delivery
-from campaign.usecases.pacer import Pacer
-from campaign.usecases.submit import Submission
+from campaign.usecases.sending.delivery import Delivery
+from campaign.usecases.sending.pacer import Pacer
+from campaign.usecases.sending.run_end import RunEnd
+from campaign.usecases.sending.submission import Submission
 
 T = TypeVar("T")
 
@@ -41,8 +42,8 @@ async def submit(
     options: Options,
     progress: Progress,
     stop: Stop,
-) -> Submission:
-    """Send what is due of a campaign; see the submission for how it ended. Ctrl-C drains, a second one leaves at once."""
+) -> RunEnd:
+    """Send what is due of a campaign, and tell how it ended. Ctrl-C drains, a second one leaves at once."""
     clock = SystemClock()
     counts, not_before = journal.counts(record.id), journal.last_moment(record.id)
     delivery = mapping.delivery
@@ -52,7 +53,7 @@ async def submit(
     stopping: set[asyncio.Task[None]] = set()
 
     def drain() -> None:
-        stopping.add(asyncio.create_task(submission.drain()))
+        stopping.add(asyncio.create_task(submission.end.drain()))
         with suppress(Exception):  # whether or not there is still a terminal to tell
             progress.note("Stopping: calls under way are finished. Ctrl-C again leaves at once.")
 
@@ -94,7 +95,7 @@ async def submit(
             )
             stop.reaches(drain, abort)
             await submission.run()
-    return submission
+    return submission.end
 
 
 def open_gateway(endpoint: str, keys: Keys, delivery: DeliverySpec, concurrency: int) -> HttpGateway:

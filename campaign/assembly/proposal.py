@@ -37,7 +37,10 @@ def suggest_mapping(leads: Leads, sheet: str | None = None) -> Mapped:
     try:
         made = suggest_for(source, load_header_names(), name_sheet=sheet is not None)
     except SourceError as error:
-        raise (no_header(source) if source.lead_in_header else error) from None
+        if source.lead_in_header:
+            raise no_header(source) from None
+        # What was assumed, such as which of several sheets is meant, may be why there is nothing in it.
+        raise SourceError("\n".join((error.message, *source.notes)), error.cure) from None
     refuse_names_of_a_lead(source, (column for choice in made.fields for column in choice.columns))
     return Mapped(made, source.notes, form, source.header_row)
 

@@ -50,9 +50,9 @@ def run(
     With --wait it stays until the calling hours of all rows have opened; Ctrl-C leaves them deferred.
     """
     from campaign.adapters.keys import load_keys
-    from campaign.assembly.desk import run_plan
     from campaign.assembly.dry_run import dry_run as judge_all
     from campaign.assembly.prepare import load_mapping, make_plan, open_leads
+    from campaign.assembly.starting import run_plan
     from campaign.core.endpoint import VENDOR_ENDPOINT, check_endpoint
 
     loaded = load_mapping(mapping)

@@ -1,4 +1,4 @@
-"""A moment as a person writes it: `14:30`, `2026-11-26T08:00`, with or without a zone."""
+"""A moment as a person writes it: `14:30`, `2026-11-26T08:00`, with or without a zone; and as one reads it."""
 
 from __future__ import annotations
 
@@ -35,6 +35,11 @@ def parse_moment(text: str, after: datetime | None, zone: tzinfo | None = None) 
     today = datetime.combine(after.astimezone(zone).date(), at)
     moment = _utc(today, zone)
     return moment if moment > after else _utc(today + timedelta(days=1), zone)
+
+
+def your_time(moment: datetime) -> str:
+    """The moment in the local time of this machine: `2026-11-26 08:00 (your time)`."""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M} (your time)"
 
 
 def _utc(local: datetime, zone: tzinfo | None) -> datetime:

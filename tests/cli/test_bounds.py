@@ -20,7 +20,7 @@ from campaign.adapters.sandbox import Sandbox
 from campaign.core.outlook import Outlook
 from campaign.core.pacing.rate import Rate
 from campaign.core.run import Preview
-from campaign.usecases import stay
+from campaign.usecases.sending import stay
 
 RUN = ("run", "leads.csv", "-m", "mapping.yaml", "--yes", "--json")
 

@@ -44,6 +44,16 @@ def test_what_is_no_lead_is_listed_everywhere(campaign: Campaign, server: Sandbo
     assert sorted(server.ledger.calls_per_person()) == ["+442079460001", "+442079460002"]
 
 
+def test_a_list_without_leads_is_no_error_and_is_told(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """A day may bring no lead, and an export may have failed: which of them it is, a person knows."""
+    listed(work, "Name,Phone")
+    for command in (VALIDATE, ("run", "leads.csv", "-m", "mapping.yaml", "--yes")):
+        done = campaign(*command)
+        assert done.code == 0
+        assert "leads.csv has no leads. If it should, export it again" in done.err
+    assert server.ledger.arrivals == ()
+
+
 @pytest.mark.parametrize(
     "first", [f"Ann,{PHONE}", "Ann,020 7946 0001", "Ann,ann@example.com", f"p:{PHONE},x", "Ann,442079460001"]
 )

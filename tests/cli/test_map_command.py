@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import openpyxl
 import pytest
 from command import Campaign
 
@@ -90,10 +91,22 @@ def test_a_list_without_phones_is_told_what_was_looked_at(campaign: Campaign, wo
     assert campaign("map", "list.csv", "--json").json["exit_code"] == 2
 
 
+def test_where_the_phones_may_be_instead(campaign: Campaign, work: Path) -> None:
+    """The sheets that were not read are named."""
+    book = openpyxl.Workbook()
+    book.worksheets[0].title = "Notes"
+    book.worksheets[0].append(["Topic", "Remark"])
+    book.worksheets[0].append(["Prices", "to be agreed"])
+    book.create_sheet("Leads").append(["Name", "Phone"])
+    book["Leads"].append(["Ann", "+44 20 7946 0001"])
+    book.save(work / "two.xlsx")
+    done = campaign("map", "two.xlsx")
+    assert done.code == 2
+    assert "only the sheet 'Notes' is read, not Leads" in done.err
+
+
 def test_the_sheet_that_was_asked_for_stands_in_the_mapping(campaign: Campaign, work: Path) -> None:
     """So that validate reads the same one."""
-    import openpyxl
-
     book = openpyxl.Workbook()
     book.active.append(["nothing", "here"])  # type: ignore[union-attr]
     sheet = book.create_sheet("Leads, new")

@@ -124,13 +124,13 @@ async def _meet(event: Event, method: str, journal: Journal, place: Place, seen:
     if event.stopped:
         await place.arrived(len(LEADS))
         assert pool.submission is not None
-        await pool.submission.drain()
+        await pool.submission.end.drain()
         pool.submission.abort()
     submission = await running
     journal.recover(datetime.now(UTC))
-    seen.must(submission.failure is None, f"the run failed: {submission.failure}")
-    seen.halted = submission.halted
-    seen.told = " ".join([submission.halted, *pool.watcher.notes])
+    seen.must(submission.end.failure is None, f"the run failed: {submission.end.failure}")
+    seen.halted = submission.end.halted
+    seen.told = " ".join([submission.end.halted, *pool.watcher.notes])
     requests = [request for request in place.requests if not request.startswith(b"CONNECT")]
     seen.arrived, seen.connections = len(requests), place.connections
     if event.wait:

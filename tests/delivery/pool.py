@@ -23,9 +23,9 @@ from campaign.core.policy.person_caps import PersonCap
 from campaign.core.policy.quota import Limits, Quota
 from campaign.core.problem import Note
 from campaign.core.record import Judgement
-from campaign.usecases.delivery import Delivery, Ending
-from campaign.usecases.pacer import Pacer
-from campaign.usecases.submit import Submission
+from campaign.usecases.sending.delivery import Delivery, Ending
+from campaign.usecases.sending.pacer import Pacer
+from campaign.usecases.sending.submission import Submission
 
 KEYS = Keys("sandbox-widget", "sandbox-api")
 

@@ -63,7 +63,7 @@ async def test_a_clean_run_accepts_every_row_and_keeps_the_answers(journal: Jour
     async with sandbox() as server:
         submission = await Pool(journal, server.url).run()
         arrivals = server.ledger.arrivals
-    assert (submission.halted, submission.interrupted, submission.failure) == ("", False, None)
+    assert (submission.end.halted, submission.end.interrupted, submission.end.failure) == ("", False, None)
     assert journal.counts("c1") == {State.ACCEPTED: len(ROWS)}
     assert sorted(arrival.row_id for arrival in arrivals) == sorted(f"c1-{row}" for row in ROWS)
     assert all("call_id" in row.response for row in journal.results("c1"))
@@ -93,7 +93,7 @@ async def test_what_concerns_every_row_halts_the_campaign(journal: Journal, stat
     async with Wire(http(status, headers="Location: /other\r\n")) as wire:
         submission = await Pool(journal, wire.url).run()
         assert len(wire.requests) <= 5
-    assert "campaign resume" in submission.halted
+    assert "campaign resume" in submission.end.halted
     assert journal.counts("c1") == {State.PENDING: len(ROWS)}
 
 
@@ -110,7 +110,7 @@ async def test_consecutive_failures_pause_the_campaign(journal: Journal) -> None
     """A dead endpoint costs some attempts, not the list."""
     entered(journal, [pending(row) for row in ROWS])
     submission = await Pool(journal, "http://127.0.0.1:1/", consecutive=10, attempts=100).run()
-    assert "10" in submission.halted
+    assert "10" in submission.end.halted
     assert journal.counts("c1") == {State.PENDING: len(ROWS)}
 
 
@@ -169,10 +169,10 @@ async def test_the_first_stop_finishes_what_is_under_way(journal: Journal) -> No
         running = asyncio.create_task(pool.run())
         await asked.wait()
         assert pool.submission is not None
-        await pool.submission.drain()
+        await pool.submission.end.drain()
         submission = await running
     counts = journal.counts("c1")
-    assert submission.interrupted
+    assert submission.end.interrupted
     assert counts[State.ACCEPTED] == len(wire.requests) <= 5
     assert counts == {State.ACCEPTED: len(wire.requests), State.PENDING: len(ROWS) - len(wire.requests)}
 
@@ -187,7 +187,7 @@ async def test_the_first_stop_does_not_wait_for_the_pacer(journal: Journal) -> N
         running = asyncio.create_task(pool.run())
         await first.wait()
         assert pool.submission is not None
-        await pool.submission.drain()
+        await pool.submission.end.drain()
         async with asyncio.timeout(5):
             await running
     assert journal.counts("c1")[State.PENDING] >= len(ROWS) - 2
@@ -201,7 +201,7 @@ async def test_the_second_stop_leaves_at_once(journal: Journal) -> None:
         running = asyncio.create_task(pool.run())
         await wire.arrived(5)
         assert pool.submission is not None
-        await pool.submission.drain()
+        await pool.submission.end.drain()
         pool.submission.abort()
         async with asyncio.timeout(5):
             await running
@@ -230,7 +230,7 @@ async def test_a_journal_that_can_no_longer_be_written_stops_everything(journal:
     async with sandbox() as server:
         submission = await Pool(journal, server.url).run()
         assert server.ledger.arrivals == ()
-    assert isinstance(submission.failure, WorkspaceError)
+    assert isinstance(submission.end.failure, WorkspaceError)
     journal._db.connection.execute("PRAGMA query_only = OFF")
     assert journal.counts("c1") == {State.PENDING: len(ROWS)}
 
@@ -247,7 +247,7 @@ async def test_a_bug_in_one_row_spares_its_neighbours(journal: Journal) -> None:
     entered(journal, [pending(row) for row in range(2, 12)])
     async with sandbox() as server:
         submission = await Pool(journal, server.url, rules=Broken()).run()
-    assert "row 3" in str(submission.failure)
+    assert "row 3" in str(submission.end.failure)
     assert journal.counts("c1") == {State.PENDING: 1, State.ACCEPTED: 9}
 
 
@@ -260,7 +260,7 @@ async def test_a_terminal_that_is_gone_spoils_nothing(journal: Journal) -> None:
     entered(journal, [pending(row) for row in ROWS])
     async with sandbox() as server:
         submission = await Pool(journal, server.url, watcher=Watcher(on_move=gone)).run()
-    assert submission.failure is None
+    assert submission.end.failure is None
     assert journal.counts("c1") == {State.ACCEPTED: len(ROWS)}
 
 
@@ -286,8 +286,8 @@ async def test_what_an_answer_repeats_of_a_person_comes_into_no_log(journal: Jou
     async with Wire(refuses) as wire:
         submission = await Pool(journal, wire.url, consecutive=10).run()
     numbers = [number(row) for row in ROWS]
-    assert "… is blocked" in submission.halted
-    assert not any(n in submission.halted for n in numbers)
+    assert "… is blocked" in submission.end.halted
+    assert not any(n in submission.end.halted for n in numbers)
     [(state, cause, rows)] = journal.facts("c1").reasons
     assert (state, rows) == (State.REJECTED, len(wire.requests))
     assert "… is blocked" in cause

@@ -34,9 +34,9 @@ from campaign.core.policy.suppression import SuppressionList
 from campaign.core.policy.window import CallingWindow, parse_window
 from campaign.core.problem import Note
 from campaign.core.record import Judgement, LeadRecord
-from campaign.usecases.delivery import Delivery, Ending
-from campaign.usecases.pacer import Pacer
-from campaign.usecases.submit import Submission
+from campaign.usecases.sending.delivery import Delivery, Ending
+from campaign.usecases.sending.pacer import Pacer
+from campaign.usecases.sending.submission import Submission
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -151,7 +151,7 @@ class Run:
         )
         if self.stop_after is not None:
             asyncio.get_running_loop().call_later(
-                self.stop_after, lambda: _TASKS.add(asyncio.ensure_future(submission.drain()))
+                self.stop_after, lambda: _TASKS.add(asyncio.ensure_future(submission.end.drain()))
             )
         await submission.run()
         self.ended_at = clock.now()
@@ -190,7 +190,7 @@ def test_each_deferred_row_is_sent_once_inside_its_window(
         submission = run.go()
         counts = journal.counts("c1")
         journal.close()
-    assert (submission.halted, submission.paused, submission.failure) == ("", "", None)
+    assert (submission.end.halted, submission.end.paused, submission.end.failure) == ("", "", None)
     assert counts == {State.ACCEPTED: len(rows)}
     assert sorted(run.rows) == list(range(2, len(rows) + 2))
     for row_id, at in run.calls:
@@ -235,7 +235,7 @@ def test_who_waits_is_told_until_when_and_may_leave(journal: Journal) -> None:
     entered(journal, [rules.judged(row, phone, start) for row, phone in enumerate(LONDON[:3], 2)])
     run = Run(journal, start, rules, wait=True, stop_after=3600)
     submission = run.go()
-    assert submission.interrupted
+    assert submission.end.interrupted
     assert run.calls == []
     assert journal.counts("c1") == {State.DEFERRED: 3}
     opens = datetime(2026, 7, 2, 8, 0, tzinfo=UTC).astimezone()
@@ -263,7 +263,7 @@ def test_a_row_that_is_held_back_spends_no_turn_at_the_pacer(journal: Journal) -
     entered(journal, [pending(row, row) for row in range(2, 200)])
     submission = Run(journal, start, rules, rate=Rate(1, 3600), ending=Ending(start + HOUR, "an hour")).go()
     assert journal.counts("c1") == {State.DEFERRED: 198}
-    assert submission.paused == ""
+    assert submission.end.paused == ""
 
 
 def test_nothing_is_sent_before_the_start_or_after_the_end(journal: Journal) -> None:
@@ -278,7 +278,7 @@ def test_nothing_is_sent_before_the_start_or_after_the_end(journal: Journal) -> 
         ending=Ending(ends, "It is time."),
     )
     submission = run.go()
-    assert submission.paused == "It is time."
+    assert submission.end.paused == "It is time."
     assert all(begins <= at < ends for _, at in run.calls)
     assert 58 <= len(run.calls) <= 61
     assert journal.counts("c1") == {State.ACCEPTED: len(run.calls), State.PENDING: 200 - len(run.calls)}
@@ -289,7 +289,7 @@ def test_the_end_does_not_wait_for_the_pacer(journal: Journal) -> None:
     entered(journal, [pending(row, row) for row in range(2, 9)])
     run = Run(journal, rate=Rate(1, 86_400), ending=Ending(NOW + HOUR, "It is time."))
     submission = run.go()
-    assert submission.paused
+    assert submission.end.paused
     assert len(run.calls) == 1
     assert run.ended_at < NOW + 2 * HOUR
 
@@ -300,7 +300,7 @@ def test_an_end_before_the_next_opening_is_not_waited_for(journal: Journal) -> N
     start = datetime(2026, 7, 1, 20, 0, tzinfo=UTC)
     entered(journal, [rules.judged(2, LONDON[0], start)])
     submission = Run(journal, start, rules, wait=True, ending=Ending(start + HOUR, "It is time.")).go()
-    assert submission.paused == "It is time."
+    assert submission.end.paused == "It is time."
     assert journal.counts("c1") == {State.DEFERRED: 1}
 
 
@@ -399,7 +399,7 @@ def test_a_goal_pauses_the_campaign_and_spends_no_row(journal: Journal) -> None:
     entered(journal, [pending(row, row) for row in range(2, 42)])
     run = Run(journal, limits=Limits((Goal(10, "ten"),)), answers=[ANSWERS["lost"], *[ANSWERS["ok"]] * 3])
     submission = run.go()
-    assert (submission.paused, submission.halted) == ("ten", "")
+    assert (submission.end.paused, submission.end.halted) == ("ten", "")
     counts = journal.counts("c1")
     assert counts[State.ACCEPTED] + counts[State.UNKNOWN] == 10
     assert counts[State.PENDING] == 30

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from virtual_time import run_virtually
 
 from campaign.core.pacing.rate import Rate
-from campaign.usecases.pacer import Pacer
+from campaign.usecases.sending.pacer import Pacer
 
 WINDOWS_TIMER = 0.0156
 

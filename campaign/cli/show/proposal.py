@@ -13,6 +13,7 @@ from campaign.cli.show.counts import print_json
 from campaign.cli.show.words import counted
 from campaign.core.proposal.annotated import flow
 from campaign.core.proposal.confidence import Confidence
+from campaign.core.proposal.proposal import FieldChoice
 
 if TYPE_CHECKING:
     from campaign.assembly.proposal import Mapped
@@ -56,6 +57,9 @@ def explain(mapped: Mapped, *, err: bool) -> None:
         _choice(echo, choice.field, columns, choice.confidence, choice.evidence, choice.samples, choice.check)
         if choice.instead:
             echo(f"      or  {choice.field}: {flow(choice.instead)}")
+    for place in made.places:
+        what = f"calling hours by {place.field.replace('_', ' ')}"
+        _choice(echo, what, ", then ".join(place.columns), place.confidence, place.evidence, place.samples, place.check)
     for rule in made.rules:
         what = "not called if" if rule.active else "(left to you) not called if"
         _choice(echo, what, rule.column, rule.confidence, rule.evidence, rule.samples, rule.check)
@@ -103,18 +107,8 @@ def _as_data(mapped: Mapped, output: Path | None) -> dict[str, Any]:
         "rows_seen": made.rows_seen,
         "confidence": made.confidence.value,
         "export": made.export and {"name": made.export.name, "template": made.export.template},
-        "fields": [
-            {
-                "field": choice.field,
-                "columns": list(choice.columns),
-                "mapping": {key: list(v) if isinstance(v, tuple) else v for key, v in choice.spec.items()},
-                "confidence": choice.confidence.value,
-                "evidence": list(choice.evidence),
-                "samples": list(choice.samples),
-                "check": choice.check or None,
-            }
-            for choice in made.fields
-        ],
+        "fields": [_field(choice) for choice in made.fields],
+        "place": [_field(choice) for choice in made.places],
         "country": made.home
         and {
             "region": made.home.region or None,
@@ -151,6 +145,18 @@ def _as_data(mapped: Mapped, output: Path | None) -> dict[str, Any]:
         "remarks": list(made.remarks),
         "yaml": made.yaml,
         "output": str(output) if output else None,
+    }
+
+
+def _field(choice: FieldChoice) -> dict[str, Any]:
+    return {
+        "field": choice.field,
+        "columns": list(choice.columns),
+        "mapping": {key: list(v) if isinstance(v, tuple) else v for key, v in choice.spec.items()},
+        "confidence": choice.confidence.value,
+        "evidence": list(choice.evidence),
+        "samples": list(choice.samples),
+        "check": choice.check or None,
     }
 
 

@@ -9,6 +9,7 @@ import click
 from campaign.cli.show.counts import counts_json, print_json
 from campaign.cli.show.words import which
 from campaign.core.lifecycle import State
+from campaign.core.moment import your_time
 from campaign.core.result import iso
 
 if TYPE_CHECKING:
@@ -57,7 +58,5 @@ def reconciliation(settled: Settled, *, as_json: bool) -> int:
     if result.released:
         click.echo(f"Next: campaign resume {result.campaign}")
     if result.again_at is not None:
-        click.echo(
-            f"Ask again after {result.again_at.astimezone():%Y-%m-%d %H:%M} (your time): campaign reconcile {result.campaign}"
-        )
+        click.echo(f"Ask again after {your_time(result.again_at)}: campaign reconcile {result.campaign}")
     return code

@@ -14,7 +14,7 @@ from campaign.cli.show.counts import counts_json, counts_table, print_json
 from campaign.cli.show.hours import deferred
 from campaign.cli.show.outlook import outlook as show_outlook
 from campaign.cli.show.outlook import outlook_json
-from campaign.cli.show.words import counted, width, wrapped
+from campaign.cli.show.words import counted, no_rows, width, wrapped
 from campaign.core.finding import NOTE
 from campaign.core.lifecycle import State
 from campaign.core.result import iso
@@ -36,6 +36,8 @@ def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> i
     code = 0 if seen.sendable == seen.total and not seen.hidden.undecided else 1
     for warning in warnings:
         click.echo(click.style(f"Note: {warning}", fg="yellow"), err=True)
+    if not seen.total:
+        click.echo(click.style(f"Note: {no_rows(seen.list_name)}", fg="yellow"), err=True)
     if as_json:
         print_json(
             {

@@ -14,6 +14,11 @@ def counted(number: int, what: str) -> str:
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
+def no_rows(list_name: str) -> str:
+    """What a person may want to know of a list that has no leads. It is no error: a day may bring none."""
+    return f"{list_name} has no leads. If it should, export it again, or name another sheet with --sheet."
+
+
 def which(rows: Sequence[int]) -> str:
     return f"row{'s' if len(rows) != 1 else ''} {', '.join(map(str, rows[:10]))}{' ...' if len(rows) > 10 else ''}"
 

@@ -81,6 +81,12 @@ def _policy(proposal: Proposal) -> list[str]:
         lines.append(f"    # - {_rule(rule)}")
     lines += _comment("People who must not be called, if you have a list of them beside this file:", "  ")
     lines.append("  # suppress: [do_not_call.csv]")
+    if proposal.places:
+        lines += _comment("Where the person is: calling hours go by this before they go by the number.", "  ")
+        lines.append("  place:")
+        for place in proposal.places:
+            lines += _comment(f"{place.confidence}: {'; '.join(place.evidence)}", "    ")
+            lines.append(f"    {place.field}: {flow(place.spec)}")
     lines += _comment("In the local time of the person called; no preset is legal advice.", "  ")
     lines.append("  calling_window: auto")
     return lines

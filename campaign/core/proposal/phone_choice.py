@@ -50,6 +50,12 @@ class PhoneChoice:
         """The home country, "" if it is open or not needed."""
         return self.home.region if self.home else ""
 
+    @property
+    def regions(self) -> frozenset[str]:
+        """The countries of the numbers, as far as they are known."""
+        told = {phone.region for cells in self.phones for phone in cells.phones}
+        return frozenset(told | ({self.region} if self.region else set()))
+
 
 def choose_phones(
     columns: Sequence[Column], regions: Sequence[str], names: HeaderNames, languages: Sequence[str], list_name: str

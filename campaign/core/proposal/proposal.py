@@ -11,7 +11,7 @@ from campaign.core.proposal.home_country import HomeCountry
 
 @dataclass(frozen=True, slots=True)
 class FieldChoice:
-    """Where a field's value comes from: `spec` is its part of the mapping.
+    """Where the value of a field, or of a part of `policy.place`, comes from: `spec` is its part of the mapping.
 
     `check` says what a person must look at, "" if nothing. `instead` is a second form that is offered in a comment.
     """
@@ -81,6 +81,7 @@ class Proposal:
     export: Export | None
     fields: tuple[FieldChoice, ...]
     home: HomeCountry | None
+    places: tuple[FieldChoice, ...] = ()
     rules: tuple[RuleChoice, ...] = ()
     consents: tuple[ConsentChoice, ...] = ()
     agent: AgentChoice | None = None

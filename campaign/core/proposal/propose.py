@@ -16,6 +16,7 @@ from campaign.core.proposal.known_exports import known_export
 from campaign.core.proposal.other_fields import agent_choice, country_column, country_field, plain_fields, regions_of
 from campaign.core.proposal.phone_choice import PhoneChoice, choose_phones, phone_fields
 from campaign.core.proposal.proposal import Proposal
+from campaign.core.proposal.whereabouts import place_choices
 from campaign.core.result import CALL_COLUMNS
 
 _OURS = re.compile(rf"(?:{'|'.join(CALL_COLUMNS)})(?:_\d+)?")
@@ -44,11 +45,12 @@ def suggest(
     fields = phone_fields(choice, len(rows), beside_country=of_country is not None)
     if of_country is not None:
         fields.append(country_field(of_country, choice.home, choice.phones))
+    places = place_choices(columns, {*regions, *choice.regions} - {""})
     used = {name for field in fields for name in field.columns}
     fields += plain_fields([column for column in columns if column.name not in used])
     rules = opt_out_rules(columns, names)
     agreed = consents(columns, names)
-    used |= {name for field in fields for name in field.columns}
+    used |= {name for field in (*fields, *places) for name in field.columns}
     used |= {rule.column for rule in rules} | {consent.column for consent in agreed}
     proposal = Proposal(
         list_name=list_name,
@@ -56,6 +58,7 @@ def suggest(
         rows_seen=len(rows),
         export=known_export(columns),
         fields=tuple(fields),
+        places=tuple(places),
         home=choice.home,
         rules=tuple(rules),
         consents=tuple(agreed),

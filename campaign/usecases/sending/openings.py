@@ -6,7 +6,7 @@ from datetime import datetime
 
 from campaign.core.record import DueLead
 from campaign.ports import Clock
-from campaign.usecases.delivery import Delivery, DeliveryJournal, Recheck
+from campaign.usecases.sending.delivery import Delivery, DeliveryJournal, Recheck
 
 _PAGE = 500  # rows that are judged and written together
 

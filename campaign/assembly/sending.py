@@ -1,0 +1,97 @@
+"""Sending what is due of a campaign, and writing what became of it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from campaign.adapters.clock import SystemClock
+from campaign.adapters.results import result_writer
+from campaign.assembly.desk import Desk, mapping_of, reader_of
+from campaign.assembly.pool import finish, submit
+from campaign.assembly.rules import RulesAtSending
+from campaign.assembly.suppression_files import SuppressionFiles
+from campaign.core.errors import CampaignHalted, OutputError, UsageError, WorkspaceError
+from campaign.core.keys import Keys
+from campaign.core.record import CampaignRecord
+from campaign.core.run import Options, RunResult
+from campaign.ports import Progress
+from campaign.usecases.export import export
+
+
+def check_output(options: Options) -> None:
+    """Raise `OutputError` now if the result could not be written later."""
+    if options.output is not None:
+        result_writer(options.output, force=options.force)
+
+
+def send(
+    desk: Desk,
+    record: CampaignRecord,
+    endpoint: str,
+    keys: Keys,
+    options: Options,
+    progress: Progress,
+    files: SuppressionFiles | None = None,
+) -> RunResult:
+    """Send what is due of a campaign and write the result file. `files` are the do-not-call lists, where they were read already.
+
+    Raises `CampaignHalted` if the journal can no longer be written; what was committed before stands.
+    """
+    loaded = mapping_of(record)
+    rules = RulesAtSending(loaded, desk.home, files or SuppressionFiles(loaded), desk.own_list)
+    output = (options.output or _default_output(record)) if options.write_result else None
+    writer = result_writer(output, force=options.force) if output is not None else None
+    desk.journal.set_endpoint(record.id, endpoint, keys.fingerprint())
+    desk.journal.set_halted(record.id, "")
+    started = time.monotonic()
+    end = finish(
+        lambda stop: submit(desk.journal, record, loaded.mapping, rules, endpoint, keys, options, progress, stop)
+    )
+    if isinstance(end.failure, WorkspaceError):
+        raise _journal_fails(end.failure, record)
+    halted = end.halted
+    if isinstance(end.failure, UsageError):  # a do-not-call list that was spoilt while calls went out
+        halted = f"{end.failure.message} {end.failure.cure} Then: campaign resume {record.id}"
+    try:
+        desk.journal.recover(SystemClock().now())
+        if halted:
+            desk.journal.set_halted(record.id, halted)
+    except WorkspaceError as error:
+        raise _journal_fails(error, record) from None
+    try:
+        if writer is not None:
+            export(record.id, desk.journal, reader_of(record), writer)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(
+            f"Stopped while the result was written, so there is none. Nothing is lost: campaign export {record.id} -o OUT"
+        ) from None
+    except OutputError as error:
+        output, halted = None, f"{halted} {error}".strip()
+    if end.failure is not None and not isinstance(end.failure, UsageError):
+        raise end.failure
+    standing = desk.standing(record)
+    return replace(
+        standing,
+        output=output,
+        halted=halted,
+        paused=end.paused if standing.unfinished else "",
+        interrupted=end.interrupted,
+        seconds=time.monotonic() - started,
+    )
+
+
+def _default_output(record: CampaignRecord) -> Path:
+    """Where the result goes when nobody says: a name in this folder that is still free, so that no edited file is lost."""
+    stem = f"{Path(record.list_name).stem}-{record.id}"
+    names = (Path(f"{stem}{suffix}.xlsx") for suffix in ("", *(f"-{n}" for n in range(2, 10_000))))
+    return next(name for name in names if not name.exists())
+
+
+def _journal_fails(error: WorkspaceError, record: CampaignRecord) -> CampaignHalted:
+    said = error.message.removesuffix(" Nothing was sent.")
+    return CampaignHalted(
+        f"{said} Sending stopped; calls under way are 'unknown'.",
+        f"Nothing is lost. Mend that, then: campaign resume {record.id}",
+    )
