@@ -3,10 +3,10 @@ colours and chart.
 
     python tests/benchmarks/result_workbook.py [ROWS [RUNS]]
 
-What a profile found: openpyxl spends its time in an object for every cell and an XML element for every value, of which nothing
-remains when the rows are written as text (1.1 s instead of 12 s of processor for 50,000 rows). The rest was a third compression: level 3 takes a third of the time of
-zlib's usual 6 and makes a file 7% larger. What is left is the text of the cells, nearly all of it short and printable, which is
-therefore asked about first.
+What a profile found: openpyxl spends its time in an object for every cell and an XML element for every value, of which
+nothing remains when the rows are written as text (1.1 s instead of 12 s of processor for 50,000 rows). The rest was a third
+compression: level 3 takes a third of the time of zlib's usual 6 and makes a file 7% larger. What is left is the text of the
+cells, nearly all of it short and printable, which is therefore asked about first.
 """
 
 from __future__ import annotations
