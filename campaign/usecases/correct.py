@@ -179,7 +179,7 @@ class Correcting:
             self._in_vain(known, changed)
             return
         same = reading.request is not None and dict(reading.request.payload) == dict(known.payload)
-        if known.state is State.REJECTED and same:
+        if known.state is State.REJECTED and same and not self._screening.holds_back(reading, now):
             self._result.refused.add(known.id)  # the vendor would refuse it again, unless the fault was elsewhere
             return
         judgement = self._judge(reading, known.id, now)
