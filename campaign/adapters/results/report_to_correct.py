@@ -45,7 +45,7 @@ class WrongRows:
             )
         self._columns = names.Columns(own)
         self._width = len(own)
-        self._sheets = CorrectionSheets(book, Columns(REPORT_COLUMNS, own), rows_per_sheet)
+        self._sheets = CorrectionSheets(book, Columns(REPORT_COLUMNS, own, errors=True), rows_per_sheet)
         self.count = self.objecting = 0
 
     @property

@@ -30,13 +30,15 @@ _PLACE_WIDTH, _TOLD_WIDTH = 13, 56
 @dataclass(frozen=True, slots=True)
 class Columns:
     """The columns: ours `before` the person's own, of which the last tells what is wrong, and those `after`, of which the last
-    `hidden` are not shown. `status` is the place of the column that tells the row's state, if there is one."""
+    `hidden` are not shown. `status` is the place of the column that tells the row's state, if there is one. With `errors` an
+    error stays one, where nothing but this sheet is read again."""
 
     before: tuple[str, ...]
     own: tuple[str, ...]
     after: tuple[str, ...] = ()
     hidden: int = 0
     status: int | None = None
+    errors: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -129,7 +131,7 @@ class _Sheet:
 
     def write(self, line: Line) -> None:
         """Write a line."""
-        told, row = len(self._columns.before) - 1, self._rows.rows + 2
+        told, row, errors = len(self._columns.before) - 1, self._rows.rows + 2, self._columns.errors
         cells = []
         looks, letters = self._stays if line.stays else self._looks, self._rows.letters
         if (more := len(line.cells) - len(looks)) > 0:  # a row that is too long stays so
@@ -137,10 +139,10 @@ class _Sheet:
         for n, (letter, cell, seen) in enumerate(zip(letters, line.cells, looks, strict=False)):
             place = f"{letter}{row}"
             if (said := line.wrong.get(n)) is None:
-                cells.append(cell_xml(place, cell, seen, errors=True))
+                cells.append(cell_xml(place, cell, seen, errors=errors))
                 continue
             if n > told:
-                cells.append(marked_xml(place, cell, self._wrong))
+                cells.append(marked_xml(place, cell, self._wrong, errors=errors))
             else:  # nobody types into ours
                 cells.append(cell_xml(place, cell, self._wrong_ours[n]))
             if self._marks.take():

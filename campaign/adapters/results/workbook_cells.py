@@ -92,7 +92,7 @@ def cell_xml(place: str, cell: Cell, look: Look, *, errors: bool = False) -> str
     return _value_xml(place, value, number_format, look) or text_xml(place, shown(cell), look)
 
 
-def marked_xml(place: str, cell: Cell, look: Look) -> str:
+def marked_xml(place: str, cell: Cell, look: Look, *, errors: bool = False) -> str:
     """The cell as one that a person will type into: as text where that changes nothing, so that + and zeros stay."""
     if cell is None or cell == "":
         return f'<c r="{place}"{look.text}/>'
@@ -100,7 +100,7 @@ def marked_xml(place: str, cell: Cell, look: Look) -> str:
         return text_xml(place, cell, look, look.text)
     if type(cell) in (int, float) and _is_exact(cell):  # type: ignore[arg-type]  # not narrowed by type()
         return f'<c r="{place}"{look.text}><v>{cell!r}</v></c>'
-    return cell_xml(place, cell, look, errors=True)
+    return cell_xml(place, cell, look, errors=errors)
 
 
 def text_xml(place: str, text: str, look: Look, style: str | None = None) -> str:
