@@ -60,13 +60,14 @@ def test_summary_tells_the_fifty_commonest_reasons(tmp_path: Path) -> None:
 
 
 def links_of(sheet: Any) -> dict[str, str]:
-    """Where the cells lead, by what they say; of alike ones the last."""
-    cells = (cell for line in sheet.iter_rows() for cell in line if cell.hyperlink)
-    return {cell.value: cell.hyperlink.location for cell in cells}
+    """Where the cells lead, by what they say; of alike ones the first."""
+    cells = [cell for line in sheet.iter_rows() for cell in line if cell.hyperlink]
+    return {cell.value: cell.hyperlink.location for cell in reversed(cells)}
 
 
 def test_the_summary_leads_to_the_rows(tmp_path: Path) -> None:
-    """A status and a reason to the first row that has it, what to do about a wrong one to the sheet on which it is done."""
+    """A status and a reason to the first row that has it, what to do about a wrong one to the sheet on which it is done. A
+    text of several lines is no link, the status beside it is."""
     blamed = Problem(Code.PHONE_LETTERS, "lc_number", "Phone", "x", "letters among the digits", "Write +12025550123.")
     rows = [
         a_row("A", "1", number=2),
@@ -74,6 +75,7 @@ def test_the_summary_leads_to_the_rows(tmp_path: Path) -> None:
         a_row("C", "3", number=4),
         replace(a_row("D", "x", number=5, state=State.INVALID, reason="Phone: no."), problems=(blamed,)),
         a_row("E", "4", number=6, state=State.UNKNOWN, reason="Cut short."),
+        a_row("F", "5", number=7, state=State.REJECTED, reason="Refused for a reason that is long. " * 3),
     ]
     sheet = written(tmp_path / "r.xlsx", rows)["Summary"]
     links = links_of(sheet)
@@ -82,6 +84,8 @@ def test_the_summary_leads_to_the_rows(tmp_path: Path) -> None:
         "'Results'!A3", "'Results'!A6", "'Results'!A5",
     )  # fmt: skip
     assert links["Correct the row and save, then: campaign rerun r.xlsx"] == "'To correct'!A2"
+    [long] = [row[0] for row in sheet.iter_rows() if str(row[3].value).startswith("Refused for")]
+    assert (long.hyperlink.location, sheet.cell(long.row, 4).hyperlink) == ("'To correct'!A3", None)
     # The cure is that of the cell, without the number of the one row.
     assert links["Write …."] == "'To correct'!A2"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -121,6 +121,13 @@ INSET_WRAPPED = Alignment(horizontal="left", vertical="top", wrap_text=True, ind
 CENTRED = Alignment(horizontal="center", vertical="top")
 RULE_BELOW = Border(bottom=Side("thin", color="D5DAE1"))
 RULE_ABOVE = Border(top=Side("medium", color=NAVY))
+
+
+def underlined(plain: Any) -> Font:
+    """The same font, underlined as links are."""
+    return Font(
+        name=plain.name, family=plain.family, size=plain.size, bold=plain.bold, color=plain.color, underline="single"
+    )
 
 
 def letters(columns: int) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
-from copy import copy
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -71,19 +70,15 @@ class Page:
         while self._beside:
             self.add()
 
-    def lead(self, cell: SheetCell, place: str) -> None:
-        """Make the cell lead to a place in the workbook; "" is none."""
-        if place:
-            cell.hyperlink = Hyperlink(ref="", location=place, display=str(cell.value))
-            font = copy(cell.font)
-            cell.font = Font(
-                name=font.name,
-                family=2,
-                size=font.size,
-                bold=font.bold,
-                underline="single",
-                color=look.LINK.color if not font.bold else font.color,
-            )
+    def lead(self, cell: SheetCell, place: str, column: str = "") -> None:
+        """Make the cell lead to a place in the workbook; "" is none. A text that takes several lines in `column` does not:
+        LibreOffice does not wrap links."""
+        text = str(cell.value)
+        if not place or (column and self.height_of(text, column) > LINE):
+            return
+        cell.hyperlink = Hyperlink(ref="", location=place, display=text)
+        # A coloured status keeps its colour.
+        cell.font = look.underlined(cell.font) if cell.font.bold else look.LINK
 
     def heading(self, title: str, *columns: str) -> None:
         """Write a title and, below it, the header of a table whose second and third columns are numbers."""

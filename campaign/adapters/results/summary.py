@@ -122,7 +122,7 @@ def _add_statuses(page: Page, facts: CampaignFacts, states: list[State], file_na
         to_do = page.ruled(page.text(next_step))
         if place is not None:
             page.lead(status, place.results)
-            page.lead(to_do, place.to_correct)
+            page.lead(to_do, place.to_correct, "E")
         height = max(page.height_of(meaning, "D"), page.height_of(next_step, "E")) + 3
         page.add(status, rows, share, page.ruled(page.text(meaning)), to_do, height=height)
     _, rows, share = page.counted(State.ACCEPTED, facts.total, facts.total)
@@ -141,12 +141,14 @@ def _add_reasons(page: Page, facts: CampaignFacts, file_name: str, first_rows: F
     for state, reason, count in told:
         place = first_rows.of_reason(state, reason)
         cure = (place and place.cure) or _next_step(state, file_name)
+        status, rows, share = page.counted(state, count, facts.total)
         said, to_do = page.ruled(page.text(reason)), page.ruled(page.text(cure))
         if place is not None:
-            page.lead(said, place.results)
-            page.lead(to_do, place.to_correct)
+            page.lead(status, place.to_correct or place.results)
+            page.lead(said, place.results, "D")
+            page.lead(to_do, place.to_correct, "E")
         height = max(page.height_of(reason, "D"), page.height_of(cure, "E")) + 3
-        page.add(*page.counted(state, count, facts.total), said, to_do, height=height)
+        page.add(status, rows, share, said, to_do, height=height)
 
 
 def _next_step(state: State, file_name: str) -> str:
