@@ -28,7 +28,8 @@ CALL_COLUMNS = (
 RESULT_SHEETS = ("Results", "Summary", "Mapping")
 """The sheets that every result workbook has. The first one has the rows."""
 TO_CORRECT = "To correct"
-"""The sheet with the rows that a person has to correct. Workbooks of earlier versions don't have it."""
+"""The sheet with the rows that a person has to correct, in results and in reports. Results of earlier versions don't have
+it."""
 AS_WRITTEN = "call_as_written"
 """The column of that sheet with the marks of the cells as they were written (see `as_written`)."""
 CORRECTED = frozenset({State.INVALID, State.REJECTED})

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import openpyxl
@@ -280,6 +283,37 @@ def test_workbooks_without_one_of_the_sheets_are_rerun(campaign: Campaign, serve
     del book[RESULTS]
     book.save(work / "edited.xlsx")
     assert campaign("rerun", "edited.xlsx", "--yes", "--json").json["counts"] == {"accepted": 2}
+
+
+def test_a_hidden_tab_is_read_all_the_same(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """Whoever hid it has seen it: what was corrected there is not lost."""
+    wrong(work, "12")
+    run(campaign)
+
+    def change(results: Worksheet, to_correct: Worksheet) -> None:
+        put(to_correct, 2, "Phone", "+442079460100")
+        to_correct.sheet_state = "hidden"
+
+    edit(work, change)
+    assert campaign("rerun", "edited.xlsx", "--yes", "--json").json["counts"] == {"accepted": 1}
+
+
+def test_the_cells_that_are_wrong_are_marked(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """The journal keeps sentences, so the row is read again to find them; also where its mapping can't be read any more there
+    is a result."""
+    wrong(work, "12", "+442079460001", "+442079460001")
+    text = (work / "mapping.yaml").read_text(encoding="utf-8")
+    (work / "mapping.yaml").write_text(text.replace("off,", "off, duplicates: error,"), encoding="utf-8")
+    run(campaign)
+    sheet = openpyxl.load_workbook(work / "out.xlsx")[TO_CORRECT]
+    marked = {cell.coordinate for row in sheet.iter_rows(min_row=2) for cell in row if cell.comment}
+    assert marked == {"E2", "C3", "C4"}  # the phone that can't be read; of two alike rows, what is said of them
+    name = str(sheet["G2"].value).rpartition("-")[0]
+    with closing(sqlite3.connect(Path(os.environ["CAMPAIGN_HOME"]) / "journal.db")) as db, db:
+        db.execute("UPDATE campaign SET mapping_text = 'version: 0'")
+    assert campaign("export", name, "-o", "again.xlsx").code == 0
+    sheet = openpyxl.load_workbook(work / "again.xlsx")[TO_CORRECT]
+    assert {cell.coordinate for row in sheet.iter_rows(min_row=2) for cell in row if cell.comment} == {"C2", "C3", "C4"}
 
 
 def test_a_renamed_header_on_to_correct_is_told(campaign: Campaign, server: Sandbox, work: Path) -> None:
