@@ -1,4 +1,4 @@
-"""Makes the pictures of the README: a short list is run against the sandbox, its workbook drawn by LibreOffice.
+"""Makes the pictures of the README and of docs: a short list is run against the sandbox, its workbook drawn by LibreOffice.
 
 .venv/bin/python docs/make_pictures.py        (needs soffice and pdftoppm: Debian's libreoffice-calc-nogui, poppler-utils)
 """

@@ -57,7 +57,8 @@ class Plan:
     def warnings(self) -> tuple[str, ...]:
         """What a person should know before sending; complete once every row was judged."""
         unchecked = (
-            f"{rows:,} rows: {rule}; they are called at any hour." for rule, rows in self.screening.unchecked.items()
+            f"{rows:,} {'row' if rows == 1 else 'rows'}: {rule}; called at any hour."
+            for rule, rows in self.screening.unchecked.items()
         )
         return (*self.source.notes, *hidden_told(self.source.hidden), *self.cautions, *unchecked)
 

@@ -19,7 +19,6 @@ from campaign.core.lifecycle import INITIAL, TRANSITIONS, State
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DO_NOT_CALL = (ROOT / "docs" / "do-not-call.md").read_text(encoding="utf-8")
 DELIVERY = (ROOT / "docs" / "delivery.md").read_text(encoding="utf-8")
 
 
@@ -71,24 +70,8 @@ def test_help_needs_no_slow_import() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 
-def test_the_options_that_the_readme_names_exist() -> None:
-    """Documentation that lies costs a morning."""
-    for line in (README + DO_NOT_CALL).splitlines():
-        for part in re.split(r"(?=campaign \w)", line):
-            words = re.findall(r"^campaign (\w+)(?: (\w+))?", part)
-            if not words or words[0][0] not in _COMMANDS:
-                continue
-            meant = command(words[0][0])
-            if isinstance(meant, click.Group):
-                assert words[0][1] in meant.commands, part
-                meant = meant.commands[words[0][1]]
-            known = {option for parameter in meant.params for option in parameter.opts}
-            named = set(re.findall(r"(?<!\w)--[a-z-]+", part))
-            assert named <= known | {"--help"}, (part, named - known)
-
-
 def test_every_part_of_a_command_explains_itself(campaign: Campaign) -> None:
-    """As the commands do; the README shows each."""
+    """As the commands do."""
     parts = [(name, part) for name in _COMMANDS for part in getattr(command(name), "commands", {}).values()]
     assert parts
     for name, part in parts:
@@ -97,7 +80,6 @@ def test_every_part_of_a_command_explains_itself(campaign: Campaign) -> None:
         for parameter in part.params:
             if isinstance(parameter, click.Option):
                 assert parameter.help, f"{name} {part.name} {parameter.opts}"
-        assert f"campaign {name} {part.name}" in README
 
 
 def test_the_schema_and_the_template_are_printed(campaign: Campaign) -> None:

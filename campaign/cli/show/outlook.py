@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from campaign.cli.show.words import counted
 from campaign.core.result import iso
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def outlook(seen: Outlook, *, err: bool = True, wait: bool = False, held: bool =
     elif seen.calls:
         echo(f"\nNow {seen.now:,}, later {seen.later:,}; not done within two months at this pace.")
     if seen.cost is not None:
-        echo(f"Cost: {seen.cost:,} for {seen.calls:,} calls.")
+        echo(f"Cost: {seen.cost:,} for {counted(seen.calls, 'call')}.")
 
 
 def chart(seen: Outlook, *, plain: bool) -> list[str]:

@@ -69,7 +69,7 @@ def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> i
     deferred(seen)
     if seen.outlook is not None and seen.sendable:
         when = "now" if abs(seen.at - datetime.now(UTC)) < timedelta(minutes=5) else f"at {seen.at:%Y-%m-%d %H:%M} UTC"
-        click.echo(f"\nIf it were run {when}: {seen.outlook.now:,} calls at once, {seen.outlook.later:,} later.")
+        click.echo(f"\nIf it were run {when}:")
         show_outlook(seen.outlook, err=False, held=False)
     wrong = [finding for finding in seen.problems if finding.kind == State.INVALID]
     if wrong:

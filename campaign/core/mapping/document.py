@@ -15,7 +15,13 @@ from pydantic import (
 )
 
 from campaign.core.mapping.delivery_part import DeliverySpec
-from campaign.core.mapping.field_names import PARAM_PATTERN, PLAIN_FIELDS, agent_fields, check_field_name
+from campaign.core.mapping.field_names import (
+    PARAM_MEANING,
+    PARAM_PATTERN,
+    PLAIN_FIELDS,
+    agent_fields,
+    check_field_name,
+)
 from campaign.core.mapping.field_part import AgentSpec, FieldSpec
 from campaign.core.mapping.part import Part
 from campaign.core.mapping.policy_part import PolicySpec
@@ -26,7 +32,9 @@ class KeySpec(Part):
     """Where a key comes from: never the mapping itself."""
 
     env: StrictStr = Field(
-        min_length=1, description="Name of the environment variable (or .env entry) that holds the key."
+        min_length=1,
+        description="Name of the environment variable (or .env entry) that holds the key.",
+        examples=["SALES_WIDGET_KEY"],
     )
 
     @model_validator(mode="before")
@@ -43,7 +51,7 @@ class KeySpec(Part):
 class Mapping(Part):
     """A column mapping: how the rows of a list become Brightcall calls."""
 
-    version: Literal[1] = Field(description="Version of this format: 1.")
+    version: Literal[1] = Field(description="Version of this format.", examples=[1])
     source: SourceSpec = Field(default_factory=SourceSpec, description="Where in the file the leads stand.")
     fields: dict[Annotated[str, AfterValidator(check_field_name)], FieldSpec] = Field(
         description="Brightcall's field names, each with where its value comes from."
@@ -83,8 +91,8 @@ def json_schema() -> dict[str, Any]:
     fields = schema["properties"]["fields"]
     one = fields.pop("additionalProperties", None) or {}
     fields.pop("propertyNames", None)
-    fields["properties"] = dict.fromkeys(PLAIN_FIELDS, one)
-    fields["patternProperties"] = {f"^{PARAM_PATTERN}$": one}
+    fields["properties"] = {name: {**one, "description": meaning} for name, meaning in PLAIN_FIELDS.items()}
+    fields["patternProperties"] = {f"^{PARAM_PATTERN}$": {**one, "description": PARAM_MEANING}}
     fields["additionalProperties"] = False
     fields["required"] = ["lc_number"]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -11,19 +11,24 @@ from difflib import get_close_matches
 
 from campaign.core.lead import ROW_ID_FIELD
 
-PLAIN_FIELDS = (
-    "lc_number",
-    "lc_number_2",
-    "country",
-    "lc_message",
-    # Seen by name only in community integrations: passed through as they stand, nothing here depends on them.
-    "delay_sec",
-    "future_unixstamp",
-    "no_repeat",
-    "is_test",
-)
+_PASSED = "Passed through as it stands; seen by name only in community integrations, and nothing here depends on it."
+PLAIN_FIELDS = {
+    "lc_number": "The number to call. Needed. Sent in international form; a row whose number can't be read is not called.",
+    "lc_number_2": "A second number of the same person; Brightcall may call both.",
+    "country": "The person's country, by name or ISO code. Numbers written without a country code are read as of it.",
+    "lc_message": "Obsolete: custom parameters replace it.",
+    "delay_sec": _PASSED,
+    "future_unixstamp": _PASSED,
+    "no_repeat": _PASSED,
+    "is_test": _PASSED,
+}
+"""The plain fields, each with its meaning."""
 KEY_FIELDS = ("widget_key", "api_key")
 PARAM_PATTERN = r"lc_param_[A-Za-z0-9_]{1,20}"
+PARAM_MEANING = (
+    "A custom parameter of a name of yours, such as lc_param_name: 1 to 20 of A-Z a-z 0-9 _ after lc_param_. It comes back in "
+    "Brightcall's reports and webhooks. lc_param_row_id is taken: it ties those to the rows of the list."
+)
 _PARAM = re.compile(PARAM_PATTERN)
 _AGENT_PHONE = re.compile(r"lc_param_agent\d+phone", re.IGNORECASE)
 _USUAL = (*PLAIN_FIELDS, "lc_param_name", "lc_param_email", "lc_param_message", "lc_param_source")

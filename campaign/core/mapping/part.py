@@ -17,5 +17,5 @@ class Part(BaseModel):
 
 def or_columns(long: JsonSchemaValue) -> JsonSchemaValue:
     """The long form, or its short one: a column or several."""
-    short = {"type": "string", "description": "Short for {column: ...}."}
-    return {"anyOf": [short, {"type": "array", "items": {"type": "string"}, "minItems": 1}, long]}
+    short = {"title": "column", "type": "string", "description": "Short for {column: ...}."}
+    return {"anyOf": [short, {"type": "array", "items": {"title": "column", "type": "string"}, "minItems": 1}, long]}

@@ -55,14 +55,17 @@ def _pattern(value: str) -> str:
     return value
 
 
-_SCALAR = {"type": ["string", "number", "boolean"]}
+# What a title names is told by its description: editors show both, and the reference has a table of them.
+_SCALAR = {"title": "text", "type": ["string", "number", "boolean"]}
+_COLUMN = {"title": "column", "type": "string"}
+_COUNTRY = {"title": "country", "type": "string", "description": "an ISO code or a name: US, GB, Germany"}
+_REGEX = {"title": "regular expression", "type": "string", "format": "regex"}
 Text = Annotated[StrictStr, BeforeValidator(as_text), WithJsonSchema(_SCALAR)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(listed), Field(min_length=1), _one_or_many(_SCALAR)]
-Columns = Annotated[
-    tuple[StrictStr, ...], BeforeValidator(listed), Field(min_length=1), _one_or_many({"type": "string"})
-]
-Country = Annotated[StrictStr, AfterValidator(_country)]
-Pattern = Annotated[StrictStr, AfterValidator(_pattern)]
+Columns = Annotated[tuple[StrictStr, ...], BeforeValidator(listed), Field(min_length=1), _one_or_many(_COLUMN)]
+Country = Annotated[StrictStr, AfterValidator(_country), WithJsonSchema(_COUNTRY)]
+Pattern = Annotated[StrictStr, AfterValidator(_pattern), WithJsonSchema(_REGEX)]
+Answers = Annotated[tuple[Any, ...], BeforeValidator(listed), _one_or_many(_SCALAR)]
 
 
 def _parsed(parse: Callable[[Any], Any], schema: dict[str, Any], own: type | tuple[type, ...]) -> tuple[Any, Any]:
@@ -105,36 +108,72 @@ def _moment(value: object) -> datetime:
     return parse_moment(value, None)
 
 
-_CAP_SCHEMA = {"type": "string", "pattern": r"^[1-9]\d*\s*/\s*\d+\s*(min|h|d|w)$"}
+_LENGTH = {
+    "title": "length of time",
+    "type": "string",
+    "description": "minutes, hours, days or weeks: 90min, 12h, 30d, 2w",
+    "pattern": r"^\d+\s*(min|h|d|w)$",
+}
+_CAP_SCHEMA = {
+    "title": "calls in a time",
+    "type": "string",
+    "description": "a number of calls and a length of time: 3/24h, 1/1d, 10/30d",
+    "pattern": r"^[1-9]\d*\s*/\s*\d+\s*(min|h|d|w)$",
+}
 _WINDOW_SCHEMA = {
     "anyOf": [
-        {"type": "string", "description": "auto, off, or the name of a preset."},
+        {"enum": ["auto", "off"]},
         {
+            "title": "preset",
+            "type": "string",
+            "description": "its name or code: US Florida, US FL; campaign hours lists them",
+        },
+        {
+            "title": "own hours",
             "type": "object",
-            "description": "Own hours: {mon-fri: '9-12, 13-18', sat: '10-14'} or {hours: 9-18, days: mon-fri}.",
+            "description": "{hours: 9-18, days: mon-fri} or {mon-fri: '9-12, 13-18', sat: 10-14}; beside them may stand "
+            "holidays: true (closed on public holidays) and timezone: Europe/Berlin (for everybody, in place of the person's)",
         },
     ]
 }
-Age = Annotated[timedelta, *_parsed(_duration, {"type": "string", "pattern": r"^\d+\s*(min|h|d|w)$"}, timedelta)]
-DateForm = Annotated[
-    DateFormat, *_parsed(DateFormat.parse, {"type": "string", "description": "DD/MM/YYYY"}, DateFormat)
-]
+_DATE_FORM = {
+    "title": "date format",
+    "type": "string",
+    "description": "DD, MM and YYYY (or YY) in the order and with the signs of the list: DD/MM/YYYY",
+}
+_MONEY = {"title": "amount", "type": "number", "exclusiveMinimum": 0, "description": "above 0, in any currency: 0.05"}
+_MOMENT = {
+    "title": "moment",
+    "type": "string",
+    "description": "2026-12-01T18:00, local time of this machine, or with Z, an offset or a zone behind it",
+}
+_RATE = {
+    "title": "rate",
+    "type": "string",
+    "description": "calls in a second, minute, hour or day: 5/s, 60/min, 500/h, 2000/day; a plain number is calls a second",
+    "pattern": r"^[\d.]+\s*/\s*\w+$",
+}
+_SIZE = {
+    "title": "size",
+    "type": "string",
+    "description": "2GiB, 500MB; a plain number is bytes",
+    "pattern": r"^\d+\s*([kKmMgG]i?)?[bB]?$",
+}
+Age = Annotated[timedelta, *_parsed(_duration, _LENGTH, timedelta)]
+DateForm = Annotated[DateFormat, *_parsed(DateFormat.parse, _DATE_FORM, DateFormat)]
 WindowValue = Annotated[WindowRule, *_parsed(parse_window, _WINDOW_SCHEMA, WindowRule)]
 Recontact = Annotated[
     timedelta | None,
-    *_parsed(_duration_or_off, {"type": "string", "pattern": r"^(off|\d+\s*(min|h|d|w))$"}, (timedelta, type(None))),
+    *_parsed(_duration_or_off, {"anyOf": [_LENGTH, {"const": "off"}]}, (timedelta, type(None))),
 ]
 PersonCaps = Annotated[
     tuple[Annotated[PersonCap, *_parsed(parse_person_cap, _CAP_SCHEMA, PersonCap)], ...],
     BeforeValidator(listed),
     _one_or_many(_CAP_SCHEMA),
 ]
-Money = Annotated[Decimal, *_parsed(_money, {"type": "number", "exclusiveMinimum": 0}, Decimal)]
-Moment = Annotated[datetime, *_parsed(_moment, {"type": "string"}, ())]
-RateValue = Annotated[
-    Rate,
-    *_parsed(Rate.parse, {"anyOf": [{"type": "string", "pattern": r"^[\d.]+\s*/\s*\w+$"}, {"type": "number"}]}, Rate),
-]
+Money = Annotated[Decimal, *_parsed(_money, _MONEY, Decimal)]
+Moment = Annotated[datetime, *_parsed(_moment, _MOMENT, ())]
+RateValue = Annotated[Rate, *_parsed(Rate.parse, {"anyOf": [_RATE, {"type": "number"}]}, Rate)]
 
 
 def _size(value: object) -> object:
@@ -144,5 +183,5 @@ def _size(value: object) -> object:
 Size = Annotated[
     StrictInt,
     BeforeValidator(_size),
-    WithJsonSchema({"anyOf": [{"type": "string", "pattern": r"^\d+\s*([kKmMgG]i?)?[bB]?$"}, {"type": "integer"}]}),
+    WithJsonSchema({"anyOf": [_SIZE, {"type": "integer"}]}),
 ]
