@@ -89,40 +89,23 @@ class _Sheet:
         self, rows: RowSheet, columns: Columns, sample: Sequence[Line], instruction: str, marks: _Marks
     ) -> None:
         self._rows, self._columns, self._marks = rows, columns, marks
-        sheet, first, last = rows.sheet, len(columns.before), len(columns.before) + len(columns.own)
-        widths = [_PLACE_WIDTH] * (first - 1) + [_TOLD_WIDTH]
-        letters = look.letters(len(columns.names))
-        for n, (name, letter) in enumerate(zip(columns.names, letters, strict=True)):
-            column = sheet.column_dimensions[letter]
-            if n < first:
-                column.width = widths[n]
-            else:
-                fit(column, name, [line.cells[n] for line in sample])
-            column.hidden = n >= len(columns.names) - columns.hidden
-        sheet.freeze_panes, sheet.print_title_rows = "B2", "1:1"
-        look.set_up_page(
-            sheet, sum(widths) + sum(sheet.column_dimensions[letter].width for letter in letters[first:last])
-        )
-        rows.header(
-            [
-                look.heading(sheet, name, look.THEIRS if first <= n < last else look.OURS)
-                for n, name in enumerate(columns.names)
-            ],
-            22,
-        )
+        _set_up(rows, columns, sample)
         if instruction:
             rows.comment("A1", instruction)
+        sheet, told = rows.sheet, len(columns.before) - 1
+        ours = [look.CENTRED] * told + [look.LEFT]
         grey = look.solid(look.STAYS.fill), look.font(color=look.STAYS.ink)
-        said = [look.CENTRED] * (first - 1) + [look.LEFT]
         wrong = look.solid(look.WRONG.fill), look.font(color=look.WRONG.ink, bold=True), look.RULE_BELOW
         self._wrong = Look(sheet, look.TOP, *wrong)
-        self._wrong_ours = [Look(sheet, shape, *wrong) for shape in said]
-        ours = [Look(sheet, shape, None, look.LABEL, look.RULE_BELOW) for shape in said]
+        self._wrong_ours = [Look(sheet, shape, *wrong) for shape in ours]
         self._linked = Look(sheet, look.CENTRED, None, look.LINK, look.RULE_BELOW)
-        plain, after = Look(sheet, look.TOP), Look(sheet, look.INSET, None, look.LABEL)
-        self._looks = [*ours, *[plain] * len(columns.own), *[after] * len(columns.after)]
-        stays = Look(sheet, look.TOP, *grey)
-        self._stays = [*(Look(sheet, shape, *grey) for shape in said), *[stays] * (len(self._looks) - first)]
+        self._looks = [
+            *(Look(sheet, shape, None, look.LABEL, look.RULE_BELOW) for shape in ours),
+            *[Look(sheet, look.TOP)] * len(columns.own),
+            *[Look(sheet, look.INSET, None, look.LABEL)] * len(columns.after),
+        ]
+        rest = [Look(sheet, look.TOP, *grey)] * (len(columns.own) + len(columns.after))
+        self._stays = [*(Look(sheet, shape, *grey) for shape in ours), *rest]
 
     @property
     def rows(self) -> int:
@@ -161,3 +144,21 @@ class _Sheet:
         sheet.print_area = f"A1:{self._rows.letters[printed - 1]}{last}"
         if (status := self._columns.status) is not None:
             look.colour_statuses(sheet, self._rows.letters[status], last, sorted(CORRECTED))
+
+
+def _set_up(rows: RowSheet, columns: Columns, sample: Sequence[Line]) -> None:
+    """The sheet's header, and what stands before it: widths as the sample needs them."""
+    sheet, first = rows.sheet, len(columns.before)
+    letters = look.letters(len(columns.names))
+    for n, (name, letter) in enumerate(zip(columns.names, letters, strict=True)):
+        column = sheet.column_dimensions[letter]
+        if n >= first:
+            fit(column, name, [line.cells[n] for line in sample])
+        else:
+            column.width = _TOLD_WIDTH if n == first - 1 else _PLACE_WIDTH
+        column.hidden = n >= len(columns.names) - columns.hidden
+    printed = first + len(columns.own)
+    sheet.freeze_panes, sheet.print_title_rows = "B2", "1:1"
+    look.set_up_page(sheet, sum(sheet.column_dimensions[letter].width for letter in letters[:printed]))
+    fills = [look.THEIRS if first <= n < printed else look.OURS for n in range(len(letters))]
+    rows.header([look.heading(sheet, name, fill) for name, fill in zip(columns.names, fills, strict=True)], 22)
