@@ -247,7 +247,8 @@ class Correcting:
         """The row in the order of the campaign's own columns.
 
         A column that the person removed keeps its earlier cell, and so does a cell that looks as it did: a CSV knows no
-        types, and the workbook that is written next should.
+        types, and the workbook that is written next should. Cells beyond the header, for which a result has no column, stay
+        until the row is edited: it is still too long.
         """
         before = known.cells if known else ()
         cells: list[Cell] = []
@@ -255,7 +256,8 @@ class Correcting:
             old = before[index] if index < len(before) else None
             new = self._own(row.cells[place]) if place is not None else old
             cells.append(old if known and shown(new) == shown(old) else new)
-        return tuple(cells)
+        width = len(cells)
+        return before if len(before) > width and tuple(cells) == before[:width] else tuple(cells)
 
     def _own(self, cell: Cell) -> Cell:
         """The person's cell, without the apostrophe that our own CSV puts before what would run as a formula."""
