@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import ssl
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -18,6 +17,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from campaign.adapters.connection_faults import SentAlready, fault_of
 from campaign.core.endpoint import is_loopback
 from campaign.core.keys import Keys, Redaction
 from campaign.core.outcome import Exchange, Fault
@@ -36,10 +36,6 @@ class _Evidence:
     headers: MappingOf[str, str] | None = None
     body: bytes = b""
     complete: bool = False
-
-
-class _SentAlready(Exception):
-    """aiohttp wanted to send a request a second time by itself."""
 
 
 class HttpGateway:
@@ -94,14 +90,14 @@ class HttpGateway:
         except asyncio.CancelledError:
             raise Abandoned(self._observed(evidence, Fault.CANCELLED, "")) from None
         except Exception as error:
-            fault, detail = _fault_of(error)
+            fault, detail = fault_of(error)
             return self._observed(evidence, fault, detail)
         return self._observed(evidence, None, "")
 
     async def _exchange(self, fields: dict[str, str], evidence: _Evidence) -> None:
         async def once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
             if evidence.begun:
-                raise _SentAlready
+                raise SentAlready
             evidence.begun = True
             return await handler(request)
 
@@ -144,47 +140,3 @@ def _connection_watch() -> aiohttp.TraceConfig:
     watch.on_connection_create_end.append(in_hand)
     watch.on_connection_reuseconn.append(in_hand)
     return watch
-
-
-def _fault_of(error: Exception) -> tuple[Fault, str]:
-    """The kind of fault, and what to tell of it. Never the exception's own text: it may hold the address with the keys."""
-    match error:
-        case aiohttp.ClientSSLError() if not isinstance(error.os_error, _BROKEN_OFF):
-            return Fault.TLS, _why(error) or "no handshake"
-        case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
-            return Fault.URL, "not a usable address"
-        case aiohttp.ClientHttpProxyError():
-            return Fault.CONNECT, f"the proxy refused ({error.status})"
-        case aiohttp.ClientConnectorDNSError():
-            return Fault.CONNECT, f"{error.host} was not found"
-        case aiohttp.ClientProxyConnectionError():
-            return Fault.CONNECT, f"the proxy: {_why(error)}"
-        case aiohttp.ClientConnectorError():
-            return Fault.CONNECT, _why(error)
-        case TimeoutError():
-            return Fault.TIMEOUT, ""
-        case aiohttp.ClientResponseError():
-            return Fault.MALFORMED, ""
-        case aiohttp.ClientPayloadError():
-            return Fault.DROPPED, "the answer was cut short"
-        case _SentAlready() | aiohttp.ServerDisconnectedError():
-            return Fault.DROPPED, "closed by the other side"
-        case OSError():
-            return Fault.DROPPED, _why(error)
-        case UnicodeEncodeError() if error.encoding != "idna":  # a row's own text, and no fault of the address
-            return Fault.INTERNAL, "a text that can't be sent"
-        case ValueError():  # what is left of it comes from resolving and connecting
-            return Fault.URL, "no usable host name or port"
-        case _:
-            return Fault.INTERNAL, type(error).__name__
-
-
-# A handshake that was cut off says nothing about the endpoint's certificate: the next one may do.
-_BROKEN_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
-
-
-def _why(error: OSError) -> str:
-    inner = getattr(error, "os_error", None) or getattr(error, "certificate_error", None) or error
-    reason = (getattr(inner, "reason", None) or "").replace("_", " ")  # of TLS alone: WRONG_VERSION_NUMBER
-    said = getattr(inner, "verify_message", None) or reason or getattr(inner, "strerror", None) or ""
-    return str(said).removesuffix(".").lower() if said else ""

@@ -51,6 +51,18 @@ def load_account_key(folders: tuple[Path, ...]) -> str:
     return key
 
 
+def where_keys_stand(names: tuple[str, ...], folders: tuple[Path, ...]) -> dict[str, str]:
+    """For each key where it is taken from: "environment" or the path of a `.env`; "" where it is not set.
+
+    Raises `KeysError` if a `.env` can't be read. No key is told.
+    """
+    places = {}
+    for name in names:
+        found = [str(folder / ".env") for folder in folders if _dotenv((folder,)).get(name, "").strip()]
+        places[name] = "environment" if os.environ.get(name, "").strip() else next(iter(found), "")
+    return places
+
+
 def _dotenv(folders: tuple[Path, ...]) -> dict[str, str]:
     from dotenv import dotenv_values
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
+from pkgutil import get_data
 
 _NAMED = re.compile(r"^-- name: (\w+)\n(.*?)(?=^-- name: |\Z)", re.MULTILINE | re.DOTALL)
 
@@ -15,4 +15,6 @@ def named_statements(package: str, file: str) -> dict[str, str]:
 
 def sql_file(package: str, file: str) -> str:
     """The text of a file in `package`; slashes part its folders."""
-    return files(package).joinpath(*file.split("/")).read_text(encoding="utf-8")
+    data = get_data(package, file)  # importlib.resources does the same, but every command would wait for its import
+    assert data is not None
+    return data.decode().replace("\r\n", "\n")

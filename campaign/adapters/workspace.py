@@ -21,12 +21,12 @@ _CURE = "Check your rights to it, or choose another workspace: --home FOLDER or 
 
 def home_folder(given: str | Path | None) -> Path:
     """`--home`, else CAMPAIGN_HOME, else the platform's folder for user data."""
-    import platformdirs
-
     if given is not None:
         return Path(given).expanduser()
     if env := os.environ.get("CAMPAIGN_HOME"):
         return Path(env).expanduser()
+    import platformdirs
+
     return Path(platformdirs.user_data_dir("campaign", appauthor=False))
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from collections.abc import Mapping as MappingOf
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 from pathlib import Path
 
 from campaign.adapters.clock import SystemClock
@@ -16,9 +15,10 @@ from campaign.adapters.sources import open_result
 from campaign.adapters.suppressions import OwnList
 from campaign.adapters.workspace import Workspace
 from campaign.assembly.bounds import outlook_of_campaign
+from campaign.assembly.no_campaign import forgotten, no_such_campaign
 from campaign.assembly.prepare import make_screening
 from campaign.assembly.suppression_files import SuppressionFiles
-from campaign.core.errors import MappingError, UsageError
+from campaign.core.errors import UsageError
 from campaign.core.lifecycle import WAITING, State
 from campaign.core.limits import Limits
 from campaign.core.mapping.columns import Columns, check_columns
@@ -144,33 +144,6 @@ def open_desk(home: Path) -> Iterator[Desk]:
 def mapping_of(record: CampaignRecord) -> LoadedMapping:
     """The mapping that the campaign was started with."""
     return parse_mapping(record.mapping_text, record.mapping_name, Path(record.mapping_folder))
-
-
-def reader_of(record: CampaignRecord) -> RowReader | None:
-    """Reads rows as the campaign's mapping did; None if that can't be read by this version: a result must be had all the
-    same."""
-    try:
-        return RowReader(mapping_of(record), record.header, record.list_name)
-    except MappingError:
-        return None
-
-
-def forgotten(campaign: str, at: datetime) -> UsageError:
-    """Its personal data was erased."""
-    return UsageError(
-        f"Campaign {campaign} was forgotten on {at:%Y-%m-%d}: its rows are erased, so nothing of it can be sent or written.",
-        f"campaign status {campaign} still has its counts.",
-    )
-
-
-def no_such_campaign(campaign: str, known: Sequence[str] = ()) -> UsageError:
-    """Nobody knows that campaign; maybe the nearest of the `known` ones was meant, or a result file."""
-    cure = "campaign status lists those that it has."
-    if Path(campaign).is_file():
-        cure = f"That is a file: campaign rerun {campaign} sends what you corrected in it. Of campaigns, {cure}"
-    elif near := get_close_matches(campaign, known, n=1):
-        cure = f"Did you mean {near[0]}? {cure[0].upper()}{cure[1:]}"
-    return UsageError(f"This workspace has no campaign '{campaign}'.", cure)
 
 
 def _until(options: Options) -> datetime:

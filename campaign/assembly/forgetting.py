@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaign.adapters.clock import SystemClock
-from campaign.assembly.desk import no_such_campaign, open_desk
+from campaign.assembly.desk import open_desk
+from campaign.assembly.no_campaign import no_such_campaign
 from campaign.core.errors import UsageError
 from campaign.core.lifecycle import State
 from campaign.core.record import CampaignRecord

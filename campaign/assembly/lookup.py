@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from campaign.adapters.journal import Journal, JournalReader, is_outdated
-from campaign.adapters.results import result_writer
+from campaign.adapters.journal import JournalReader, is_outdated
 from campaign.adapters.workspace import Workspace
-from campaign.assembly.desk import forgotten, no_such_campaign, reader_of
+from campaign.assembly.no_campaign import forgotten, no_such_campaign
 from campaign.core.record import CampaignSummary
 from campaign.core.result import CampaignFacts, ResultRow
-from campaign.usecases.export import export as write_result
 
 
 @contextmanager
@@ -24,6 +22,8 @@ def look_into(home: Path) -> Iterator[JournalReader | None]:
         yield None
         return
     if is_outdated(path):  # brought up to date once, while no other process delivers from it
+        from campaign.adapters.journal import Journal  # not at the top: `status` and completion only look
+
         with workspace.sole_use():
             Journal(path).close()
     journal = JournalReader(path)
@@ -58,12 +58,12 @@ def results(home: Path, campaign: str) -> Iterator[ResultRow]:
 
 def export(home: Path, campaign: str, output: Path, *, force: bool) -> CampaignFacts:
     """Write the result file again, from the journal. Raises `UsageError`, `OutputError`."""
+    from campaign.adapters.results import result_writer
+    from campaign.assembly.exporting import write_result
+
     writer = result_writer(output, force=force)
     with look_into(home) as journal:
-        known = _remembered(journal, campaign)
-        record = known.campaign(campaign)
-        reader = reader_of(record) if record is not None else None
-        return write_result(campaign, known, reader, writer)
+        return write_result(_remembered(journal, campaign), campaign, writer)
 
 
 def _known(journal: JournalReader | None, campaign: str) -> JournalReader:

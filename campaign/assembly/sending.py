@@ -8,7 +8,8 @@ from pathlib import Path
 
 from campaign.adapters.clock import SystemClock
 from campaign.adapters.results import result_writer
-from campaign.assembly.desk import Desk, mapping_of, reader_of
+from campaign.assembly.desk import Desk, mapping_of
+from campaign.assembly.exporting import write_result
 from campaign.assembly.pool import finish, submit
 from campaign.assembly.rules import RulesAtSending
 from campaign.assembly.suppression_files import SuppressionFiles
@@ -17,7 +18,6 @@ from campaign.core.keys import Keys
 from campaign.core.record import CampaignRecord
 from campaign.core.run import Options, RunResult
 from campaign.ports import Progress
-from campaign.usecases.export import export
 
 
 def check_output(options: Options) -> None:
@@ -62,7 +62,7 @@ def send(
         raise _journal_fails(error, record) from None
     try:
         if writer is not None:
-            export(record.id, desk.journal, reader_of(record), writer)
+            write_result(desk.journal, record.id, writer)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(
             f"Stopped while the result was written, so there is none. Nothing is lost: campaign export {record.id} -o OUT"

@@ -5,72 +5,15 @@ from __future__ import annotations
 import json
 import os
 import sys
-from difflib import get_close_matches
-from importlib import import_module
-from types import ModuleType
 from typing import Any, NoReturn
 
 import click
 
 from campaign.adapters.signals import every_stop_an_interrupt
+from campaign.cli.commands import CampaignGroup
+from campaign.cli.completing import VARIABLE
+from campaign.cli.help import colour
 from campaign.core.errors import CampaignError
-
-# Commands are imported when they are called: `--help` and `status` must not wait for pandas and aiohttp.
-_COMMANDS = {
-    "demo": ("campaign.cli.demo", "The whole job on sample data against the built-in sandbox; no account needed."),
-    "map": ("campaign.cli.map", "Propose a mapping for a list: which column is what, and how sure that is."),
-    "hours": ("campaign.cli.hours", "Show the calling hours that are kept: by country and state, with their sources."),
-    "schema": ("campaign.cli.schema", "Print the JSON Schema of mapping files, or a template to start from."),
-    "validate": ("campaign.cli.validate", "Dry run: check every row of a list, send nothing."),
-    "run": ("campaign.cli.run", "Check a list, show what will happen, ask, send the calls, write the workbook."),
-    "resume": ("campaign.cli.resume", "Go on with a campaign that was interrupted or has failed rows."),
-    "rerun": ("campaign.cli.rerun", "Send the failed rows, and the wrong ones as corrected in the result workbook."),
-    "reconcile": ("campaign.cli.reconcile", "Settle unknown rows by Brightcall's call reports."),
-    "cancel": ("campaign.cli.campaigns", "Take the rows that were not sent yet out of a campaign."),
-    "status": ("campaign.cli.campaigns", "What stands in the journal: all campaigns, or one."),
-    "export": ("campaign.cli.campaigns", "Write a campaign's result file again."),
-    "forget": ("campaign.cli.campaigns", "Erase a finished campaign's personal data from the journal."),
-    "suppress": (
-        "campaign.cli.suppress",
-        "The workspace's own do-not-call list: add, remove, import, export, list, check.",
-    ),
-    "sandbox": ("campaign.cli.sandbox", "A local Brightcall look-alike that keeps what it received."),
-}
-
-
-class CampaignGroup(click.Group):
-    """Imports a command's module when it is asked for, and knows the nearest name of a mistyped one."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """In the order in which an operator meets them."""
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """The command, imported now."""
-        if name not in _COMMANDS:
-            return None
-        return _command_of(import_module(_COMMANDS[name][0]), name)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The commands with their short help, without importing any."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Suggest the nearest command for a mistyped one."""
-        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
-            near = get_close_matches(args[0], _COMMANDS, n=1)
-            hint = f" Did you mean '{near[0]}'?" if near else ""
-            ctx.fail(f"There is no command '{args[0]}'.{hint}")
-        return super().resolve_command(ctx, args)
-
-
-def _command_of(module: ModuleType, name: str) -> click.Command:
-    # A command whose name is a builtin's has a trailing underscore in its module.
-    command: click.Command = getattr(module, f"{name}_", None) or getattr(module, name)
-    return command
 
 
 @click.group(
@@ -99,11 +42,15 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a Windows console of another code page must not stop a campaign
             stream.reconfigure(errors="replace")
+    if VARIABLE in os.environ:
+        from campaign.cli.completing.shells import answer
+
+        sys.exit(answer(cli))
     try:
         with every_stop_an_interrupt():
-            code = cli.main(standalone_mode=False)
+            code = cli.main(standalone_mode=False, color=colour())
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
+        click.echo(error.format_message(), err=True, color=colour())
         sys.exit(error.exit_code)
     except (click.exceptions.Abort, KeyboardInterrupt) as stopped:
         _complain(_how_it_stopped(stopped), "", 4)
@@ -139,7 +86,9 @@ def _complain(message: str, cure: str, code: int) -> NoReturn:
         answer: dict[str, Any] = {"error": message, "cure": cure, "exit_code": code}
         click.echo(json.dumps(answer, ensure_ascii=False))
     else:
-        click.echo(click.style(f"Error: {message}" if code != 4 else message, fg="red", bold=True), err=True)
+        click.echo(
+            click.style(f"Error: {message}" if code != 4 else message, fg="red", bold=True), err=True, color=colour()
+        )
         if cure:
             click.echo(cure, err=True)
     sys.exit(code)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from campaign.cli import show
 from campaign.cli.show.outlook import outlook as show_outlook
 from campaign.core.errors import UsageError
-from campaign.core.outlook import Outlook
-from campaign.core.record import Corrections
-from campaign.core.run import Preview
-from campaign.ports import HiddenChoice, LeadSource, Progress
+
+if TYPE_CHECKING:
+    from campaign.core.outlook import Outlook
+    from campaign.core.record import Corrections
+    from campaign.core.run import Preview
+    from campaign.ports import HiddenChoice, LeadSource, Progress
 
 
 class Terminal:

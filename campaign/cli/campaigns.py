@@ -8,10 +8,12 @@ import click
 
 from campaign.cli import options, show
 from campaign.cli.asking import confirmed, may_ask
+from campaign.cli.completing import offers
+from campaign.cli.help import CampaignCommand
 
 
-@click.command()
-@click.argument("campaign", required=False)
+@click.command(cls=CampaignCommand)
+@click.argument("campaign", required=False, shell_complete=offers.campaigns)
 @options.common
 def status(campaign: str | None, home: Path | None, as_json: bool) -> int:
     """Show where CAMPAIGN stands, or list all campaigns of the workspace. Works while another command is sending."""
@@ -25,14 +27,15 @@ def status(campaign: str | None, home: Path | None, as_json: bool) -> int:
     return 0
 
 
-@click.command()
-@click.argument("campaign")
+@click.command(cls=CampaignCommand)
+@click.argument("campaign", shell_complete=offers.campaigns)
 @click.option(
     "-o",
     "--output",
     required=True,
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="OUT",
+    shell_complete=offers.results,
     help="Result file, .xlsx or .csv.",
 )
 @click.option("--force", is_flag=True, help="Overwrite the output file if it exists.")
@@ -56,8 +59,8 @@ def export(campaign: str, output: Path, force: bool, home: Path | None, as_json:
     return 0
 
 
-@click.command()
-@click.argument("campaign")
+@click.command(cls=CampaignCommand)
+@click.argument("campaign", shell_complete=offers.campaigns)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @options.common
 def cancel(campaign: str, yes: bool, home: Path | None, as_json: bool) -> int:
@@ -81,8 +84,8 @@ def cancel(campaign: str, yes: bool, home: Path | None, as_json: bool) -> int:
     return 0
 
 
-@click.command()
-@click.argument("campaign")
+@click.command(cls=CampaignCommand)
+@click.argument("campaign", shell_complete=offers.campaigns)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @options.common
 def forget(campaign: str, yes: bool, home: Path | None, as_json: bool) -> int:

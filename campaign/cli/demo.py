@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from campaign.cli import show
+from campaign.cli.help import CampaignCommand
 from campaign.cli.progress import watch
 
 
-@click.command()
+@click.command(cls=CampaignCommand)
 @click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),

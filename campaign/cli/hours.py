@@ -7,13 +7,20 @@ from pathlib import Path
 import click
 
 from campaign.cli import options, show
+from campaign.cli.completing import offers
+from campaign.cli.help import CampaignCommand
 from campaign.cli.show.hours import preset_json, presets_table
 
 
-@click.command()
-@click.argument("preset", required=False)
+@click.command(cls=CampaignCommand)
+@click.argument("preset", required=False, shell_complete=offers.presets)
 @click.option(
-    "-m", "--mapping", "mapping", metavar="MAPPING", help="Take the presets in that this mapping names as its own, too."
+    "-m",
+    "--mapping",
+    "mapping",
+    metavar="MAPPING",
+    shell_complete=offers.mappings,
+    help="Take the presets in that this mapping names as its own, too.",
 )
 @click.option("--file", "as_file", is_flag=True, help="Print the shipped file, to start one of your own from.")
 @options.common

@@ -7,19 +7,22 @@ from pathlib import Path
 import click
 
 from campaign.cli import options
+from campaign.cli.completing import offers
+from campaign.cli.help import CampaignCommand
 from campaign.cli.show.proposal import proposal
 
 
-@click.command("map")
-@click.argument("leads", type=click.Path(path_type=Path), metavar="LEADS")
+@click.command("map", cls=CampaignCommand)
+@click.argument("leads", type=click.Path(path_type=Path), metavar="LEADS", shell_complete=offers.lists)
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
+    shell_complete=offers.files(".yaml", ".yml"),
     help="Mapping file to write, such as mapping.yaml.  [default: print it on stdout]",
 )
-@click.option("--sheet", help="Sheet to read.  [default: the first with data]")
+@click.option("--sheet", shell_complete=offers.sheets, help="Sheet to read.  [default: the first with data]")
 @click.option("--force", is_flag=True, help="Overwrite the mapping file if it exists.")
 @options.json_output
 def map_(leads: Path, output: Path | None, sheet: str | None, force: bool, as_json: bool) -> int:

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from campaign.cli.completing import offers
+from campaign.cli.help import GENERAL, option
+
 if TYPE_CHECKING:
     from campaign.core.mapping.delivery_part import GoalSpec
     from campaign.core.pacing.rate import Rate
@@ -18,12 +21,31 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+# Sections of a long help.
+_LIST = "The list"
+_SEND = "Sending"
+_WHEN = "When"
+_RESULT = "The result"
+
+
+class Choice(click.Choice[str]):
+    """One of some words. For a mistyped one the nearest is named."""
+
+    def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
+        """What click says, and the nearest word."""
+        from difflib import get_close_matches
+
+        near = get_close_matches(str(value), self.choices, n=1)
+        said = super().get_invalid_choice_message(value, ctx)
+        return f"{said} Did you mean '{near[0]}'?" if near else said
+
 
 def common(command: F) -> F:
     """`--home` and `--json`, which every command has."""
-    command = click.option(
+    command = option(
         "--home",
         type=click.Path(path_type=Path, file_okay=False),
+        section=GENERAL,
         help="Workspace folder with the journal.  [default: CAMPAIGN_HOME, else your user data folder]",
     )(command)
     return json_output(command)
@@ -31,30 +53,42 @@ def common(command: F) -> F:
 
 def json_output(command: F) -> F:
     """`--json`."""
-    return click.option(
-        "--json", "as_json", is_flag=True, help="Print one machine-readable object on stdout, nothing else there."
+    return option(
+        "--json",
+        "as_json",
+        is_flag=True,
+        section=GENERAL,
+        help="Print one machine-readable object on stdout, nothing else there.",
     )(command)
 
 
 def leads_and_mapping(command: F) -> F:
     """The list, its mapping, the sheet to read, and what to do with rows that it hides."""
-    command = click.option(
+    command = option(
         "--hidden-rows",
-        type=click.Choice(("call", "skip")),
+        type=Choice(("call", "skip")),
+        section=_LIST,
         help="Rows that the workbook hides or filters out: call them too, or leave them out.  [default: the mapping's, else asked]",
     )(command)
-    command = click.option("--sheet", help="Sheet to read.  [default: the mapping's, else the first with data]")(
-        command
-    )
-    command = click.option(
+    command = option(
+        "--sheet",
+        section=_LIST,
+        shell_complete=offers.sheets,
+        help="Sheet to read.  [default: the mapping's, else the first with data]",
+    )(command)
+    command = option(
         "-m",
         "--mapping",
         "mapping",
         required=True,
         metavar="MAPPING",
+        section=_LIST,
+        shell_complete=offers.mappings,
         help="Column mapping: a YAML file, or template:NAME for one that is shipped.",
     )(command)
-    return click.argument("leads", type=click.Path(path_type=Path), metavar="LEADS")(command)
+    return click.argument("leads", type=click.Path(path_type=Path), metavar="LEADS", shell_complete=offers.lists)(
+        command
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,38 +101,68 @@ class Sending:
 
 
 _SENDING = (
-    click.option(
+    option("--yes", is_flag=True, section=_SEND, help="Send without asking."),
+    option(
+        "--rate",
+        metavar="R",
+        section=_SEND,
+        help="Calls at most, such as 5/s, 60/min or 2000/day.  [default: the mapping's]",
+    ),
+    option(
+        "--concurrency",
+        type=click.IntRange(1, 500),
+        metavar="N",
+        section=_SEND,
+        help="Requests under way at once, at most.",
+    ),
+    option(
+        "--limit",
+        type=click.IntRange(1),
+        metavar="N",
+        section=_SEND,
+        help="Send N rows now and leave the rest for resume.",
+    ),
+    option(
+        "--endpoint",
+        metavar="URL",
+        envvar="CAMPAIGN_ENDPOINT",
+        section=_SEND,
+        help="Address of the call API.  [default: CAMPAIGN_ENDPOINT, else the campaign's own, else Brightcall's]",
+    ),
+    option(
+        "--wait",
+        is_flag=True,
+        section=_WHEN,
+        help="Stay and send deferred rows too, when their calling hours open.",
+    ),
+    option(
+        "--start-at",
+        metavar="WHEN",
+        section=_WHEN,
+        help="Send nothing before: 14:30, 2026-11-26T08:00, or 08:00 America/New_York.",
+    ),
+    option(
+        "--stop-at",
+        metavar="WHEN",
+        section=_WHEN,
+        help="Send nothing from then on; what is left stays pending.",
+    ),
+    option(
+        "--stop-when",
+        metavar="GOAL",
+        section=_WHEN,
+        help="In place of the mapping's: accepted=500, cost=20, at=2026-12-01T18:00, several with commas, or off.",
+    ),
+    option(
         "-o",
         "--output",
         type=click.Path(path_type=Path, dir_okay=False),
         metavar="OUT",
+        section=_RESULT,
+        shell_complete=offers.results,
         help="Result file, .xlsx or .csv.  [default: LIST-CAMPAIGN.xlsx in this folder]",
     ),
-    click.option("--force", is_flag=True, help="Overwrite the output file if it exists."),
-    click.option(
-        "--rate", metavar="R", help="Calls at most, such as 5/s, 60/min or 2000/day.  [default: the mapping's]"
-    ),
-    click.option(
-        "--concurrency", type=click.IntRange(1, 500), metavar="N", help="Requests under way at once, at most."
-    ),
-    click.option("--limit", type=click.IntRange(1), metavar="N", help="Send N rows now and leave the rest for resume."),
-    click.option("--wait", is_flag=True, help="Stay and send deferred rows too, when their calling hours open."),
-    click.option(
-        "--start-at", metavar="WHEN", help="Send nothing before: 14:30, 2026-11-26T08:00, or 08:00 America/New_York."
-    ),
-    click.option("--stop-at", metavar="WHEN", help="Send nothing from then on; what is left stays pending."),
-    click.option(
-        "--stop-when",
-        metavar="GOAL",
-        help="In place of the mapping's: accepted=500, cost=20, at=2026-12-01T18:00, several with commas, or off.",
-    ),
-    click.option("--yes", is_flag=True, help="Send without asking."),
-    click.option(
-        "--endpoint",
-        metavar="URL",
-        envvar="CAMPAIGN_ENDPOINT",
-        help="Address of the call API.  [default: CAMPAIGN_ENDPOINT, else the campaign's own, else Brightcall's]",
-    ),
+    option("--force", is_flag=True, section=_RESULT, help="Overwrite the output file if it exists."),
 )
 
 
@@ -136,8 +200,8 @@ def sending(command: Callable[..., int]) -> Callable[..., int]:
         )
         return command(sending=Sending(asked, yes, endpoint), **others)
 
-    for option in reversed(_SENDING):
-        bundled = option(bundled)
+    for decorated in reversed(_SENDING):
+        bundled = decorated(bundled)
     return bundled
 
 

@@ -9,17 +9,20 @@ from typing import Literal
 import click
 
 from campaign.cli import options, show
+from campaign.cli.completing import offers
+from campaign.cli.help import CampaignCommand
 from campaign.cli.progress import watch
 from campaign.core.errors import UsageError
 
 
-@click.command()
-@click.argument("campaign", required=False)
+@click.command(cls=CampaignCommand)
+@click.argument("campaign", required=False, shell_complete=offers.campaigns)
 @click.option(
     "--from",
     "file",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="REPORT",
+    shell_complete=offers.files(".json", ".jsonl", ".csv", ".xlsx"),
     help="A call report that you saved: .json, .csv or .xlsx, or webhooks as JSON lines.  [default: fetch it]",
 )
 @click.option(
@@ -37,7 +40,7 @@ from campaign.core.errors import UsageError
 )
 @click.option(
     "--key-in",
-    type=click.Choice(["header", "query"]),
+    type=options.Choice(("header", "query")),
     envvar="CAMPAIGN_REPORTS_KEY_IN",
     default="header",
     show_default=True,

@@ -8,11 +8,13 @@ import click
 
 from campaign.cli import options, show
 from campaign.cli.asking import Terminal, may_ask
+from campaign.cli.completing import offers
+from campaign.cli.help import CampaignCommand
 from campaign.cli.progress import watch
 
 
-@click.command()
-@click.argument("what", metavar="RESULTS|CAMPAIGN")
+@click.command(cls=CampaignCommand)
+@click.argument("what", metavar="RESULTS|CAMPAIGN", shell_complete=offers.campaigns_or_results)
 @click.option(
     "--include-unknown", is_flag=True, help="Also send rows that may have been called already: says how many, and asks."
 )
@@ -22,7 +24,11 @@ from campaign.cli.progress import watch
     help="Also send refused rows that are unchanged: the fault was with the account.",
 )
 @click.option(
-    "--campaign", "named", metavar="CAMPAIGN", help="The campaign, where the file has lost its call_row_id column."
+    "--campaign",
+    "named",
+    metavar="CAMPAIGN",
+    shell_complete=offers.campaigns,
+    help="The campaign, where the file has lost its call_row_id column.",
 )
 @options.sending
 @options.common

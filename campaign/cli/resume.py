@@ -8,11 +8,13 @@ import click
 
 from campaign.cli import options, show
 from campaign.cli.asking import Terminal, may_ask
+from campaign.cli.completing import offers
+from campaign.cli.help import CampaignCommand
 from campaign.cli.progress import watch
 
 
-@click.command()
-@click.argument("campaign", required=False)
+@click.command(cls=CampaignCommand)
+@click.argument("campaign", required=False, shell_complete=offers.campaigns)
 @options.sending
 @options.common
 def resume(campaign: str | None, sending: options.Sending, home: Path | None, as_json: bool) -> int:

@@ -11,6 +11,7 @@ import click
 
 from campaign.cli import options, show
 from campaign.cli.asking import Terminal, about_hidden, may_ask
+from campaign.cli.help import CampaignCommand, option
 from campaign.cli.progress import watch
 from campaign.core.errors import OutputError
 from campaign.core.lifecycle import State
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
     from campaign.ports import HiddenChoice
 
 
-@click.command()
+@click.command(cls=CampaignCommand)
 @options.leads_and_mapping
-@click.option("--dry-run", is_flag=True, help="The same as validate: check and show, send nothing.")
-@click.option(
+@option("--dry-run", is_flag=True, section="Trying out", help="The same as validate: check and show, send nothing.")
+@option(
     "--test-number",
     metavar="N",
+    section="Trying out",
     help="Send one row's payload to your own phone N instead of the lead's, and nothing else.",
 )
 @options.sending

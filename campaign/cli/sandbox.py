@@ -8,9 +8,11 @@ from pathlib import Path
 import click
 
 from campaign.cli import show
+from campaign.cli.completing import offers
+from campaign.cli.help import CampaignCommand
 
 
-@click.command()
+@click.command(cls=CampaignCommand)
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -36,6 +38,7 @@ from campaign.cli import show
     "--record",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
+    shell_complete=offers.files(".jsonl"),
     help="Append every arrival to FILE, as JSON lines.",
 )
 @click.option("--widget-key", default="sandbox-widget", show_default=True, help="The widget key that it accepts.")
@@ -60,13 +63,14 @@ def sandbox(
 
     \b
     Faults, each NAME:SHARE with SHARE as 5%, all, first=N or after=N:
-      400 .. 599             that status; 429 takes :retry-after=SECONDS or :retry-after=date
-      drop-before            the connection is cut before the request is read: no call
-      drop-after             the call is started, then the connection is cut
-      hang, slow             the call is started; no answer, or a late one (:seconds=2)
-      malformed, cut, not-json   the call is started; the answer can't be understood
-      refuse                 200, but the answer says no
-      redirect-301 .. -308   the endpoint has moved
+      400 .. 599            that status; 429 takes :retry-after=SECONDS or =date
+      drop-before           the connection is cut unread: no call
+      drop-after            the call is started, then the connection is cut
+      hang, slow            the call is started; no answer, or late (:seconds=2)
+      malformed, cut,       the call is started;
+      not-json              the answer can't be understood
+      refuse                200, but the answer says no
+      redirect-301 .. -308  the endpoint has moved
     """
     from campaign.adapters.sandbox import SandboxSettings, parse_faults
 

@@ -6,11 +6,15 @@ import json
 
 import click
 
+from campaign.cli.completing import offers
+from campaign.cli.help import CampaignCommand
 
-@click.command()
+
+@click.command(cls=CampaignCommand)
 @click.option(
     "--template",
     metavar="NAME",
+    shell_complete=offers.templates,
     help="Print this annotated template instead: brightcall (every key), calendly, gohighlevel, hubspot, meta, pipedrive, "
     "salesforce, typeform, zoho.",
 )

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from campaign.cli import options
+from campaign.cli.completing import offers
+from campaign.cli.help import Group
 from campaign.cli.show import print_json
 from campaign.core.errors import UsageError
 
@@ -36,7 +38,7 @@ def _remarks(command: F) -> F:
     )(command)
 
 
-@click.group()
+@click.group(cls=Group)
 def suppress() -> None:
     """People who asked not to be called, by any campaign of this workspace.
 
@@ -67,7 +69,7 @@ def add(
 
 
 @suppress.command("import")
-@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE", shell_complete=offers.lists)
 @click.option("--column", metavar="C", help="Column of the numbers.  [default: found by itself]")
 @_remarks
 @_COUNTRY
@@ -134,6 +136,7 @@ def remove(numbers: tuple[str, ...], yes: bool, country: str | None, home: Path 
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
+    shell_complete=offers.results,
     default=Path("do_not_call.csv"),
     show_default=True,
     help="Where to, .csv or .xlsx.",
@@ -183,7 +186,13 @@ def list_(search: str, limit: int, home: Path | None, as_json: bool) -> int:
 
 @suppress.command()
 @click.argument("number", metavar="NUMBER")
-@click.option("-m", "--mapping", metavar="MAPPING", help="Look into the do-not-call lists of this mapping too.")
+@click.option(
+    "-m",
+    "--mapping",
+    metavar="MAPPING",
+    shell_complete=offers.mappings,
+    help="Look into the do-not-call lists of this mapping too.",
+)
 @_COUNTRY
 @options.common
 def check(number: str, mapping: str | None, country: str | None, home: Path | None, as_json: bool) -> int:

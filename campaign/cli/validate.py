@@ -9,24 +9,28 @@ from typing import TYPE_CHECKING
 import click
 
 from campaign.cli import options, show
+from campaign.cli.completing import offers
+from campaign.cli.help import CampaignCommand
 from campaign.cli.progress import watch
 
 if TYPE_CHECKING:
     from campaign.ports import HiddenChoice
 
 
-@click.command()
+@click.command(cls=CampaignCommand)
 @options.leads_and_mapping
 @click.option(
     "--report",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
+    shell_complete=offers.files(".xlsx", ".csv", ".json"),
     help="Every finding, as .xlsx, .csv or .json.",
 )
 @click.option(
     "--payloads",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE.jsonl",
+    shell_complete=offers.files(".jsonl"),
     help="Every payload that would be sent, keys redacted.",
 )
 @click.option("--force", is_flag=True, help="Overwrite the report and payload files if they exist.")

@@ -12,7 +12,8 @@ import pytest
 from command import MAPPING, Campaign, leads
 
 from campaign.adapters.sandbox import Sandbox, SandboxSettings, parse_faults, run_in_thread
-from campaign.cli import _COMMANDS, cli
+from campaign.cli import cli
+from campaign.cli.commands import COMMANDS
 
 KEYS = ("sandbox-widget", "sandbox-api")
 FAULTS = "500:8%,drop-after:8%,drop-before:8%,malformed:8%,cut:8%,refuse:8%,422:8%,hang:4%,429:4%:retry-after=0"
@@ -57,7 +58,7 @@ def test_a_halt_names_the_endpoint_without_the_keys(
     assert not any(key in done.err + done.out for key in KEYS)
 
 
-@pytest.mark.parametrize("name", sorted(set(_COMMANDS) - {"sandbox"}))
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"sandbox"}))
 def test_no_command_takes_a_key_as_an_option(name: str) -> None:
     """The process list shows every option to everyone on the machine: keys come from the environment or `.env`."""
     command = cli.get_command(click.Context(cli), name)

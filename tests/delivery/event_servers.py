@@ -138,14 +138,14 @@ def tunnelling(name: str, then: Answer) -> Answer:
             return
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         await writer.drain()
-        await writer.start_tls(_certified(name, trusted=True))
+        await writer.start_tls(certified(name, trusted=True))
 
     return answer
 
 
 def encrypted(answer: Answer, name: str = "127.0.0.1", *, trusted: bool = True) -> Server:
     """A server with a certificate for `name`, issued by an authority that the client trusts or does not."""
-    return lambda: Wire(answer, tls=_certified(name, trusted=trusted))
+    return lambda: Wire(answer, tls=certified(name, trusted=trusted))
 
 
 def plain(answer: Answer) -> Server:
@@ -247,7 +247,8 @@ def _authority(*, trusted: bool) -> trustme.CA:
 
 
 @cache
-def _certified(name: str, *, trusted: bool) -> ssl.SSLContext:
+def certified(name: str, *, trusted: bool) -> ssl.SSLContext:
+    """What a server with a certificate for `name` speaks TLS with; the client trusts its authority or does not."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     _authority(trusted=trusted).issue_cert(name).configure_cert(context)
     return context

@@ -102,8 +102,10 @@ def _whole(key: str) -> str:
 
 
 def _look(printed: Printed, work: Path) -> None:
-    """map, hours, validate: nothing is sent."""
+    """doctor, completion, map, hours, validate: nothing is sent."""
     shutil.copy(ROOT / "sample_data" / "expo_leads.csv", work)
+    printed("doctor", "doctor")
+    printed("completion", "completion", "zsh")
     printed("map", "map", "expo_leads.csv", "-o", "proposed.yaml")
     header = "Record ID,First Name,Last Name,Phone Number,Mobile Phone Number,Contact owner,Country/Region,State/Region"
     (work / "hubspot.csv").write_text(f"{header}\n1,Ana,Lima,(202) 555-0123,,Bo,US,Florida\n", encoding="utf-8")

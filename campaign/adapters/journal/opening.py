@@ -17,14 +17,14 @@ from campaign.adapters.journal.wal import lost_commits
 from campaign.core.errors import WorkspaceError
 
 SCHEMA_VERSION = 2
-_FIRST_WITH_KEY = 2
+FIRST_WITH_KEY = 2
 _PATIENCE = 10.0  # seconds to wait for another program that holds the file
 
 
 def open_to_write(path: Path) -> sqlite3.Connection:
     """The journal, made if there is none. Raises `WorkspaceError`; a damaged one is kept as it is."""
     with explained(path):
-        _look_at_log(path)
+        look_at_log(path)
         if path.exists():
             _examine(path)
         else:
@@ -43,8 +43,8 @@ def open_to_read(path: Path) -> sqlite3.Connection:
     with explained(path):
         db = _connect_to_read(path)
         try:
-            _check_version(path, db)
-            _take_key(path, db, read_key(key_path(path)))
+            check_version(path, db)
+            _let_mark(db, check_key(path, db))
         except BaseException:
             db.close()
             raise
@@ -54,10 +54,11 @@ def open_to_read(path: Path) -> sqlite3.Connection:
 def is_outdated(path: Path) -> bool:
     """Whether the journal is of an older version: it must be opened for writing once before it can be only read."""
     with explained(path), closing(_connect_to_read(path)) as db:
-        return 0 < _version(db) < SCHEMA_VERSION
+        return 0 < version_of(db) < SCHEMA_VERSION
 
 
-def _look_at_log(path: Path) -> None:
+def look_at_log(path: Path) -> None:
+    """Raise `WorkspaceError` if SQLite would not read all that its log holds, or if only the log is left."""
     log = path.with_name(f"{path.name}-wal")
     if not path.exists() and log.exists() and log.stat().st_size:
         raise damaged(path, f"it is gone, and {log.name} is left of it")
@@ -102,14 +103,15 @@ def _belongs(fresh: Path, key: PersonKey) -> bool:
 def _examine(path: Path) -> None:
     """Read the whole file once, and change nothing in it, because a damaged one must be kept as it is."""
     with closing(_connect_to_read(path)) as db:
-        _check_version(path, db)
+        check_version(path, db)
         found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if found != "ok":
         raise damaged(path, " ".join(str(found).replace("*** in database main ***", "").split()))
 
 
-def _check_version(path: Path, db: sqlite3.Connection) -> None:
-    version = _version(db)
+def check_version(path: Path, db: sqlite3.Connection) -> None:
+    """Raise `WorkspaceError` for a file that is no journal, or one of a newer version."""
+    version = version_of(db)
     if version == 0:
         raise damaged(path, "there is no journal in it")
     if version > SCHEMA_VERSION:
@@ -120,13 +122,13 @@ def _check_version(path: Path, db: sqlite3.Connection) -> None:
 
 
 def _bring_up_to_date(path: Path, db: sqlite3.Connection) -> None:
-    version = _version(db)
-    if version < _FIRST_WITH_KEY:
+    version = version_of(db)
+    if version < FIRST_WITH_KEY:
         if not key_path(path).exists():
             keep_key(new_key(), key_path(path))
         _let_mark(db, read_key(key_path(path)))
     else:
-        _take_key(path, db, read_key(key_path(path)))
+        _let_mark(db, check_key(path, db))
     if version < SCHEMA_VERSION:
         _run(db, *(migration(step) for step in range(version + 1, SCHEMA_VERSION + 1)))
 
@@ -136,15 +138,16 @@ def _run(db: sqlite3.Connection, *scripts: str) -> None:
     db.executescript("\n".join(("BEGIN IMMEDIATE;", *scripts, f"PRAGMA user_version = {SCHEMA_VERSION};", "COMMIT;")))
 
 
-def _take_key(path: Path, db: sqlite3.Connection, key: PersonKey) -> None:
-    """Let statements mark numbers with the key. Raises `WorkspaceError` if the journal was written with another."""
+def check_key(path: Path, db: sqlite3.Connection) -> PersonKey:
+    """The journal's key. Raises `WorkspaceError` if it is gone or damaged, or the journal was written with another."""
+    key = read_key(key_path(path))
     check = db.execute(queries()["key_check"]).fetchone()
     if check is None or check[0] != key.check():
         raise WorkspaceError(
             f"{key_path(path)} is not the key of the journal {path}. Nothing was sent.",
             "The two belong together: restore both from the same backup of the workspace.",
         )
-    _let_mark(db, key)
+    return key
 
 
 def _let_mark(db: sqlite3.Connection, key: PersonKey) -> None:
@@ -152,7 +155,8 @@ def _let_mark(db: sqlite3.Connection, key: PersonKey) -> None:
     db.create_function("key_check", 0, key.check, deterministic=True)
 
 
-def _version(db: sqlite3.Connection) -> int:
+def version_of(db: sqlite3.Connection) -> int:
+    """The version of the file; 0 where there is no journal in it."""
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
@@ -178,7 +182,7 @@ def _connect_to_write(path: Path) -> sqlite3.Connection:
 
 def _connect_to_read(path: Path, more: str = "") -> sqlite3.Connection:
     db = sqlite3.connect(
-        f"{_uri(path)}?mode=ro{more}", uri=True, isolation_level=None, check_same_thread=False, timeout=_PATIENCE
+        f"{file_uri(path)}?mode=ro{more}", uri=True, isolation_level=None, check_same_thread=False, timeout=_PATIENCE
     )
     try:
         db.execute("PRAGMA schema_version")
@@ -195,7 +199,8 @@ def _connect_to_read(path: Path, more: str = "") -> sqlite3.Connection:
     return db
 
 
-def _uri(path: Path) -> str:
+def file_uri(path: Path) -> str:
+    """The path as SQLite takes it in an address."""
     uri = path.absolute().as_uri()
     # A network path of Windows: SQLite takes no host in the address, but four slashes.
     return uri if uri.startswith("file:///") else uri.replace("file://", "file:////", 1)

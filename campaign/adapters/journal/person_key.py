@@ -7,7 +7,6 @@ in a file of its own beside the journal: who has only one of the two files can t
 from __future__ import annotations
 
 import os
-import secrets
 from hashlib import blake2b
 from pathlib import Path
 
@@ -65,7 +64,7 @@ def read_key(path: Path) -> PersonKey:
 
 def new_key() -> PersonKey:
     """A key that nobody has."""
-    return PersonKey(secrets.token_bytes(_BYTES))
+    return PersonKey(os.urandom(_BYTES))
 
 
 def keep_key(key: PersonKey, path: Path) -> None:

@@ -28,6 +28,12 @@ SELECT * FROM campaign WHERE id = ? AND draft = 0;
 -- name: campaigns
 SELECT * FROM campaign WHERE draft = 0 ORDER BY created_at DESC, rowid DESC;
 
+-- name: campaign_names
+SELECT id, list_name FROM campaign WHERE draft = 0 ORDER BY created_at DESC, rowid DESC LIMIT ?;
+
+-- name: campaigns_made
+SELECT count(*), max(created_at) FROM campaign WHERE draft = 0;
+
 -- name: campaigns_of_list
 SELECT id FROM campaign WHERE list_sha256 = ? AND draft = 0 ORDER BY created_at DESC;
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from campaign.adapters.journal.database import Database
 from campaign.adapters.journal.rows import (
@@ -26,8 +27,6 @@ from campaign.adapters.journal.rows import (
     to_ms,
 )
 from campaign.core.lifecycle import State
-from campaign.core.pacing.forecast import Group
-from campaign.core.policy.quota import Call
 from campaign.core.record import (
     CampaignRecord,
     CampaignSummary,
@@ -40,6 +39,10 @@ from campaign.core.record import (
 )
 from campaign.core.result import CampaignFacts, ResultRow
 from campaign.core.timeline import NOTHING_ATTEMPTED, Timeline, start_of, stretch_width, timeline
+
+if TYPE_CHECKING:
+    from campaign.core.pacing.forecast import Group
+    from campaign.core.policy.quota import Call
 
 
 class JournalReader:
@@ -113,8 +116,7 @@ class JournalReader:
         """The campaign's calls since `since` that were made or may have been, and when."""
         with self._db.explained():
             for row in self._db.run("calls_since", {"campaign": campaign, "since": to_ms(since)}):
-                payload = json.loads(row["payload"]) if row["payload"] else {}
-                yield Call.of(payload, phones_of(row["phones"])), from_ms(row["started_at"])
+                yield _call(row), from_ms(row["started_at"])
 
     def reasons(self, campaign: str) -> list[tuple[State, str, int]]:
         """Rows by state and reason, the most frequent first."""
@@ -137,8 +139,7 @@ class JournalReader:
         found: Counter[tuple[Group, Call]] = Counter()
         with self._db.explained():
             for row in self._db.run("openings_by_call", _wanted(campaign, only, released)):
-                payload = json.loads(row["payload"]) if row["payload"] else {}
-                found[_group(row, 0), Call.of(payload, phones_of(row["phones"]))] += 1
+                found[_group(row, 0), _call(row)] += 1
         return [(replace(group, rows=rows), call) for (group, call), rows in found.items()]
 
     def waiting(self, campaign: str, only: Collection[int] | None) -> tuple[datetime | None, int]:
@@ -272,5 +273,16 @@ def _wanted(campaign: str, only: Collection[int] | None, released: Collection[in
     return {"campaign": campaign, "only": listed, "released": json.dumps(sorted(released))}
 
 
+# Forecasts and quotas are imported where they are used: `status` and completion must not wait for them.
+
+
+def _call(row: sqlite3.Row) -> Call:
+    from campaign.core.policy.quota import Call
+
+    return Call.of(json.loads(row["payload"]) if row["payload"] else {}, phones_of(row["phones"]))
+
+
 def _group(row: sqlite3.Row, rows: int) -> Group:
+    from campaign.core.pacing.forecast import Group
+
     return Group(from_ms_or_none(row["opens"]), from_ms_or_none(row["closes"]), rows, row["state"] != State.DEFERRED)

@@ -12,7 +12,6 @@ from campaign.core.cells.cell import load_cells
 from campaign.core.lead import Phone
 from campaign.core.lifecycle import State
 from campaign.core.places.place import NOWHERE, Place
-from campaign.core.reconciliation import expected_at
 from campaign.core.record import CampaignRecord, Contact, Doubt, DueLead, Judgement, Known, KnownLead
 from campaign.core.result import ResultRow
 
@@ -84,25 +83,29 @@ def digits_of(text: str) -> tuple[str, ...]:
 
 def doubt(row: sqlite3.Row) -> Doubt:
     """A row of `doubts`."""
-    payload = json.loads(row["payload"]) if row["payload"] else {}
-    sent_last = from_ms(row["submitted_at"])
     return Doubt(
         row["id"],
         row["number"],
         State(row["state"]),
         digits_of(row["phones"]),
         from_ms(row["sent_at"]),
-        expected_at(payload, sent_last),
+        _expected_at(row),
         row["target"],
     )
 
 
 def known(row: sqlite3.Row) -> Known:
     """A row of `taken`."""
-    payload = json.loads(row["payload"]) if row["payload"] else {}
-    return Known(
-        row["number"], digits_of(row["phones"]), expected_at(payload, from_ms(row["submitted_at"])), row["target"]
+    return Known(row["number"], digits_of(row["phones"]), _expected_at(row), row["target"])
+
+
+def _expected_at(row: sqlite3.Row) -> datetime | None:
+    """When the call of a row that was sent was to be made."""
+    from campaign.core.reconciliation import (
+        expected_at,  # not at the top: it brings statistics, and only reconcile asks
     )
+
+    return expected_at(json.loads(row["payload"]) if row["payload"] else {}, from_ms(row["submitted_at"]))
 
 
 def _sentence(note: str) -> str:

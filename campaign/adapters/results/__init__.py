@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from campaign.adapters.results.place import check_output
 from campaign.core.errors import OutputError
-from campaign.ports import ResultWriter
+
+if TYPE_CHECKING:
+    from campaign.ports import ResultWriter
 
 __all__ = ["check_output", "result_writer"]
 

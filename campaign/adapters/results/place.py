@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from campaign.core.errors import OutputError
+
+_LEFTOVER = re.compile(r"\..+\.[0-9a-f]{8}\.tmp")
+"""The names that `_beside` makes."""
 
 
 def check_output(path: Path, force: bool) -> None:
@@ -76,6 +80,11 @@ def _check_existing(path: Path, force: bool, campaign: str = "") -> None:
 def _beside(path: Path) -> Path:
     # Not `tempfile`: its files are for the owner only, and a result is shared as any other file of the person is.
     return path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+
+
+def leftovers(folder: Path) -> list[Path]:
+    """What results that were broken off have left in a folder."""
+    return sorted(path for path in folder.glob(".*.tmp") if _LEFTOVER.fullmatch(path.name))
 
 
 def _flush_to_disk(path: Path) -> None:

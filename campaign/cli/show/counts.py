@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 import textwrap
 from collections.abc import Mapping as MappingOf
 from typing import Any
 
 import click
 
+from campaign.cli.show.words import columns
 from campaign.core.lifecycle import State
 from campaign.core.state_words import MEANING
 
@@ -40,9 +40,7 @@ def counts_table(counts: MappingOf[State, int], *, err: bool = False, meanings: 
     for state in State:
         if count := counts.get(state, 0):
             name = click.style(f"{state:<10}", fg=COLOURS.get(state), bold=True)
-            meaning = (
-                textwrap.wrap(MEANING[state], max(30, shutil.get_terminal_size().columns - 26)) if meanings else [""]
-            )
+            meaning = textwrap.wrap(MEANING[state], max(30, columns() - 26)) if meanings else [""]
             click.echo(f"  {count:>9,}  {name}  {meaning[0]}".rstrip(), err=err)
             for line in meaning[1:]:
                 click.echo(f"{'':25}{line}", err=err)

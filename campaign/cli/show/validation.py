@@ -15,10 +15,8 @@ from campaign.cli.show.hours import deferred
 from campaign.cli.show.outlook import outlook as show_outlook
 from campaign.cli.show.outlook import outlook_json
 from campaign.cli.show.words import counted, no_rows, width, wrapped
-from campaign.core.finding import NOTE
 from campaign.core.lifecycle import State
 from campaign.core.result import iso
-from campaign.ports import rows_by_reason
 
 if TYPE_CHECKING:
     from campaign.core.finding import Group
@@ -60,6 +58,8 @@ def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> i
             }
         )
         return code
+    from campaign.core.finding import NOTE  # not at the top: every command imports this file
+
     sheet = f", sheet {seen.sheet}" if seen.sheet else ""
     click.echo(f"{seen.list_name}{sheet}: {counted(seen.total, 'row')}, {seen.sendable:,} can be sent")
     counts_table(seen.counts)
@@ -87,6 +87,8 @@ def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> i
 
 def left_out(skipped: Sequence[Skipped]) -> list[str]:
     """The rows that are not called because they are no leads or hidden: a line for each reason, with the first row numbers."""
+    from campaign.ports import rows_by_reason
+
     lines = []
     for why, count in rows_by_reason(skipped).items():
         places = [entry for entry in skipped if entry.why == why]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import textwrap
 from collections.abc import Sequence
 
@@ -50,4 +49,11 @@ def wrapped(text: str, first: str = " " * 16, other: str = " " * 16) -> None:
 
 def width() -> int:
     """Columns of the terminal, as far as a person reads lines of that length."""
-    return max(60, min(shutil.get_terminal_size().columns, 120))
+    return max(60, min(columns(), 120))
+
+
+def columns() -> int:
+    """Columns of the terminal."""
+    from shutil import get_terminal_size  # not at the top: it brings archives and compression
+
+    return get_terminal_size().columns

@@ -1,0 +1,113 @@
+"""Help that is read at a glance: names of commands and options in colour, many options in sections.
+
+Of the sixteen colours only cyan is used, and never its bright form: it can be read on black and on white. All of it is
+taken out where the output is no terminal (by click) and where NO_COLOR is set (by `colour`).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+GENERAL = "Everywhere"
+"""The section of the options that every command has; it comes last."""
+_OTHER = "Options"
+_FEW = 8
+"""So many options are read faster in one list than in sections."""
+_COLUMN = 30
+"""So wide may a term be that its meaning stands beside it."""
+
+_NAMES = re.compile(r"(?<![\w-])--?[A-Za-z][\w-]*")
+
+
+def colour() -> bool | None:
+    """Whether terminals get colours: None leaves it to what the output is. Sources: no-color.org, force-color.org."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return True if os.environ.get("FORCE_COLOR") else None
+
+
+class SectionedOption(click.Option):
+    """An option that stands in a named section of a long help."""
+
+    def __init__(self, *args: Any, section: str = _OTHER, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.section = section
+
+
+def option(*names: str, section: str, **attributes: Any) -> Callable[[F], F]:
+    """click's decorator, for an option in a section of the help."""
+    return click.option(*names, cls=SectionedOption, section=section, **attributes)
+
+
+class CampaignFormatter(click.HelpFormatter):
+    """click's layout, with headings in bold and names in colour."""
+
+    def write_heading(self, heading: str) -> None:
+        """A heading."""
+        self.write(f"{'':>{self.current_indent}}{click.style(f'{heading}:', bold=True)}\n")
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = _COLUMN, col_spacing: int = 2) -> None:
+        """Terms and what they mean."""
+        super().write_dl([(_coloured(term), meaning) for term, meaning in rows], col_max, col_spacing)
+
+
+def _coloured(term: str) -> str:
+    cyan = partial(click.style, fg="cyan")
+    if term.startswith("-"):
+        return _NAMES.sub(lambda name: cyan(name.group()), term)
+    name = term.rstrip()
+    return cyan(name) + term[len(name) :]
+
+
+class CampaignContext(click.Context):
+    """A context whose help is coloured."""
+
+    formatter_class = CampaignFormatter
+
+
+class CampaignCommand(click.Command):
+    """A command whose help is coloured, and whose options stand in sections where they are many."""
+
+    context_class = CampaignContext
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options in sections, in the order in which these begin; general ones last."""
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx) if isinstance(parameter, click.Option) else None
+            if record is not None:
+                sections.setdefault(_section_of(parameter), []).append(record)
+        general = sections.pop(GENERAL, [])
+        if sum(map(len, sections.values())) + len(general) <= _FEW:
+            sections = {_OTHER: [record for section in sections.values() for record in section] + general}
+        else:
+            sections[GENERAL] = general
+        widest = max(len(term) for records in sections.values() for term, _ in records if len(term) <= _COLUMN)
+        for title, records in sections.items():
+            with formatter.section(title):
+                formatter.write_dl([(term.ljust(widest), meaning) for term, meaning in records])
+
+
+class Group(CampaignCommand, click.Group):
+    """A command with commands of its own."""
+
+    command_class = CampaignCommand
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands, then the options."""
+        self.format_commands(ctx, formatter)
+        super().format_options(ctx, formatter)
+
+
+def _section_of(parameter: click.Parameter) -> str:
+    if isinstance(parameter, SectionedOption):
+        return parameter.section
+    return GENERAL if "--help" in parameter.opts else _OTHER

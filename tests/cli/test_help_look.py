@@ -1,0 +1,136 @@
+"""How help looks, and what is said to a mistyped word."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+import click
+import pytest
+from command import Campaign
+
+from campaign.cli import cli
+from campaign.cli.commands import COMMANDS, TASKS, load
+from campaign.cli.help import GENERAL, CampaignCommand
+
+HARD_TO_SEE = re.compile(r"\x1b\[(?:3[037]|9\d)m")
+"""Black, yellow and white, and all bright colours: on one background or the other they vanish."""
+
+
+def pages() -> Iterator[tuple[str, ...]]:
+    """The words before --help, of every command and of their parts."""
+    yield ()
+    for name in COMMANDS:
+        yield (name,)
+        for part in getattr(load(name), "commands", {}):
+            yield (name, part)
+
+
+@pytest.fixture(params=pages(), ids=" ".join)
+def page(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    """The words before --help."""
+    words: tuple[str, ...] = request.param
+    return words
+
+
+def test_every_command_stands_in_one_task() -> None:
+    """And says what it is for in a sentence."""
+    assert Counter(name for task in TASKS.values() for name in task) == Counter(list(COMMANDS))
+    assert all(entry.purpose.endswith(".") for entry in COMMANDS.values())
+
+
+def test_help_is_grouped_by_task(campaign: Campaign) -> None:
+    """Each task is a heading, and its commands follow."""
+    out = campaign("--help").out
+    for task, entries in TASKS.items():
+        section = out.split(f"\n{task}:\n")[1].split("\n\n")[0]
+        assert re.findall(r"^  (\w+)", section, re.MULTILINE) == list(entries)
+
+
+def test_every_command_looks_alike() -> None:
+    """A command of click's own class would have neither colours nor sections."""
+    for words in pages():
+        command: click.Command = cli
+        for word in words:
+            assert isinstance(command, click.Group)
+            found = command.get_command(click.Context(command), word)
+            assert found is not None
+            command = found
+        assert isinstance(command, CampaignCommand), words
+
+
+def test_help_fits_a_terminal_of_80_columns(
+    campaign: Campaign, page: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is broken by the terminal."""
+    monkeypatch.setenv("COLUMNS", "80")
+    assert [line for line in campaign(*page, "--help").out.splitlines() if len(line) > 80] == []
+
+
+def test_colours_are_for_terminals_that_want_them(
+    campaign: Campaign, page: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Piped and with NO_COLOR there are none; where there are, all can be seen on black and on white, and change no word."""
+    for name in ("NO_COLOR", "FORCE_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    plain = campaign(*page, "--help").out
+    assert "\x1b" not in plain
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    coloured = campaign(*page, "--help").out
+    assert "\x1b[36m" in coloured
+    assert not HARD_TO_SEE.search(coloured)
+    assert click.unstyle(coloured) == plain
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert campaign(*page, "--help").out == plain
+
+
+def test_many_options_stand_in_sections(campaign: Campaign, page: tuple[str, ...]) -> None:
+    """Every option once, the general ones last; few options stand in one list."""
+    out = campaign(*page, "--help").out
+    sections = re.findall(r"^(\S.*):\n((?:  .*\n)+)", out, re.MULTILINE)
+    listed = {title: re.findall(r"^  (?:-\w, )?(--[\w-]+)", body, re.MULTILINE) for title, body in sections}
+    titles = [title for title, options in listed.items() if options]
+    options = [option for found in listed.values() for option in found]
+    assert len(options) == len(set(options))
+    if len(options) > 8:
+        assert titles[-1] == GENERAL
+        assert len(titles) > 1
+        assert listed[GENERAL][-1] == "--help"
+    else:
+        assert titles == ["Options"]
+
+
+NEAREST = {
+    ("vaildate",): "Did you mean 'validate'?",
+    ("statsu",): "Did you mean 'status'?",
+    ("suppress", "ad", "+12025550123"): "Did you mean 'add'?",
+    ("run", "leads.csv", "-m", "mapping.yaml", "--ouput", "x.xlsx"): "Did you mean '--output'?",
+    ("run", "leads.csv", "-m", "mapping.yaml", "--hidden-rows", "calls"): "Did you mean 'call'?",
+    ("reconcile", "--key-in", "heder"): "Did you mean 'header'?",
+    ("completion", "bahs"): "Did you mean 'bash'?",
+    ("validate", "leads.csv", "-m", "template:hubspt"): "Did you mean template:hubspot?",
+    ("schema", "--template", "zho"): "Did you mean template:zoho?",
+    ("hours", "US Florda"): "did you mean 'US Florida'?",
+}
+
+
+@pytest.mark.parametrize(("words", "said"), NEAREST.items(), ids=[" ".join(words) for words in NEAREST])
+def test_the_nearest_of_a_mistyped_word_is_named(campaign: Campaign, words: tuple[str, ...], said: str) -> None:
+    """Commands, options, their values, templates, presets: exit status 2, also for programs."""
+    done = campaign(*words)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+    if words[0] == "schema":  # prints a schema or a template, and has no --json
+        return
+    answer = campaign(*words, "--json")
+    assert (answer.code, answer.json["exit_code"]) == (2, 2)
+    assert said in answer.json["error"] + answer.json["cure"]
+
+
+def test_a_word_like_none_is_answered_without_a_guess(campaign: Campaign) -> None:
+    """A wrong guess costs more than none."""
+    done = campaign("xyzzy")
+    assert done.code == 2
+    assert "There is no command 'xyzzy'." in done.err
+    assert "Did you mean" not in done.err
