@@ -63,13 +63,19 @@ class LeadRows:
             if number != last + 1:
                 omitted.add(last + 1, number - 1, BLANK)
             last = number
-            if all(map(is_blank, cells)):
+            filled = 0
+            for cell in cells:
+                if cell is not None and not is_blank(cell):
+                    filled += 1
+                    if filled > _FEW:
+                        break
+            if not filled:
                 omitted.add(number, number, BLANK)
             elif number > self._header_row:
                 if (why := self._no_lead(cells)) is not None:
                     omitted.add(number, number, why)
                     continue
-                if _may_be_footer(cells) and len(held) < _MOST_FOOTERS:
+                if filled <= _FEW and len(held) < _MOST_FOOTERS and not any(map(could_be_phone, cells)):
                     held.append(row)
                     continue
                 if held:
@@ -132,16 +138,6 @@ def _filled(cells: Sequence[Cell]) -> list[Cell]:
             if len(found) > _FEW:
                 break
     return found
-
-
-def _may_be_footer(cells: Sequence[Cell]) -> bool:
-    filled = 0
-    for cell in cells:
-        if cell is not None and not is_blank(cell):
-            filled += 1
-            if filled > _FEW:
-                return False
-    return not any(could_be_phone(cell) for cell in reversed(cells) if cell is not None)
 
 
 def _is_footer(cells: Sequence[Cell]) -> bool:

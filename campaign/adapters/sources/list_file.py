@@ -119,7 +119,10 @@ class ListFile:
         leads = LeadRows(self.header_row, self._header_cells, self._above, omitted)
         with closing(self._table.records()) as records:
             for row in leads.of(records):
-                yield SourceRow(row.number, fitted(row.cells, width), row.hidden, row.merged)
+                if len(row.cells) == width:
+                    yield row
+                else:
+                    yield SourceRow(row.number, fitted(row.cells, width), row.hidden, row.merged)
 
     def _check_unchanged(self) -> None:
         # The header was read when the list was opened: rows of another version must not be read under its names.

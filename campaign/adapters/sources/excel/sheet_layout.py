@@ -36,10 +36,15 @@ def read_layout(part: IO[bytes]) -> tuple[Layout, list[MergedCells]]:
     hides_rows = filtered = False
     columns: list[tuple[int, int]] = []
     merged: list[MergedCells] = []
+    data_tags = 0
     for text in _whole_tags(part):
         # Most pieces have none of it, and plain words are found much faster than tags.
         if not hides_rows and (b"hidden" in text or _ZERO.search(text)):
             hides_rows = _HIDES_ROW.search(text) is not None
+        met = text.count(b"sheetData")
+        data_tags += met
+        if data_tags == 1 and not met:
+            continue  # nothing but rows: columns stand above the start tag of the data, all else below its end tag
         if not filtered and b"filterColumn" in text:
             filtered = FILTER.search(text) is not None
         if b"col " in text:

@@ -1,7 +1,7 @@
 """Excel workbooks (.xlsx, .xlsm): one sheet as numbered rows.
 
 openpyxl reads the small parts that a list needs: the names of the sheets, the formats. The large ones, the sheet and
-the texts that its cells share, are streamed by `sheet_xml`.
+the texts that its cells share, are streamed by `sheet_rows` and `shared_texts`.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.xml.constants import SHARED_STRINGS
 
 from campaign.adapters.sources.bounded import bounded
+from campaign.adapters.sources.excel.cell_reader import CellReader
+from campaign.adapters.sources.excel.shared_texts import SharedTexts
 from campaign.adapters.sources.excel.sheet_layout import FILTER, read_layout
-from campaign.adapters.sources.excel.sheet_xml import CellReader, shared_strings, sheet_rows
+from campaign.adapters.sources.excel.sheet_rows import sheet_rows
 from campaign.adapters.sources.file_access import opened
 from campaign.adapters.sources.sheets.archive import SmallParts, check_archive
 from campaign.adapters.sources.sheets.choice import (
@@ -32,7 +34,6 @@ from campaign.adapters.sources.sheets.choice import (
 )
 from campaign.adapters.sources.sheets.damage import damage_told
 from campaign.adapters.sources.sheets.merged import MergedCells, with_merged
-from campaign.adapters.sources.sheets.metered import Metered
 from campaign.adapters.sources.table import Layout, Wishes
 from campaign.core.cells.cell import is_blank
 from campaign.core.lead import SourceRow
@@ -87,17 +88,17 @@ class _Book:
         self._archive: ZipFile = reader.archive
         self._limits = limits
         self._name = name
-        strings: list[str] = []
         table = reader.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]  # bare in the stubs
-        if table is not None:
-            with self._archive.open(table.PartName.removeprefix("/")) as part:
-                strings = shared_strings(Metered(part, limits, name), limits, name)
-        self._cells = CellReader(reader.wb, strings)
+        part = None if table is None else self._archive.open(table.PartName.removeprefix("/"))
+        self._texts = SharedTexts(part, limits, name)
+        self._cells = CellReader(reader.wb, self._texts)
         self.sheets = sheets
 
     def rows(self, sheet: _Sheet) -> Generator[SourceRow]:
+        """The rows of a sheet; when all are read, the texts are as well, so that no damage of theirs is passed over."""
         with self._archive.open(sheet.part) as part:
-            yield from sheet_rows(Metered(part, self._limits, self._name), self._cells)
+            yield from sheet_rows(part, self._limits, self._name, self._cells)
+        self._texts.read_on()
 
     def layout(self, sheet: _Sheet) -> tuple[Layout, list[MergedCells]]:
         with self._archive.open(sheet.part) as part:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import IO
+from typing import Protocol
 
 from campaign.core.errors import SourceError
 from campaign.core.limits import Limits
@@ -12,15 +12,23 @@ MOST_DEPTH = 64
 """Elements within each other; sheets have about ten."""
 
 
+class Readable(Protocol):
+    """What bytes are read from."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes, at most `size`."""
+
+
 class Metered:
     """A readable part that raises `SourceError` when too much is read before the reader says that a row is whole."""
 
-    def __init__(self, part: IO[bytes], limits: Limits, name: str) -> None:
+    def __init__(self, part: Readable, limits: Limits, name: str, rows: int = 0) -> None:
+        """`rows` are those that were read before."""
         self._part = part
         self._limits = limits
         self._name = name
         self._read = 0
-        self._rows = 0
+        self._rows = rows
         self._depth = 0
 
     def read(self, size: int = -1) -> bytes:

@@ -92,7 +92,7 @@ class DelimitedText:
                 if len(lines.record) > 1:
                     self._check_quotes(lines)
                 number += 1
-                yield SourceRow(number, tuple([cell or None for cell in record]))
+                yield SourceRow(number, tuple(record if all(record) else [cell or None for cell in record]))
                 lines.begin_record()
 
     def _text(self, file: io.BufferedReader) -> TextIO:
