@@ -22,6 +22,7 @@ from campaign.assembly.forgetting import forget as erase
 from campaign.assembly.own_list import Added, Checked
 from campaign.assembly.prepare import Leads, MappingLike, load_mapping, make_plan, open_leads
 from campaign.assembly.reconciling import Report, Settled, settle
+from campaign.assembly.reporting import write_report
 from campaign.assembly.starting import run_plan
 from campaign.assembly.wrong_list import refuse_undecided
 from campaign.core.cells.cell import Cell, CellFault, Formatted
@@ -45,6 +46,7 @@ __all__ = [
     "forget",
     "load_mapping",
     "reconcile",
+    "report",
     "results",
     "resume",
     "run",
@@ -243,6 +245,16 @@ def results(campaign: str, *, home: str | Path | None = None) -> pd.DataFrame:
         numbers.append(row.number)
     frame = pd.DataFrame(rows, columns=list(result_header(header)), index=pd.Index(numbers, name="row"), dtype=object)
     return frame.astype({frame.columns[len(header) + 3]: "int64"}) if rows else frame
+
+
+def report(campaign: str, output: str | Path, *, force: bool = False, home: str | Path | None = None) -> Path:
+    """Write a page about a campaign to `output` (.html), and return its path: charts, reasons, and the rows to act on.
+
+    It may be written while the campaign is sent. Raises `UsageError` for an unknown campaign, and `OutputError`.
+    """
+    path = Path(output)
+    write_report(home_folder(home), campaign, path, force=force)
+    return path
 
 
 def reconcile(

@@ -1,4 +1,4 @@
-"""status, export, cancel and forget: what stands in the journal."""
+"""status, export, report, cancel and forget: what stands in the journal."""
 
 from __future__ import annotations
 
@@ -56,6 +56,43 @@ def export(campaign: str, output: Path, force: bool, home: Path | None, as_json:
         )
     else:
         click.echo(f"Campaign {campaign}: {facts.total:,} rows written to {output}")
+    return 0
+
+
+@click.command(cls=CampaignCommand)
+@click.argument("campaign", shell_complete=offers.campaigns)
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="OUT",
+    shell_complete=offers.files(".html"),
+    help="The page, .html.",
+)
+@click.option("--force", is_flag=True, help="Overwrite the output file if it exists.")
+@options.common
+def report(campaign: str, output: Path, force: bool, home: Path | None, as_json: bool) -> int:
+    """Write a page about CAMPAIGN: how far its rows came, outcomes and rate over time, reasons, countries, agents, and the
+    rows to act on.
+
+    It is one file that loads nothing and runs no script, for a browser, for mail or for paper. It names no lead and no whole
+    number. Works while another command is sending.
+    """
+    from campaign.assembly.reporting import write_report
+
+    facts = write_report(options.home_of(home), campaign, output, force=force)
+    if as_json:
+        show.print_json(
+            {
+                "campaign": campaign,
+                "counts": show.counts_json(facts.counts),
+                "total": facts.total,
+                "output": str(output),
+            }
+        )
+    else:
+        click.echo(f"Campaign {campaign}: the report of {facts.total:,} rows is written to {output}")
     return 0
 
 

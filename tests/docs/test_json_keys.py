@@ -151,6 +151,7 @@ def _send(printed: Printed, work: Path, monkeypatch: pytest.MonkeyPatch) -> None
     printed("reconcile", "reconcile", name, "--from", report, "--made-at", datetime.now(UTC).isoformat())
     printed("reconcile", "reconcile", name)
     printed("export", "export", name, "-o", "again.csv")
+    printed("report", "report", name, "-o", "report.html")
     printed("cancel", "cancel", name, "--yes")
     printed("forget", "forget", name, "--yes")
     printed("status", "status")

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from campaign.adapters.journal.rows import (
     from_ms_or_none,
     known,
     known_lead,
+    pace_of,
     phones_of,
     result_row,
     to_ms,
@@ -41,7 +43,9 @@ from campaign.core.result import CampaignFacts, ResultRow
 from campaign.core.timeline import NOTHING_ATTEMPTED, Timeline, start_of, stretch_width, timeline
 
 if TYPE_CHECKING:
+    from campaign.core.figures import Figures
     from campaign.core.pacing.forecast import Group
+    from campaign.core.pacing.pace import Pace
     from campaign.core.policy.quota import Call
 
 
@@ -58,6 +62,10 @@ class JournalReader:
     def close(self) -> None:
         """Close the file. What was committed stays."""
         self._db.close()
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """What is read inside is of one moment, whatever another process writes meanwhile."""
+        return self._db.snapshot()
 
     def campaign(self, campaign: str) -> CampaignRecord | None:
         """The campaign of that id."""
@@ -122,6 +130,11 @@ class JournalReader:
         """Rows by state and reason, the most frequent first."""
         with self._db.explained():
             return [(State(state), cause, rows) for state, cause, rows in self._db.run("reasons", (campaign,))]
+
+    def dispositions(self, campaign: str) -> list[tuple[str, int]]:
+        """Rows by what the phone did, as far as reports have told it, the most frequent first."""
+        with self._db.explained():
+            return [(said, rows) for said, rows in self._db.run("dispositions", (campaign,))]
 
     def openings(
         self, campaign: str, only: Collection[int] | None = None, released: Collection[int] = ()
@@ -211,6 +224,13 @@ class JournalReader:
             rows = self._db.run("attempts_by_stretch", values)
             return timeline(width, ((row["stretch"], State(row["state"]), row["attempts"]) for row in rows))
 
+    def figures(self, campaign: str, now: datetime) -> Figures:
+        """The campaign in figures, of forgotten campaigns too; a run that is going on is counted up to `now`."""
+        from campaign.adapters.journal.figures import FiguresReader  # most commands count nothing
+
+        with self._db.explained():
+            return FiguresReader(self._db, campaign).read(self.timeline(campaign), now)
+
     def results(self, campaign: str) -> Iterator[ResultRow]:
         """Every row of the campaign in the order of the file, streamed."""
         with self._db.explained():
@@ -251,6 +271,17 @@ class JournalReader:
         """Pending rows whose calling hours, as they were judged, have closed."""
         with self._db.explained():
             return [due_lead(row) for row in self._db.run("closed_by", (campaign, to_ms(now), limit))]
+
+    def paces(self, campaign: str) -> Iterator[Pace]:
+        """How fast the campaign's calls could go, in the order of time, streamed."""
+        with self._db.explained():
+            yield from map(pace_of, self._db.run("paces", (campaign,)))
+
+    def last_pace(self, campaign: str) -> Pace | None:
+        """The last of `paces`; None if nothing was ever sent."""
+        with self._db.explained():
+            row = self._db.run("last_pace", (campaign,)).fetchone()
+        return None if row is None else pace_of(row)
 
     def doubts(self, campaign: str) -> list[Doubt]:
         """The campaign's rows that were sent and are not accepted, in the order of the file."""

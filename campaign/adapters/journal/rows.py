@@ -11,6 +11,7 @@ from typing import Any
 from campaign.core.cells.cell import load_cells
 from campaign.core.lead import Phone
 from campaign.core.lifecycle import State
+from campaign.core.pacing.pace import Pace
 from campaign.core.places.place import NOWHERE, Place
 from campaign.core.record import CampaignRecord, Contact, Doubt, DueLead, Judgement, Known, KnownLead
 from campaign.core.result import ResultRow
@@ -106,6 +107,16 @@ def _expected_at(row: sqlite3.Row) -> datetime | None:
     )
 
     return expected_at(json.loads(row["payload"]) if row["payload"] else {}, from_ms(row["submitted_at"]))
+
+
+def pace_values(pace: Pace) -> tuple[Any, ...]:
+    """A pace's part of a row: at, allowed, waits until."""
+    return to_ms(pace.at), pace.allowed, to_ms(pace.waits_until)
+
+
+def pace_of(row: sqlite3.Row) -> Pace:
+    """A row of `pace`."""
+    return Pace(from_ms(row["at"]), row["allowed"], from_ms_or_none(row["waits_until"]))
 
 
 def _sentence(note: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.formatting.rule import CellIsRule
@@ -15,56 +14,23 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from campaign.adapters.results.workbook_cells import plain_text
 from campaign.core.lifecycle import State
+from campaign.core.state_colours import COLOURS as COLOURS
+from campaign.core.state_colours import Colour
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell as SheetCell
     from openpyxl.worksheet.worksheet import Worksheet
 
 
-@dataclass(frozen=True, slots=True)
-class Colour:
-    """RGB in hex: the `fill` behind a state, the `ink` of its text, and the stronger `bar` for charts."""
-
-    fill: str
-    ink: str
-    bar: str
-
-
-_GREEN = Colour("D8F0DD", "1B5E2B", "3A9D57")
-_BLUE = Colour("DCE9F8", "1F4B82", "4A86C8")
-_ORANGE = Colour("FDE6CF", "8A4500", "E58A32")
-_PURPLE = Colour("E9DCF5", "5B2A86", "8D5BBF")
-_RED = Colour("FBD9D7", "8E1B16", "D14A42")
-_CRIMSON = Colour("F6CFDD", "861043", "B93A72")
-_GREY = Colour("E8EAED", "4A4F57", "9AA0A8")
-_SLATE = Colour("D9E0E6", "33475B", "6B7F93")
-_SAND = Colour("FFF3CC", "6E5600", "D9B13B")
-_TEAL = Colour("D3EEEC", "0F5752", "36A39A")
-_PALE = Colour("F3F4F6", "6B7280", "C3C8CF")
-
 WRONG = Colour("FFE1A8", "7A2E00", "E58A32")
 """A cell that is to be corrected."""
 STAYS = Colour("ECEEF1", "6B7280", "C3C8CF")
 """A row that is not to be changed."""
 
-COLOURS: dict[State, Colour] = {
-    State.ACCEPTED: _GREEN,
-    State.PENDING: _BLUE,
-    State.DEFERRED: _TEAL,
-    State.SENDING: _SAND,
-    State.FAILED: _ORANGE,
-    State.UNKNOWN: _PURPLE,
-    State.INVALID: _RED,
-    State.REJECTED: _CRIMSON,
-    State.DUPLICATE: _GREY,
-    State.SUPPRESSED: _SLATE,
-    State.CANCELLED: _PALE,
-}
-
 
 def colour_of(kind: str) -> Colour:
     """The colour of a state, or of what is no state, such as a note."""
-    return next((colour for state, colour in COLOURS.items() if state == kind), _PALE)
+    return next((colour for state, colour in COLOURS.items() if state == kind), COLOURS[State.CANCELLED])
 
 
 def colour_statuses(sheet: Worksheet, column: str, last: int, kinds: Iterable[str]) -> None:
@@ -107,7 +73,7 @@ SECTION = font(bold=True, size=13, color=NAVY)
 PLAIN = font()
 LABEL = font(color="5F6B7A")
 BOLD = font(bold=True)
-ALARM = font(bold=True, color=_RED.ink)
+ALARM = font(bold=True, color=COLOURS[State.INVALID].ink)
 LINK = Font(name="Calibri", family=2, size=11, color="1F5FA8", underline="single")
 MONOSPACE = Font(name="Consolas", size=10)
 MIDDLE = Alignment(vertical="center")

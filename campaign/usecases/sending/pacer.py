@@ -32,6 +32,11 @@ class Pacer:
         """Calls a second that may go now; `inf` without a limit."""
         return self._throttle.allowed
 
+    @property
+    def wait(self) -> float:
+        """Seconds for which no call may go, because a 429 asked for it; 0 when one may."""
+        return self._throttle.wait(_now())
+
     async def turn(self) -> float:
         """Return when one call may go, with that moment of the loop's clock, which `slow_down` likes to know."""
         async with self._turn:

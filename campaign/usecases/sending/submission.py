@@ -22,6 +22,7 @@ from campaign.usecases.sending.attempt import Attempts
 from campaign.usecases.sending.delivery import Delivery, DeliveryJournal, Recheck
 from campaign.usecases.sending.line import Line
 from campaign.usecases.sending.openings import Openings
+from campaign.usecases.sending.pace_log import PaceLog
 from campaign.usecases.sending.pacer import Pacer
 from campaign.usecases.sending.patience import Patience
 from campaign.usecases.sending.run_end import RunEnd
@@ -55,6 +56,7 @@ class Submission:
         self._openings = Openings(delivery, journal, rules, clock)
         self._line = Line(self._openings.due, delivery.limit, delivery.only)
         self._tally = Tally(counts, progress, pacer)
+        self._pace_log = PaceLog(delivery, journal, pacer, clock)
         self.end = RunEnd(self._line, self._stay, patience)
         self._admission = Admission(
             delivery, journal, rules, pacer, quota, clock, self._line, patience, self.end, self._tally
@@ -129,8 +131,10 @@ class Submission:
             await self._line.anew()
 
     async def _send_due(self) -> None:
+        self._pace_log.look()
         self._workers = {asyncio.create_task(self._work()) for _ in range(self._delivery.concurrency)}
         ended = await asyncio.gather(*self._workers, return_exceptions=True)
+        self._pace_log.end()
         for error in ended:
             if isinstance(error, Exception):
                 self.end.note_failure(_own_error("while rows were fetched", error))
@@ -183,6 +187,7 @@ class Submission:
         finally:
             self._admission.settle(admitted, called=called)
         await self._attempts.learn(verdict, exchange, admitted.turn)
+        self._pace_log.look()
         self._tally.moved(State.SENDING, verdict.state)
         return verdict.retry and not self.end.stopping, wait
 
