@@ -6,8 +6,7 @@ Nothing here asks or prints: `run` sends at once. Errors are those of `campaign.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from collections.abc import Mapping as MappingOf
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypedDict
@@ -27,8 +26,8 @@ from campaign.assembly.starting import run_plan
 from campaign.assembly.wrong_list import refuse_undecided
 from campaign.core.cells.cell import Cell, CellFault, Formatted
 from campaign.core.endpoint import VENDOR_ENDPOINT, check_endpoint
+from campaign.core.event import Event
 from campaign.core.keys import Keys
-from campaign.core.lifecycle import State
 from campaign.core.mapping.delivery_part import GoalSpec
 from campaign.core.outlook import Outlook
 from campaign.core.pacing.rate import Rate
@@ -36,6 +35,7 @@ from campaign.core.proposal.proposal import Proposal
 from campaign.core.record import Corrections
 from campaign.core.result import result_header
 from campaign.core.run import Options, RunResult
+from campaign.core.standing import Standing
 from campaign.ports import HiddenChoice, Progress
 from campaign.usecases.validate import Validation
 
@@ -79,7 +79,10 @@ class _Quiet:
     def reading(self, rows: int) -> None:
         """Nothing."""
 
-    def sending(self, counts: MappingOf[State, int], total: int, rate: float) -> None:
+    def sending(self, standing: Callable[[], Standing]) -> None:
+        """Nothing."""
+
+    def happened(self, event: Event) -> None:
         """Nothing."""
 
     def note(self, text: str) -> None:

@@ -14,12 +14,26 @@ from campaign.cli.help import CampaignCommand
 
 @click.command(cls=CampaignCommand)
 @click.argument("campaign", required=False, shell_complete=offers.campaigns)
+@click.option(
+    "--watch", is_flag=True, help="Follow the run of another terminal until it ends; Ctrl-C ends this view alone."
+)
 @options.common
-def status(campaign: str | None, home: Path | None, as_json: bool) -> int:
-    """Show where CAMPAIGN stands, or list all campaigns of the workspace. Works while another command is sending."""
+def status(campaign: str | None, watch: bool, home: Path | None, as_json: bool) -> int:
+    """Show where CAMPAIGN stands, or list all campaigns of the workspace. Works while another command is sending.
+
+    With --watch it stays and shows what the run itself shows, of CAMPAIGN or else of the one that is being sent; with --json
+    it prints a line whenever something changes. What the run was started with (--stop-at, --limit) it does not know. It ends
+    by itself, with exit status 0 as after Ctrl-C, once no run is going on.
+    """
     from campaign.assembly import lookup
 
     folder = options.home_of(home)
+    if watch:
+        from campaign.cli.following import follow  # not at the top: what only looks once needs none of it
+
+        campaign = follow(folder, campaign, as_json=as_json)
+        if as_json:
+            return 0
     if campaign is not None:
         show.standing(lookup.facts(folder, campaign), lookup.running(folder), as_json=as_json)
     else:

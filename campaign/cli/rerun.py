@@ -54,7 +54,7 @@ def rerun(
     from campaign.assembly import going_on
 
     may_ask(sending.yes)
-    with watch(sending.options.limit) as progress:
+    with watch(verbose=sending.verbose, log_file=sending.log_file) as progress:
         talk = Terminal(sending.yes, progress, wait=sending.options.wait)
         result = going_on.rerun(
             options.home_of(home),

@@ -148,6 +148,16 @@ class EarlierCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """A row that a person should look at: its number, its shortened phone, what it became, and why, without its values."""
+
+    row: int
+    phone: str
+    status: State
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignSummary:
     """A campaign in a line: what `status` lists."""
 

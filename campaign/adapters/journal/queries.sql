@@ -61,6 +61,10 @@ SELECT state, count(*) FROM lead WHERE campaign = ? GROUP BY state;
 SELECT state, cause, count(*) AS rows FROM lead WHERE campaign = ? AND cause <> ''
 GROUP BY state, cause ORDER BY rows DESC, state, cause;
 
+-- name: troubles
+SELECT number, phones, state, cause FROM lead WHERE campaign = ? AND state IN ('rejected', 'failed', 'unknown') AND attempts > 0
+ORDER BY submitted_at DESC LIMIT ?;
+
 -- name: dispositions
 SELECT disposition, count(*) AS rows FROM lead WHERE campaign = ? AND disposition <> ''
 GROUP BY disposition ORDER BY rows DESC, disposition;
@@ -212,6 +216,10 @@ SELECT at, allowed, waits_until FROM pace WHERE campaign = ? ORDER BY at;
 
 -- name: last_pace
 SELECT at, allowed, waits_until FROM pace WHERE campaign = ? ORDER BY at DESC LIMIT 1;
+
+-- name: being_sent
+SELECT campaign FROM (SELECT campaign, max(at) AS at, allowed FROM pace GROUP BY campaign)
+WHERE allowed IS NOT NULL ORDER BY at DESC;
 
 -- name: recover_paces
 INSERT INTO pace (campaign, at)

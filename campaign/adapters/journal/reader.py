@@ -27,6 +27,7 @@ from campaign.adapters.journal.rows import (
     phones_of,
     result_row,
     to_ms,
+    trouble,
 )
 from campaign.core.lifecycle import State
 from campaign.core.record import (
@@ -38,6 +39,7 @@ from campaign.core.record import (
     EarlierCall,
     Known,
     KnownLead,
+    Trouble,
 )
 from campaign.core.result import CampaignFacts, ResultRow
 from campaign.core.timeline import NOTHING_ATTEMPTED, Timeline, start_of, stretch_width, timeline
@@ -130,6 +132,11 @@ class JournalReader:
         """Rows by state and reason, the most frequent first."""
         with self._db.explained():
             return [(State(state), cause, rows) for state, cause, rows in self._db.run("reasons", (campaign,))]
+
+    def troubles(self, campaign: str, most: int) -> tuple[Trouble, ...]:
+        """The rows that were sent last of those that a person should look at, the latest first."""
+        with self._db.explained():
+            return tuple(map(trouble, self._db.run("troubles", (campaign, most))))
 
     def dispositions(self, campaign: str) -> list[tuple[str, int]]:
         """Rows by what the phone did, as far as reports have told it, the most frequent first."""
@@ -282,6 +289,11 @@ class JournalReader:
         with self._db.explained():
             row = self._db.run("last_pace", (campaign,)).fetchone()
         return None if row is None else pace_of(row)
+
+    def being_sent(self) -> list[str]:
+        """The campaigns of which calls can go, as far as the journal knows; the one that changed its pace last comes first."""
+        with self._db.explained():
+            return [row["campaign"] for row in self._db.run("being_sent")]
 
     def doubts(self, campaign: str) -> list[Doubt]:
         """The campaign's rows that were sent and are not accepted, in the order of the file."""

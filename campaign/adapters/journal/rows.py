@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from campaign.core.cells.cell import load_cells
-from campaign.core.lead import Phone
+from campaign.core.lead import Phone, shortened
 from campaign.core.lifecycle import State
 from campaign.core.pacing.pace import Pace
 from campaign.core.places.place import NOWHERE, Place
-from campaign.core.record import CampaignRecord, Contact, Doubt, DueLead, Judgement, Known, KnownLead
+from campaign.core.record import CampaignRecord, Contact, Doubt, DueLead, Judgement, Known, KnownLead, Trouble
 from campaign.core.result import ResultRow
 
 NEVER = 2**63 - 1
@@ -107,6 +107,12 @@ def _expected_at(row: sqlite3.Row) -> datetime | None:
     )
 
     return expected_at(json.loads(row["payload"]) if row["payload"] else {}, from_ms(row["submitted_at"]))
+
+
+def trouble(row: sqlite3.Row) -> Trouble:
+    """A row of `troubles`."""
+    phones = phones_of(row["phones"])
+    return Trouble(row["number"], shortened(phones[0].e164) if phones else "", State(row["state"]), row["cause"])
 
 
 def pace_values(pace: Pace) -> tuple[Any, ...]:

@@ -58,9 +58,11 @@ class Pacer:
         self._throttle = slowed(self._throttle, _now(), retry_after, granted)
         return self._throttle.slowed_at != before
 
-    def speed_up(self) -> None:
-        """After an accepted call: a step back towards the asked rate."""
-        self._throttle = recovered(self._throttle, _now())
+    def speed_up(self) -> bool:
+        """After an accepted call: a step back towards the asked rate. Returns whether that is reached again by it."""
+        before = self._throttle
+        self._throttle = recovered(before, _now())
+        return before.allowed < before.asked == self._throttle.allowed
 
     async def _wait_out(self) -> None:
         while (seconds := self._throttle.wait(_now())) > 0:  # noqa: ASYNC110 - a 429 may prolong the wait meanwhile
