@@ -9,6 +9,7 @@ The Python API. A pandas DataFrame is as good a source as a file:
     report = campaign.validate(frame, mapping)
     outcome = campaign.run(frame, mapping, keys=campaign.Keys("widget key", "API key"))
     rows = campaign.results(outcome.campaign)          # a DataFrame
+    campaign.report(outcome.campaign, "report.html")   # a page to show
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
         forget,
         load_mapping,
         reconcile,
+        report,
         results,
         resume,
         run,
@@ -70,6 +72,7 @@ __all__ = [
     "forget",
     "load_mapping",
     "reconcile",
+    "report",
     "results",
     "resume",
     "run",
@@ -83,6 +86,7 @@ _HOMES = {
     "forget": "campaign.api",
     "load_mapping": "campaign.api",
     "reconcile": "campaign.api",
+    "report": "campaign.api",
     "results": "campaign.api",
     "resume": "campaign.api",
     "run": "campaign.api",

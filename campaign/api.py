@@ -6,8 +6,7 @@ Nothing here asks or prints: `run` sends at once. Errors are those of `campaign.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from collections.abc import Mapping as MappingOf
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypedDict
@@ -22,12 +21,13 @@ from campaign.assembly.forgetting import forget as erase
 from campaign.assembly.own_list import Added, Checked
 from campaign.assembly.prepare import Leads, MappingLike, load_mapping, make_plan, open_leads
 from campaign.assembly.reconciling import Report, Settled, settle
+from campaign.assembly.reporting import write_report
 from campaign.assembly.starting import run_plan
 from campaign.assembly.wrong_list import refuse_undecided
 from campaign.core.cells.cell import Cell, CellFault, Formatted
 from campaign.core.endpoint import VENDOR_ENDPOINT, check_endpoint
+from campaign.core.event import Event
 from campaign.core.keys import Keys
-from campaign.core.lifecycle import State
 from campaign.core.mapping.delivery_part import GoalSpec
 from campaign.core.outlook import Outlook
 from campaign.core.pacing.rate import Rate
@@ -35,6 +35,7 @@ from campaign.core.proposal.proposal import Proposal
 from campaign.core.record import Corrections
 from campaign.core.result import result_header
 from campaign.core.run import Options, RunResult
+from campaign.core.standing import Standing
 from campaign.ports import HiddenChoice, Progress
 from campaign.usecases.validate import Validation
 
@@ -45,6 +46,7 @@ __all__ = [
     "forget",
     "load_mapping",
     "reconcile",
+    "report",
     "results",
     "resume",
     "run",
@@ -77,7 +79,10 @@ class _Quiet:
     def reading(self, rows: int) -> None:
         """Nothing."""
 
-    def sending(self, counts: MappingOf[State, int], total: int, rate: float) -> None:
+    def sending(self, standing: Callable[[], Standing]) -> None:
+        """Nothing."""
+
+    def happened(self, event: Event) -> None:
         """Nothing."""
 
     def note(self, text: str) -> None:
@@ -243,6 +248,16 @@ def results(campaign: str, *, home: str | Path | None = None) -> pd.DataFrame:
         numbers.append(row.number)
     frame = pd.DataFrame(rows, columns=list(result_header(header)), index=pd.Index(numbers, name="row"), dtype=object)
     return frame.astype({frame.columns[len(header) + 3]: "int64"}) if rows else frame
+
+
+def report(campaign: str, output: str | Path, *, force: bool = False, home: str | Path | None = None) -> Path:
+    """Write a page about a campaign to `output` (.html), and return its path: charts, reasons, and the rows to act on.
+
+    It may be written while the campaign is sent. Raises `UsageError` for an unknown campaign, and `OutputError`.
+    """
+    path = Path(output)
+    write_report(home_folder(home), campaign, path, force=force)
+    return path
 
 
 def reconcile(

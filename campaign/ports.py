@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol, TypeAlias
 
 from campaign.core.cells.cell import Cell
+from campaign.core.event import Event
 from campaign.core.finding import Finding, Group
 from campaign.core.lead import SourceRow
 from campaign.core.lifecycle import State
@@ -18,6 +19,7 @@ from campaign.core.outcome import Exchange
 from campaign.core.outlook import Outlook
 from campaign.core.record import Corrections
 from campaign.core.result import CampaignFacts, ResultRow
+from campaign.core.standing import Standing
 from campaign.core.suggestion import Suggestion
 
 
@@ -171,17 +173,24 @@ class Clock(Protocol):
         """This moment, UTC. It may jump either way: for waits there is the event loop's clock."""
 
 
-class Progress(Protocol):
+class Onlooker(Protocol):
+    """Someone who is told what happens in a run. It is told on the run's event loop: what takes time belongs elsewhere."""
+
+    def happened(self, event: Event) -> None:
+        """What has happened."""
+
+
+class Progress(Onlooker, Protocol):
     """What a person watches while a campaign runs."""
 
     def reading(self, rows: int) -> None:
         """`rows` rows of the list have been read."""
 
-    def sending(self, counts: MappingOf[State, int], total: int, rate: float) -> None:
-        """Where the rows stand, and the allowed rate, calls a second."""
+    def sending(self, standing: Callable[[], Standing]) -> None:
+        """Calls go out from now on. `standing` tells where the rows stand whenever it is asked, from any thread."""
 
     def note(self, text: str) -> None:
-        """Something a person should know now (slowed down, halted, draining)."""
+        """Something a person should know now."""
 
     def rest(self) -> None:
         """Clear the place: a question comes."""

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from campaign.core.errors import WorkspaceError
 
+_PROBE = 0.2  # seconds; for a moment it is held by whoever asks whether it is
 _NO_SPACE = "Free some space on that disk, then run the same command again."
 _CURE = "Check your rights to it, or choose another workspace: --home FOLDER or CAMPAIGN_HOME."
 
@@ -58,7 +59,7 @@ class Workspace:
 
         lock = FileLock(self._lock_path)
         try:
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=_PROBE, poll_interval=_PROBE / 10)
         except Timeout:
             raise WorkspaceError(
                 f"Another campaign command is using the workspace {self.folder}{self._holder()}.",

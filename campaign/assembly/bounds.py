@@ -10,7 +10,8 @@ from typing import TypeAlias
 from pydantic import ValidationError
 
 from campaign.adapters.clock import SystemClock
-from campaign.adapters.journal import Journal
+from campaign.adapters.journal import JournalReader
+from campaign.core.course import Course
 from campaign.core.errors import UsageError
 from campaign.core.lifecycle import State
 from campaign.core.mapping.delivery_part import DeliverySpec, GoalSpec
@@ -28,7 +29,7 @@ StopWhen: TypeAlias = "str | MappingOf[str, object]"
 
 
 def quota_of(
-    journal: Journal, record: CampaignRecord, delivery: DeliverySpec, options: Options, not_before: datetime
+    journal: JournalReader, record: CampaignRecord, delivery: DeliverySpec, options: Options, not_before: datetime
 ) -> Quota:
     """The campaign's bounds, with the calls that were made already. `not_before` is the latest moment the journal has."""
     caps = delivery.caps
@@ -67,15 +68,19 @@ def outlook_of(
 ) -> Outlook:
     """What lies ahead if the campaign is sent now; `made` are its calls until now, `made_on_day` those of the day on which
     it begins."""
-    goals = [goal.calls - made for goal in _goals("", delivery, options)]
-    bounds = [max(bound, 0) for bound in (*goals, options.limit) if bound is not None]
-    rate = (options.rate or delivery.rate).per_second
-    pace = Pace(rate, delivery.caps.per_day, min(bounds, default=None), made=made_on_day)
+    pace = _pace(delivery, options, made, made_on_day)
     return look_ahead(groups, reasons, _begins(options, now), pace, delivery.cost_per_call)
 
 
+def _pace(delivery: DeliverySpec, options: Options, made: int, made_on_day: int) -> Pace:
+    goals = [goal.calls - made for goal in _goals("", delivery, options)]
+    bounds = [max(bound, 0) for bound in (*goals, options.limit) if bound is not None]
+    rate = (options.rate or delivery.rate).per_second
+    return Pace(rate, delivery.caps.per_day, min(bounds, default=None), made=made_on_day)
+
+
 def outlook_of_campaign(
-    journal: Journal,
+    journal: JournalReader,
     record: CampaignRecord,
     delivery: DeliverySpec,
     options: Options,
@@ -83,16 +88,45 @@ def outlook_of_campaign(
     released: Collection[int] = (),
 ) -> Outlook:
     """What lies ahead of the campaign's unsent rows and those of `released`, with the calls that it has made."""
+    groups, made_on_day = _groups(journal, record, delivery, options, now, released)
+    reasons = [reason for reason in journal.reasons(record.id) if reason[0] is not State.FAILED]
+    return outlook_of(groups, reasons, delivery, options, now, journal.count_calls(record.id), made_on_day)
+
+
+def course_of(
+    journal: JournalReader, record: CampaignRecord, delivery: DeliverySpec, options: Options, now: datetime
+) -> Course:
+    """What lies before a run that begins now, with the campaign's rows as they stand."""
+    groups, made_on_day = _groups(journal, record, delivery, options, now)
+    ending = ending_of(record.id, delivery, options)
+    return Course(
+        campaign=record.id,
+        list_name=record.list_name,
+        counts=journal.counts(record.id),
+        groups=tuple(groups),
+        pace=_pace(delivery, options, journal.count_calls(record.id), made_on_day),
+        stays=options.wait,
+        starts=options.start_at,
+        ends=ending.at if ending is not None else None,
+    )
+
+
+def _groups(
+    journal: JournalReader,
+    record: CampaignRecord,
+    delivery: DeliverySpec,
+    options: Options,
+    now: datetime,
+    released: Collection[int] = (),
+) -> tuple[list[Group], int]:
+    """The unsent rows and those of `released` by when they may be called, and the calls of the day on which it begins."""
     start = _begins(options, now)
     quota = quota_of(journal, record, delivery, options, now)
     made_on_day = quota.made_on(start) if delivery.caps.per_day is not None else 0
     if by_call(delivery):
         pairs = journal.openings_by_call(record.id, options.only, released)
-        groups = spread([(of_today(group, now), call) for group, call in pairs], quota, start)
-    else:
-        groups = [of_today(group, now) for group in journal.openings(record.id, options.only, released)]
-    reasons = [reason for reason in journal.reasons(record.id) if reason[0] is not State.FAILED]
-    return outlook_of(groups, reasons, delivery, options, now, journal.count_calls(record.id), made_on_day)
+        return spread([(of_today(group, now), call) for group, call in pairs], quota, start), made_on_day
+    return [of_today(group, now) for group in journal.openings(record.id, options.only, released)], made_on_day
 
 
 def spread_by_caps(groups: Sequence[tuple[Group, Call]], delivery: DeliverySpec, start: datetime) -> list[Group]:

@@ -33,6 +33,13 @@ def look_into(home: Path) -> Iterator[JournalReader | None]:
         journal.close()
 
 
+@contextmanager
+def known_journal(home: Path, campaign: str) -> Iterator[JournalReader]:
+    """The journal that has the campaign. Raises `UsageError` if there is none of that id."""
+    with look_into(home) as journal:
+        yield _known(journal, campaign)
+
+
 def campaigns(home: Path) -> list[CampaignSummary]:
     """All campaigns of the workspace, the newest first."""
     with look_into(home) as journal:
@@ -41,8 +48,8 @@ def campaigns(home: Path) -> list[CampaignSummary]:
 
 def facts(home: Path, campaign: str) -> CampaignFacts:
     """A campaign's facts. Raises `UsageError` if there is none of that id."""
-    with look_into(home) as journal:
-        return _known(journal, campaign).facts(campaign)
+    with known_journal(home, campaign) as journal:
+        return journal.facts(campaign)
 
 
 def running(home: Path) -> str:
@@ -59,13 +66,11 @@ def results(home: Path, campaign: str) -> Iterator[ResultRow]:
 def export(home: Path, campaign: str, output: Path, *, force: bool) -> CampaignFacts:
     """Write the result file again, from the journal. Raises `UsageError`, `OutputError`."""
     from campaign.adapters.results import result_writer
+    from campaign.assembly.exporting import write_result
 
     writer = result_writer(output, force=force)
     with look_into(home) as journal:
-        known = _remembered(journal, campaign)
-        found = known.facts(campaign)
-        writer.write(found, known.results(campaign))
-        return found
+        return write_result(_remembered(journal, campaign), campaign, writer)
 
 
 def _known(journal: JournalReader | None, campaign: str) -> JournalReader:

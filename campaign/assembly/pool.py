@@ -15,6 +15,7 @@ from campaign.adapters.journal import GroupCommit, Journal
 from campaign.adapters.signals import stop_signals
 from campaign.assembly.bounds import ending_of, quota_of
 from campaign.assembly.rules import RulesAtSending
+from campaign.core.course import Course
 from campaign.core.keys import Keys
 from campaign.core.mapping.delivery_part import DeliverySpec
 from campaign.core.mapping.document import Mapping
@@ -23,8 +24,8 @@ from campaign.core.pacing.backoff import Backoff
 from campaign.core.pacing.breaker import Breaker
 from campaign.core.record import CampaignRecord
 from campaign.core.run import Options
-from campaign.ports import Progress
 from campaign.usecases.sending.delivery import Delivery
+from campaign.usecases.sending.onlookers import Onlookers
 from campaign.usecases.sending.pacer import Pacer
 from campaign.usecases.sending.run_end import RunEnd
 from campaign.usecases.sending.submission import Submission
@@ -40,12 +41,13 @@ async def submit(
     endpoint: str,
     keys: Keys,
     options: Options,
-    progress: Progress,
+    onlookers: Onlookers,
+    course: Course,
     stop: Stop,
 ) -> RunEnd:
     """Send what is due of a campaign, and tell how it ended. Ctrl-C drains, a second one leaves at once."""
     clock = SystemClock()
-    counts, not_before = journal.counts(record.id), journal.last_moment(record.id)
+    not_before = journal.last_moment(record.id)
     delivery = mapping.delivery
     retry, concurrency = delivery.retry, options.concurrency or delivery.concurrency
     quota = quota_of(journal, record, delivery, options, not_before)
@@ -54,8 +56,6 @@ async def submit(
 
     def drain() -> None:
         stopping.add(asyncio.create_task(submission.end.drain()))
-        with suppress(Exception):  # whether or not there is still a terminal to tell
-            progress.note("Stopping: calls under way are finished. Ctrl-C again leaves at once.")
 
     def abort() -> None:
         submission.abort()
@@ -89,8 +89,8 @@ async def submit(
                 Breaker(delivery.stop_after.consecutive, delivery.stop_after.ratio),
                 clock,
                 random.random,
-                progress,
-                counts,
+                onlookers,
+                course,
                 quota,
             )
             stop.reaches(drain, abort)

@@ -22,8 +22,8 @@ from campaign.core.lifecycle import State
 from campaign.core.record import CampaignRecord
 from campaign.core.report import CallReader, ReportedCall
 from campaign.ports import Progress
-from campaign.usecases.correct import row_ids
 from campaign.usecases.reconcile import Reconciliation, reconcile
+from campaign.usecases.result_file import row_ids
 
 _MARGIN = timedelta(days=1)  # asked for on either side, because the report's days may be those of another time zone
 
@@ -54,8 +54,9 @@ class Settled:
 
 
 def settle(home: Path, campaign: str | None, report: Report, progress: Progress) -> Settled:
-    """Settle the unknown rows of a campaign; None is the only one that has some.
+    """Settle the unknown rows of a campaign; None is the only one that has some. What the phone did is kept of all rows.
 
+    Where no row is in doubt a report is read only if one is named: nothing is fetched that nobody needs.
     Raises `UsageError`; `ReportError`, `SourceError`, `KeysError` if the report can't be had: then nothing is changed.
     """
     now = SystemClock().now()
@@ -64,14 +65,14 @@ def settle(home: Path, campaign: str | None, report: Report, progress: Progress)
     with open_desk(home) as desk:
         record = desk.find(campaign if campaign is not None else _in_doubt(desk))
         doubts = desk.journal.doubts(record.id)
-        if not doubts:
+        if not doubts and report.file is None and report.url is None:
             return Settled(Reconciliation(record.id), desk.journal.counts(record.id))
         reader = CallReader(mapping_of(record).mapping.fields, now)
         if report.file is not None:
             calls = map(reader.read, _records(report.file))
             result = reconcile(record.id, calls, desk.journal, made_at=report.made_at, vouched=report.complete)
         else:
-            since = min(doubt.sent_at for doubt in doubts) - _MARGIN
+            since = min((doubt.sent_at for doubt in doubts), default=record.created_at) - _MARGIN
             fetched = _fetched(record, report, since, now, reader, progress)
             # Nothing was filtered: the calls that are known show how complete the address is.
             result = reconcile(record.id, fetched, desk.journal, made_at=now, vouched=True)

@@ -7,16 +7,23 @@ from dataclasses import replace
 from pathlib import Path
 
 from campaign.adapters.clock import SystemClock
+from campaign.adapters.event_log import EventLog
 from campaign.adapters.results import result_writer
+from campaign.assembly.bounds import course_of
 from campaign.assembly.desk import Desk, mapping_of
+from campaign.assembly.exporting import write_result
 from campaign.assembly.pool import finish, submit
 from campaign.assembly.rules import RulesAtSending
 from campaign.assembly.suppression_files import SuppressionFiles
+from campaign.core.course import Course
 from campaign.core.errors import CampaignHalted, OutputError, UsageError, WorkspaceError
+from campaign.core.event import Finished, Started
 from campaign.core.keys import Keys
+from campaign.core.mapping.delivery_part import DeliverySpec
 from campaign.core.record import CampaignRecord
 from campaign.core.run import Options, RunResult
 from campaign.ports import Progress
+from campaign.usecases.sending.onlookers import Onlookers
 
 
 def check_output(options: Options) -> None:
@@ -45,8 +52,13 @@ def send(
     desk.journal.set_endpoint(record.id, endpoint, keys.fingerprint())
     desk.journal.set_halted(record.id, "")
     started = time.monotonic()
+    onlookers = Onlookers(progress, EventLog(record.id))
+    course = course_of(desk.journal, record, loaded.mapping.delivery, options, SystemClock().now())
+    onlookers.happened(_started(course, endpoint, loaded.mapping.delivery, options))
     end = finish(
-        lambda stop: submit(desk.journal, record, loaded.mapping, rules, endpoint, keys, options, progress, stop)
+        lambda stop: submit(
+            desk.journal, record, loaded.mapping, rules, endpoint, keys, options, onlookers, course, stop
+        )
     )
     if isinstance(end.failure, WorkspaceError):
         raise _journal_fails(end.failure, record)
@@ -61,7 +73,7 @@ def send(
         raise _journal_fails(error, record) from None
     try:
         if writer is not None:
-            writer.write(desk.journal.facts(record.id), desk.journal.results(record.id))
+            write_result(desk.journal, record.id, writer)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(
             f"Stopped while the result was written, so there is none. Nothing is lost: campaign export {record.id} -o OUT"
@@ -71,13 +83,40 @@ def send(
     if end.failure is not None and not isinstance(end.failure, UsageError):
         raise end.failure
     standing = desk.standing(record)
-    return replace(
+    result = replace(
         standing,
         output=output,
         halted=halted,
         paused=end.paused if standing.unfinished else "",
         interrupted=end.interrupted,
         seconds=time.monotonic() - started,
+    )
+    onlookers.happened(_finished(result))
+    return result
+
+
+def _started(course: Course, endpoint: str, delivery: DeliverySpec, options: Options) -> Started:
+    return Started(
+        list=course.list_name,
+        endpoint=endpoint,
+        counts=course.counts,
+        rate=str(options.rate or delivery.rate),
+        concurrency=options.concurrency or delivery.concurrency,
+        limit=options.limit,
+        wait=course.stays,
+        start_at=course.starts,
+        stop_at=course.ends,
+    )
+
+
+def _finished(result: RunResult) -> Finished:
+    return Finished(
+        counts=result.counts,
+        seconds=round(result.seconds, 3),
+        output=str(result.output) if result.output is not None else None,
+        halted=result.halted,
+        paused=result.paused,
+        interrupted=result.interrupted,
     )
 
 

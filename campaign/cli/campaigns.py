@@ -1,4 +1,4 @@
-"""status, export, cancel and forget: what stands in the journal."""
+"""status, export, report, cancel and forget: what stands in the journal."""
 
 from __future__ import annotations
 
@@ -14,12 +14,26 @@ from campaign.cli.help import CampaignCommand
 
 @click.command(cls=CampaignCommand)
 @click.argument("campaign", required=False, shell_complete=offers.campaigns)
+@click.option(
+    "--watch", is_flag=True, help="Follow the run of another terminal until it ends; Ctrl-C ends this view alone."
+)
 @options.common
-def status(campaign: str | None, home: Path | None, as_json: bool) -> int:
-    """Show where CAMPAIGN stands, or list all campaigns of the workspace. Works while another command is sending."""
+def status(campaign: str | None, watch: bool, home: Path | None, as_json: bool) -> int:
+    """Show where CAMPAIGN stands, or list all campaigns of the workspace. Works while another command is sending.
+
+    With --watch it stays and shows what the run itself shows, of CAMPAIGN or else of the one that is being sent; with --json
+    it prints a line whenever something changes. What the run was started with (--stop-at, --limit) it does not know. It ends
+    by itself, with exit status 0 as after Ctrl-C, once no run is going on.
+    """
     from campaign.assembly import lookup
 
     folder = options.home_of(home)
+    if watch:
+        from campaign.cli.following import follow  # not at the top: what only looks once needs none of it
+
+        campaign = follow(folder, campaign, as_json=as_json)
+        if as_json:
+            return 0
     if campaign is not None:
         show.standing(lookup.facts(folder, campaign), lookup.running(folder), as_json=as_json)
     else:
@@ -56,6 +70,43 @@ def export(campaign: str, output: Path, force: bool, home: Path | None, as_json:
         )
     else:
         click.echo(f"Campaign {campaign}: {facts.total:,} rows written to {output}")
+    return 0
+
+
+@click.command(cls=CampaignCommand)
+@click.argument("campaign", shell_complete=offers.campaigns)
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="OUT",
+    shell_complete=offers.files(".html"),
+    help="The page, .html.",
+)
+@click.option("--force", is_flag=True, help="Overwrite the output file if it exists.")
+@options.common
+def report(campaign: str, output: Path, force: bool, home: Path | None, as_json: bool) -> int:
+    """Write a page about CAMPAIGN: how far its rows came, outcomes and rate over time, reasons, countries, agents, and the
+    rows to act on.
+
+    It is one file that loads nothing and runs no script, for a browser, for mail or for paper. It names no lead and no whole
+    number. Works while another command is sending.
+    """
+    from campaign.assembly.reporting import write_report
+
+    facts = write_report(options.home_of(home), campaign, output, force=force)
+    if as_json:
+        show.print_json(
+            {
+                "campaign": campaign,
+                "counts": show.counts_json(facts.counts),
+                "total": facts.total,
+                "output": str(output),
+            }
+        )
+    else:
+        click.echo(f"Campaign {campaign}: the report of {facts.total:,} rows is written to {output}")
     return 0
 
 

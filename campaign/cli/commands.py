@@ -37,6 +37,7 @@ TASKS: dict[str, dict[str, Entry]] = {
     "Look and correct": {
         "status": Entry("campaign.cli.campaigns", "What stands in the journal: all campaigns, or one."),
         "export": Entry("campaign.cli.campaigns", "Write a campaign's result file again."),
+        "report": Entry("campaign.cli.campaigns", "Write a page with charts about a campaign: one HTML file."),
         "reconcile": Entry("campaign.cli.reconcile", "Settle unknown rows by Brightcall's call reports."),
         "cancel": Entry("campaign.cli.campaigns", "Take the rows that were not sent yet out of a campaign."),
         "forget": Entry("campaign.cli.campaigns", "Erase a finished campaign's personal data from the journal."),

@@ -26,6 +26,7 @@ _LIST = "The list"
 _SEND = "Sending"
 _WHEN = "When"
 _RESULT = "The result"
+_WATCH = "Watching it"
 
 
 class Choice(click.Choice[str]):
@@ -93,11 +94,14 @@ def leads_and_mapping(command: F) -> F:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """What the options of a sending command ask for. `endpoint` None is the campaign's own, else Brightcall's."""
+    """What the options of a sending command ask for. `endpoint` None is the campaign's own, else Brightcall's; `verbose` and
+    `log_file` are who is told of every call."""
 
     options: Options
     yes: bool
     endpoint: str | None
+    verbose: bool = False
+    log_file: Path | None = None
 
 
 _SENDING = (
@@ -163,6 +167,14 @@ _SENDING = (
         help="Result file, .xlsx or .csv.  [default: LIST-CAMPAIGN.xlsx in this folder]",
     ),
     option("--force", is_flag=True, section=_RESULT, help="Overwrite the output file if it exists."),
+    option(
+        "--log-file",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        section=_WATCH,
+        help="Append a JSON line for every attempt and event: no keys, numbers shortened.",
+    ),
+    option("-v", "--verbose", is_flag=True, section=_WATCH, help="Show every attempt and event as a line."),
 )
 
 
@@ -182,6 +194,8 @@ def sending(command: Callable[..., int]) -> Callable[..., int]:
         stop_when: str | None,
         yes: bool,
         endpoint: str | None,
+        log_file: Path | None,
+        verbose: bool,
         **others: Any,
     ) -> int:
         from campaign.core.run import Options
@@ -198,7 +212,7 @@ def sending(command: Callable[..., int]) -> Callable[..., int]:
             stop_at=ends,
             stop_when=_goal(stop_when) if stop_when is not None else None,
         )
-        return command(sending=Sending(asked, yes, endpoint), **others)
+        return command(sending=Sending(asked, yes, endpoint, verbose, log_file), **others)
 
     for decorated in reversed(_SENDING):
         bundled = decorated(bundled)

@@ -62,6 +62,9 @@ def reconcile(
     A row whose call stands in the report was called: it becomes accepted. A row whose call is proven missing was not:
     resume can send it. The report must cover the time, one hour more, and nearly all calls that Brightcall took in it;
     otherwise the row stays unknown. Exit status 0: no row is in doubt any more; 1: some are.
+
+    What the phone did (answered, no answer, missed) is kept of every row whose call stands in the report, also where no
+    row is in doubt and a report is named with --from or --reports.
     """
     from campaign.assembly.reconciling import Report, settle
 

@@ -26,7 +26,7 @@ def resume(campaign: str | None, sending: options.Sending, home: Path | None, as
     from campaign.assembly import going_on
 
     may_ask(sending.yes)
-    with watch(sending.options.limit) as progress:
+    with watch(verbose=sending.verbose, log_file=sending.log_file) as progress:
         talk = Terminal(sending.yes, progress, wait=sending.options.wait)
         result = going_on.resume(
             options.home_of(home), campaign, sending.endpoint, None, sending.options, talk, progress

@@ -75,7 +75,7 @@ def run(
     keys = load_keys(loaded.mapping, (Path.cwd(), Path(loaded.folder)))
     if test_number is not None:
         return _test(options.home_of(home), plan, url, keys, test_number, as_json)
-    with watch(sending.options.limit) as progress:
+    with watch(verbose=sending.verbose, log_file=sending.log_file) as progress:
         talk = Terminal(sending.yes, progress, wait=sending.options.wait)
         list_path = str(leads.absolute())
         result = run_plan(options.home_of(home), plan, url, keys, sending.options, list_path, talk.agree_to, progress)

@@ -77,6 +77,7 @@ class Problem:
 
 _TELLING = 3  # a shorter value, such as a country, tells nothing of a person
 _LONG_NUMBER = re.compile(r"\+?[0-9]{5,}")
+_WRITTEN_NUMBER = re.compile(r"\+?[0-9](?:[ ().\-/]{0,2}[0-9]){6,}")  # as people write them: +44 20 7946 0001
 
 
 def without_numbers(text: str) -> str:
@@ -85,11 +86,13 @@ def without_numbers(text: str) -> str:
 
 
 def without_values(text: str, values: Iterable[str]) -> str:
-    """`text` with … in place of each phone number and of each of the values."""
+    """`text` with … in place of each phone number, however it is written, and of each of the values, in capitals or not."""
+    if not text:
+        return text
     for value in sorted(values, key=len, reverse=True):
         if len(value) >= _TELLING:
-            text = text.replace(value, "…")
-    return without_numbers(text)
+            text = re.sub(re.escape(value), "…", text, flags=re.IGNORECASE)
+    return without_numbers(_WRITTEN_NUMBER.sub("…", text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,9 @@ class Findings:
 
     `by_row` are the calls that carry a row id of it, by row number; `by_number` those without any row id to a number of a
     row in doubt since it was sent, by lead id; `unclear` says of others why they may be that. `often` are the rows that
-    stand in several calls, `unnamed` the numbers that were called without a row id. `since` and `until` are the earliest
-    and latest time of a call that is told with its zone.
+    stand in several calls, `unnamed` the numbers that were called without a row id. `last_told` is the latest call of a row
+    that says what the phone did, by row number. `since` and `until` are the earliest and latest time of a call that is told with
+    its zone.
     """
 
     campaign: str
@@ -48,6 +49,7 @@ class Findings:
     unclear: dict[int, str] = field(default_factory=dict)
     often: set[int] = field(default_factory=set)
     unnamed: set[str] = field(default_factory=set)
+    last_told: dict[int, ReportedCall] = field(default_factory=dict)
     calls: int = 0
     since: datetime | None = None
     until: datetime | None = None
@@ -57,6 +59,17 @@ class Findings:
         return known.number in self.by_row or any(
             number[cut:] in self.unnamed for number in known.numbers for cut in range(_COUNTRY_CODE + 1)
         )
+
+    @property
+    def dispositions(self) -> dict[int, str]:
+        """What the phone did in the latest call of each row, by row number, as far as the report tells it."""
+        return {row: call.status for row, call in self.last_told.items()}
+
+    def see_disposition(self, row: int, call: ReportedCall) -> None:
+        """Let the call tell what the phone did, unless a later one has: webhooks say it at a call's end, not at its start."""
+        known = self.last_told.get(row)
+        if call.status and (known is None or known.last is None or call.last is None or known.last <= call.last):
+            self.last_told[row] = call
 
     def see_time(self, call: ReportedCall) -> None:
         """Let the call's time count for the time that the report covers, if it is one that can be relied on."""
@@ -81,6 +94,7 @@ def gather(campaign: str, doubts: Iterable[Doubt], calls: Iterable[ReportedCall]
                 for row in (row for owner, row in call.rows if owner == campaign):
                     if found.by_row.setdefault(row, call).call_id != call.call_id:
                         found.often.add(row)
+                    found.see_disposition(row, call)
             continue  # a call of ours is its own row's, whoever else has the number
         for said in call.numbers:
             found.unnamed.add(said)
@@ -99,6 +113,7 @@ def _look_at_number(call: ReportedCall, said: str, number: str, doubt: Doubt, fo
         found.unclear[doubt.lead] = "the report has a call to the number, and it does not tell clearly when"
     else:
         found.by_number.setdefault(doubt.lead, call)
+        found.see_disposition(doubt.number, call)
 
 
 @dataclass(frozen=True, slots=True)

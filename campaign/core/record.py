@@ -148,6 +148,16 @@ class EarlierCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """A row that a person should look at: its number, its shortened phone, what it became, and why, without its values."""
+
+    row: int
+    phone: str
+    status: State
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignSummary:
     """A campaign in a line: what `status` lists."""
 
@@ -172,7 +182,7 @@ class Corrections:
     `unknown` those in the file that may have been called and that nothing else holds back, `refused` those that the
     vendor refused and that are unchanged. `objecting` may have been called and want no call any more. The lists are row
     numbers of the campaign's own list; those of `hidden` and of `unmatched`, which could be tied to nothing, are the
-    workbook's.
+    workbook's. `alone` are those of the sheet `To correct` that were corrected or added there and that `Results` does not have.
     """
 
     ready: set[int] = field(default_factory=set)
@@ -186,3 +196,4 @@ class Corrections:
     added: int = 0
     unmatched: list[int] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
+    alone: list[int] = field(default_factory=list)

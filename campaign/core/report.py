@@ -143,7 +143,8 @@ def _plain(name: str) -> str:
 
 def _first(named: MappingOf[str, tuple[int, str]], names: tuple[str, ...]) -> str:
     said = next((named[name][1] for name in names if name in named and named[name][1]), "")
-    return " ".join(said.split())[:_LONGEST]
+    # It is shown and kept: what is no sign that can be seen is left out, and half of one can't even be written.
+    return "".join(filter(str.isprintable, " ".join(said.split())))[:_LONGEST]
 
 
 def _time(value: object) -> list[tuple[datetime, datetime]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as MappingOf
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,6 +30,9 @@ class DoubtJournal(Protocol):
     def settle(self, lead: int, state: State, reason: str, cause: str) -> None:
         """Write what a report proves of a row; `cause` is the reason without the row's own values."""
 
+    def set_dispositions(self, campaign: str, dispositions: MappingOf[int, str]) -> None:
+        """Write what the phone did, by row number, of rows that were sent."""
+
 
 @dataclass(slots=True)
 class Reconciliation:
@@ -37,8 +41,8 @@ class Reconciliation:
     `accepted` maps rows that were called to the call's id in the report, `surprises` those among them that had been taken
     for proven not started. `released` can be sent again. `left` has the rows that are still in doubt, by why. `missing`
     are accepted rows that the report should have and does not; `often` rows of several calls. The report has calls from
-    `since` to `until`, as far as that can be told. `again_at` is when a new report can settle those that this one was too
-    early for.
+    `since` to `until`, as far as that can be told. `told` is of how many rows it says what the phone did. `again_at` is when
+    a new report can settle those that this one was too early for.
     """
 
     campaign: str
@@ -51,6 +55,7 @@ class Reconciliation:
     left: dict[str, list[int]] = field(default_factory=dict)
     missing: list[int] = field(default_factory=list)
     often: tuple[int, ...] = ()
+    told: int = 0
     again_at: datetime | None = None
 
 
@@ -62,7 +67,7 @@ def reconcile(
     made_at: datetime | None = None,
     vouched: bool = False,
 ) -> Reconciliation:
-    """Settle the campaign's rows by a report.
+    """Settle the campaign's rows by a report, and keep what the phone did, of all rows whose calls stand in it.
 
     `made_at` is when the report was made; where left out, when its last call was sent. `vouched` says that it is known to
     be neither filtered nor cut. Everything that it proves is written in one commit.
@@ -70,12 +75,13 @@ def reconcile(
     doubts = journal.doubts(campaign)
     found = gather(campaign, doubts, calls)
     proofs = _proofs(found, doubts, journal, made_at, vouched=vouched)
-    result = Reconciliation(campaign, calls=found.calls, often=tuple(sorted(found.often)))
+    result = Reconciliation(campaign, calls=found.calls, often=tuple(sorted(found.often)), told=len(found.dispositions))
     for each in proofs.values():
         _cover(each, result)
     with journal.atomic():
         for doubt in doubts:
             _settle(doubt, found, proofs[doubt.target], journal, result)
+        journal.set_dispositions(campaign, found.dispositions)
     return result
 
 

@@ -16,7 +16,7 @@ _PATIENCE = 60.0  # seconds until a shell that says nothing is given up
 _KILL_LINE = b"\x15"
 
 
-_TAKE_TERMINAL = (
+TAKE_TERMINAL = (
     "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execvp(sys.argv[1], sys.argv[1:])"
 )
 """Makes the terminal that a process was given its own. Not by forking here: threads may be running."""
@@ -35,7 +35,7 @@ class Keyboard:
     def __enter__(self) -> Self:
         self._terminal, theirs = os.openpty()
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _TAKE_TERMINAL, *self._command],
+            [sys.executable, "-c", TAKE_TERMINAL, *self._command],
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,

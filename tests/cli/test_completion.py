@@ -44,7 +44,7 @@ def there(campaign: Campaign, server: Sandbox, work: Path) -> str:
 def test_commands_and_options(work: Path) -> None:
     """All commands at first; those of a group; options once a dash is typed."""
     assert offered("") == list(COMMANDS)
-    assert offered("re") == ["resume", "rerun", "reconcile"]
+    assert offered("re") == ["resume", "rerun", "report", "reconcile"]
     assert offered("suppress", "re") == ["remove"]
     assert offered("run", "--hid") == ["--hidden-rows"]
     assert offered("run", "--hidden-rows", "") == ["call", "skip"]

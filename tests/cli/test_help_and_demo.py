@@ -72,6 +72,7 @@ SLOW = (
     "rich",
     "babel",
     "pycountry",
+    "matplotlib",
 )
 """What no command may wait for that does not use it."""
 

@@ -157,6 +157,18 @@ def test_nothing_in_doubt_is_said_plainly(campaign: Campaign, server: Sandbox, w
     assert "no row in doubt" in done.out
 
 
+def test_what_the_phone_did_is_learned_where_nothing_is_in_doubt(
+    campaign: Campaign, server: Sandbox, work: Path
+) -> None:
+    """From a report that is named: that is what the person wants then."""
+    leads(work, 4)
+    name = campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "--json").json["campaign"]
+    (work / "calls.json").write_text(json.dumps(fetched(server)), encoding="utf-8")
+    done = campaign("reconcile", name, "--from", "calls.json", "--json")
+    assert (done.code, done.json["dispositions"]) == (0, 3)
+    assert "3  what the phone did is known now" in campaign("reconcile", name, "--from", "calls.json").out
+
+
 @pytest.mark.usefixtures("at_once")
 def test_python_can_reconcile_too(doubtful: Sandbox, work: Path) -> None:
     """The same for programs."""

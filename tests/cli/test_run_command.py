@@ -12,6 +12,7 @@ import pytest
 from command import MAPPING, Campaign, leads, results
 
 from campaign.adapters.sandbox import Sandbox, SandboxSettings, parse_faults, run_in_thread
+from campaign.core.event import Attempted, Event
 from campaign.core.lifecycle import State
 
 SECRETS = (b"sandbox-widget", b"sandbox-api")
@@ -334,12 +335,15 @@ def test_errors_are_json_too(campaign: Campaign, work: Path) -> None:
     assert done.json["cure"]
 
 
-def spoiling_at_row(work: Path, row: int) -> Callable[[dict[State, int]], None]:
+def spoiling_at_row(work: Path, row: int) -> Callable[[Event], None]:
     """Replaces the do-not-call list by rubbish once so many rows are accepted."""
+    accepted: list[Event] = []
 
-    def look(counts: dict[State, int]) -> None:
-        if counts.get(State.ACCEPTED, 0) >= row:
-            (work / "dnc.csv").write_text("number\nrubbish\nmore rubbish\n", encoding="utf-8")
+    def look(event: Event) -> None:
+        if isinstance(event, Attempted) and event.status is State.ACCEPTED:
+            accepted.append(event)
+            if len(accepted) == row:
+                (work / "dnc.csv").write_text("number\nrubbish\nmore rubbish\n", encoding="utf-8")
 
     return look
 
@@ -354,7 +358,7 @@ def test_a_do_not_call_list_that_is_spoilt_halts_the_run(
     (work / "dnc.csv").write_text(good, encoding="utf-8")
     leads(work, 40)
     spoil = spoiling_at_row(work, 5)
-    monkeypatch.setattr("campaign.cli.progress._Lines.sending", lambda _self, counts, _total, _rate: spoil(counts))
+    monkeypatch.setattr("campaign.cli.progress.lines.Lines.happened", lambda _self, event: spoil(event))
     done = campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "--json")
     assert done.code == 3
     assert "dnc.csv" in done.json["halted"]

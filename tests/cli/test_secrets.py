@@ -27,7 +27,7 @@ def test_no_message_shows_a_key_or_a_whole_number(work: Path, monkeypatch: pytes
     leads(work, 120)
     with run_in_thread(SandboxSettings(faults=parse_faults(FAULTS), seed=4)) as server:
         monkeypatch.setenv("CAMPAIGN_ENDPOINT", server.url)
-        command = ["run", "leads.csv", "-m", "mapping.yaml", "--yes", "-o", "out.xlsx"]
+        command = ["run", "leads.csv", "-m", "mapping.yaml", "--yes", "-o", "out.xlsx", "-v", "--log-file", "run.jsonl"]
         done = subprocess.run(
             [sys.executable, "-X", "dev", "-m", "campaign", *command],
             cwd=work,
@@ -39,7 +39,9 @@ def test_no_message_shows_a_key_or_a_whole_number(work: Path, monkeypatch: pytes
         numbers = [arrival.person for arrival in server.ledger.arrivals if arrival.person]
     assert done.returncode == 1, done.stderr
     assert "unknown" in done.stdout
-    for said in (done.stdout, done.stderr):
+    log = (work / "run.jsonl").read_text(encoding="utf-8")
+    assert log.count("\n") > len(numbers)
+    for said in (done.stdout, done.stderr, log):
         assert not any(key in said for key in KEYS)
         assert not any(number in said for number in numbers)
     assert "First call: row 2, …0000" in done.stderr

@@ -137,6 +137,12 @@ def test_the_earliest_and_the_latest_time_count() -> None:
     assert (call.first, call.last) == (datetime(2026, 11, 1, tzinfo=UTC), MOMENT)
 
 
+def test_what_can_not_be_seen_or_written_is_left_out_of_a_status() -> None:
+    """It is kept in the journal and shown: half a sign of UTF-16 would stop both."""
+    call = read_call({"call_id": "a\x00b\u200b", "call_status": " no\n answer\ud83d\x1b[31m "})
+    assert (call.call_id, call.status) == ("ab", "no answer[31m")
+
+
 def test_the_call_s_id_and_status_are_kept() -> None:
     """The id of the call, not that of somebody in it, where both are there."""
     call = read_call({"agent": {"id": 7, "status": "online"}, "call": {"id": 9}, "call_status": "no_answer"})

@@ -13,6 +13,8 @@ from command import MAPPING, Campaign, leads, results
 from processes import started, wait_for_arrivals, wait_until
 
 from campaign.adapters.sandbox import Sandbox, SandboxSettings, run_in_thread
+from campaign.core.event import Attempted, Event
+from campaign.core.lifecycle import State
 
 RUN = ("run", "leads.csv", "-m", "mapping.yaml", "--yes", "-o", "out.xlsx")
 
@@ -81,11 +83,15 @@ def test_another_program_takes_the_journal_while_calls_go_out(
     leads(work, 100)
     taken: list[sqlite3.Connection] = []
 
-    def take(counts: dict[str, int]) -> None:
-        if counts.get("accepted", 0) >= 10 and not taken:
+    accepted: list[Attempted] = []
+
+    def take(event: Event) -> None:
+        if isinstance(event, Attempted) and event.status is State.ACCEPTED:
+            accepted.append(event)
+        if len(accepted) >= 10 and not taken:
             taken.append(locked_by_another_program(tmp_path / "home" / "journal.db"))
 
-    monkeypatch.setattr("campaign.cli.progress._Lines.sending", lambda _self, counts, _total, _rate: take(counts))
+    monkeypatch.setattr("campaign.cli.progress.lines.Lines.happened", lambda _self, event: take(event))
     try:
         done = campaign(*RUN)
     finally:
@@ -109,14 +115,12 @@ def test_another_program_takes_the_journal_when_all_is_sent(
     monkeypatch.setenv("BRIGHTCALL_API_KEY", "wrong")  # halts at the first answer, and the reason is to be written down
     leads(work)
     taken: list[sqlite3.Connection] = []
-    told: list[dict[str, int]] = []
 
-    def take(counts: dict[str, int]) -> None:
-        told.append(counts)
-        if len(told) == 2:  # the first call goes out, its outcome is committed
+    def take(event: Event) -> None:
+        if isinstance(event, Attempted):  # the first call went out, its outcome is committed
             taken.append(locked_by_another_program(tmp_path / "home" / "journal.db"))
 
-    monkeypatch.setattr("campaign.cli.progress._Lines.sending", lambda _self, counts, _total, _rate: take(counts))
+    monkeypatch.setattr("campaign.cli.progress.lines.Lines.happened", lambda _self, event: take(event))
     try:
         done = campaign(*RUN, "--concurrency", "1")
     finally:

@@ -11,6 +11,8 @@ from people import NOW
 from campaign.adapters.clock import SystemClock
 from campaign.adapters.gateway import HttpGateway
 from campaign.adapters.journal import GroupCommit, Journal
+from campaign.core.course import Course
+from campaign.core.event import Attempted, Event
 from campaign.core.keys import Keys
 from campaign.core.lead import Phone
 from campaign.core.lifecycle import State
@@ -23,7 +25,9 @@ from campaign.core.policy.person_caps import PersonCap
 from campaign.core.policy.quota import Limits, Quota
 from campaign.core.problem import Note
 from campaign.core.record import Judgement
+from campaign.core.standing import Standing
 from campaign.usecases.sending.delivery import Delivery, Ending
+from campaign.usecases.sending.onlookers import Onlookers
 from campaign.usecases.sending.pacer import Pacer
 from campaign.usecases.sending.submission import Submission
 
@@ -63,15 +67,25 @@ class Watcher:
 
     notes: list[str] = field(default_factory=list)
     paces: list[float] = field(default_factory=list)
-    on_move: Callable[[Mapping[State, int]], None] = lambda _counts: None
+    events: list[Event] = field(default_factory=list)
+    on_event: Callable[[Event], None] = lambda _event: None
+    standing: Callable[[], Standing] | None = None
 
     def reading(self, rows: int) -> None:
         """Not of interest."""
 
-    def sending(self, counts: Mapping[State, int], total: int, rate: float) -> None:
-        """Pass the counts on, keep the allowed rate."""
-        self.paces.append(rate)
-        self.on_move(counts)
+    def sending(self, standing: Callable[[], Standing]) -> None:
+        """Keep the way to look."""
+        self.standing = standing
+
+    def happened(self, event: Event) -> None:
+        """Keep it, and how fast calls may go; pass it on."""
+        self.events.append(event)
+        if not isinstance(event, Attempted):
+            self.notes.append(str(event))
+        if self.standing is not None:
+            self.paces.append(self.standing().speed.allowed)
+        self.on_event(event)
 
     def rest(self) -> None:
         """Nothing is in the way."""
@@ -171,8 +185,8 @@ class Pool:
                 Breaker(self.consecutive, self.ratio),
                 clock,
                 lambda: 1.0,
-                self.watcher,
-                self.journal.counts(self.campaign),
+                Onlookers(self.watcher),
+                Course(self.campaign, counts=self.journal.counts(self.campaign)),
                 self.quota,
             )
             await self.submission.run()

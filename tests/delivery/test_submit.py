@@ -181,7 +181,7 @@ async def test_the_first_stop_does_not_wait_for_the_pacer(journal: Journal) -> N
     """At a few calls a day, Ctrl-C must not take hours."""
     entered(journal, [pending(row) for row in ROWS])
     first = asyncio.Event()
-    watcher = Watcher(on_move=lambda counts: first.set() if counts.get(State.ACCEPTED) else None)
+    watcher = Watcher(on_event=lambda _event: first.set())
     async with sandbox() as server:
         pool = Pool(journal, server.url, rate=Rate.parse("2/day"), watcher=watcher)
         running = asyncio.create_task(pool.run())
@@ -254,12 +254,12 @@ async def test_a_bug_in_one_row_spares_its_neighbours(journal: Journal) -> None:
 async def test_a_terminal_that_is_gone_spoils_nothing(journal: Journal) -> None:
     """Progress may fail as it likes: the calls and their outcomes are what they are."""
 
-    def gone(_counts: object) -> None:
+    def gone(_event: object) -> None:
         raise BrokenPipeError
 
     entered(journal, [pending(row) for row in ROWS])
     async with sandbox() as server:
-        submission = await Pool(journal, server.url, watcher=Watcher(on_move=gone)).run()
+        submission = await Pool(journal, server.url, watcher=Watcher(on_event=gone)).run()
     assert submission.end.failure is None
     assert journal.counts("c1") == {State.ACCEPTED: len(ROWS)}
 

@@ -19,6 +19,7 @@ from virtual_time import run_virtually
 
 from campaign.adapters.calling_hours import load_presets
 from campaign.adapters.journal import Journal
+from campaign.core.course import Course
 from campaign.core.lead import CallRequest, Phone
 from campaign.core.lifecycle import MAY_HAVE_CALLED, State
 from campaign.core.outcome import Exchange, Fault, SuccessRule
@@ -35,6 +36,7 @@ from campaign.core.policy.window import CallingWindow, parse_window
 from campaign.core.problem import Note
 from campaign.core.record import Judgement, LeadRecord
 from campaign.usecases.sending.delivery import Delivery, Ending
+from campaign.usecases.sending.onlookers import Onlookers
 from campaign.usecases.sending.pacer import Pacer
 from campaign.usecases.sending.submission import Submission
 
@@ -145,8 +147,8 @@ class Run:
             Breaker(None, None),
             clock,
             lambda: 1.0,
-            self.watcher,
-            self.journal.counts(self.campaign),
+            Onlookers(self.watcher),
+            Course(self.campaign, counts=self.journal.counts(self.campaign)),
             quota,
         )
         if self.stop_after is not None:

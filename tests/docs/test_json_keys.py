@@ -143,6 +143,7 @@ def _send(printed: Printed, work: Path, monkeypatch: pytest.MonkeyPatch) -> None
     printed("resume", "resume", "--yes")
     printed("rerun", "rerun", "out.xlsx", "--yes")
     printed("status CAMPAIGN", "status", name)
+    printed("status --watch", "status", name, "--watch")
     printed("reconcile", "reconcile", name)  # too fresh: some are left
     monkeypatch.setattr("campaign.core.reconciliation.SETTLES", timedelta(0))
     monkeypatch.setattr("campaign.usecases.reconcile.SETTLES", timedelta(0))
@@ -151,6 +152,7 @@ def _send(printed: Printed, work: Path, monkeypatch: pytest.MonkeyPatch) -> None
     printed("reconcile", "reconcile", name, "--from", report, "--made-at", datetime.now(UTC).isoformat())
     printed("reconcile", "reconcile", name)
     printed("export", "export", name, "-o", "again.csv")
+    printed("report", "report", name, "-o", "report.html")
     printed("cancel", "cancel", name, "--yes")
     printed("forget", "forget", name, "--yes")
     printed("status", "status")

@@ -14,6 +14,7 @@ from campaign.adapters.journal import GroupCommit, Journal
 from campaign.core.errors import IllegalTransition, WorkspaceError
 from campaign.core.lifecycle import State
 from campaign.core.outcome import Exchange, Verdict
+from campaign.core.pacing.pace import Pace
 
 DAY = timedelta(days=1)
 DONE = Verdict(State.ACCEPTED, "")
@@ -57,6 +58,33 @@ async def test_one_refusal_spares_its_neighbours(journal: Journal) -> None:
     assert isinstance(answers[0], IllegalTransition)
     assert answers[1] is None
     assert journal.counts("c1") == {State.SENDING: 2}
+
+
+async def test_a_pace_is_kept_and_nobody_waits_for_it(journal: Journal) -> None:
+    """It is in the file at the latest when the journal is left."""
+    entered(journal, [pending(2)])
+    async with GroupCommit(journal) as group:
+        group.keep_pace("c1", Pace(NOW, 5.0))
+        await group.begin("c1", 1, NOW, NOW - DAY)
+        group.keep_pace("c1", Pace(NOW + DAY, None))
+    assert list(journal.paces("c1")) == [Pace(NOW, 5.0), Pace(NOW + DAY, None)]
+    assert journal.counts("c1") == {State.SENDING: 1}
+
+
+async def test_a_pace_that_can_not_be_kept_hurts_no_call(journal: Journal) -> None:
+    """Whatever fails, the file or the pace itself: calls before, beside and after it are written."""
+    entered(journal, [pending(row) for row in range(2, 5)])
+    journal._db.connection.execute(
+        "CREATE TEMP TRIGGER broken BEFORE INSERT ON pace BEGIN SELECT RAISE(ROLLBACK, 'disk I/O error'); END"
+    )
+    async with GroupCommit(journal) as group:
+        for lead in (1, 2, 3):
+            group.keep_pace("c1", Pace(NOW, 5.0))
+            group.keep_pace("no such campaign", Pace(NOW, 5.0))
+            await asyncio.gather(group.begin("c1", lead, NOW, NOW - DAY))
+        await asyncio.gather(*(group.finish(lead, DONE, ANSWER, NOW) for lead in (1, 2, 3)))
+    assert journal.counts("c1") == {State.ACCEPTED: 3}
+    assert list(journal.paces("c1")) == []
 
 
 async def test_a_failing_disk_reaches_everyone_who_waits(journal: Journal) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import sys
 from datetime import timedelta
@@ -16,7 +17,9 @@ from campaign.adapters.journal import Journal, JournalReader
 from campaign.core.errors import IllegalTransition, WorkspaceError
 from campaign.core.lifecycle import INITIAL, TRANSITIONS, State
 from campaign.core.outcome import Exchange, Verdict
+from campaign.core.pacing.pace import Pace
 from campaign.core.record import Contact, Judgement, LeadRecord
+from campaign.core.timeline import NOTHING_ATTEMPTED, Stretch
 
 DAY = timedelta(days=1)
 ANSWER = Exchange(connected=True, status=200, body=b'{"success": true}', complete=True)
@@ -55,6 +58,25 @@ def test_results_come_back_in_the_order_of_the_file(journal: Journal) -> None:
     facts = journal.facts("c1")
     assert facts.total == 3
     assert facts.reasons == [(State.ACCEPTED, "because", 1), (State.INVALID, "Phone: no number", 1)]
+
+
+def test_attempts_are_counted_over_time(journal: Journal) -> None:
+    """By when they began and what they left the row as: one that was tried again, one under way, none of other campaigns."""
+    entered(journal, [pending(2), pending(3), pending(4)])
+    entered(journal, [pending(2, 900)], "c2")
+    assert journal.timeline("c1") == NOTHING_ATTEMPTED
+    for lead, campaign in [(lead, c) for c in ("c1", "c2") for lead in journal.due(c, 0, 2)]:
+        send(journal, lead.id, State.PENDING if lead.number == 3 else State.ACCEPTED, campaign)
+    for lead in journal.due("c1", 0, 2):
+        with journal.atomic():
+            assert journal.begin("c1", lead.id, NOW + timedelta(minutes=2, seconds=lead.number), None) is None
+    line = journal.timeline("c1")
+    assert line.width == timedelta(seconds=5)
+    assert line.stretches[0] == Stretch(NOW, {State.ACCEPTED: 1, State.PENDING: 1})
+    assert line.stretches[-1] == Stretch(NOW + timedelta(minutes=2), {State.SENDING: 2})
+    assert line.total == 4
+    assert (journal.facts("c1", over_time=True).timeline, journal.facts("c1").timeline) == (line, NOTHING_ATTEMPTED)
+    assert journal.timeline("c2").stretches == (Stretch(NOW, {State.ACCEPTED: 1}),)
 
 
 def test_a_row_is_begun_once(journal: Journal) -> None:
@@ -242,6 +264,45 @@ def test_corrections_replace_cells_and_numbers(journal: Journal) -> None:
     send(journal, 1)
     with pytest.raises(IllegalTransition):
         journal.correct(1, ("x",), Judgement(State.PENDING, request(9)))
+
+
+def test_paces_come_back_in_the_order_of_time(journal: Journal) -> None:
+    """Without a limit, slowed down, ended; of one moment the last word counts, and each campaign has its own."""
+    entered(journal, [pending(2)])
+    entered(journal, [pending(2, 700)], "c2")
+    assert journal.last_pace("c1") is None
+    kept = [Pace(NOW, math.inf), Pace(NOW + DAY, 2.5, NOW + 2 * DAY), Pace(NOW + 3 * DAY, None)]
+    with journal.atomic():
+        for pace in (*reversed(kept), Pace(NOW, 1.0), kept[0]):
+            journal.keep_pace("c1", pace)
+        journal.keep_pace("c2", Pace(NOW, 7.0))
+    assert list(journal.paces("c1")) == kept
+    assert journal.last_pace("c1") == kept[-1]
+
+
+def test_the_pace_of_a_run_that_died_ends_with_its_last_call(journal: Journal) -> None:
+    """It is not known when it died, but that it sent nothing later; a run that ended by itself is left as it is."""
+    entered(journal, [pending(2), pending(3)])
+    send(journal, 1)
+    with journal.atomic():
+        journal.begin("c1", 2, NOW + DAY, NOW - DAY)
+        journal.keep_pace("c1", Pace(NOW, 5.0))
+    for _ in range(2):
+        journal.recover(NOW + 9 * DAY)
+        assert list(journal.paces("c1")) == [Pace(NOW, 5.0), Pace(NOW + DAY, None)]
+
+
+def test_dispositions_are_kept_of_rows_that_were_sent(journal: Journal) -> None:
+    """A row that was not sent has none; forgetting erases them."""
+    entered(journal, [pending(row) for row in range(2, 6)])
+    for lead in (1, 2, 3):
+        send(journal, lead)
+    with journal.atomic():
+        journal.set_dispositions("c1", {2: "answered", 3: "missed", 4: "answered", 5: "answered", 99: "answered"})
+    assert journal.dispositions("c1") == [("answered", 2), ("missed", 1)]
+    journal.cancel("c1", "Taken out.")
+    journal.forget("c1", NOW)
+    assert journal.dispositions("c1") == []
 
 
 @pytest.mark.parametrize("then", [State.PENDING, State.DEFERRED, State.FAILED, State.REJECTED])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,13 @@ from hypothesis import strategies as st
 from people import NOW, entered, number, pending, request
 
 from campaign.adapters.journal import Journal, JournalReader, is_outdated
-from campaign.adapters.journal.person_key import PersonKey, key_path
+from campaign.adapters.journal.person_key import PersonKey, keep_key, key_path, new_key
 from campaign.core.errors import WorkspaceError
 from campaign.core.lifecycle import TRANSITIONS, State
 from campaign.core.places.place import NOWHERE
 from campaign.core.record import Contact, Judgement, LeadRecord
 
-SCHEMA_1 = (Path(__file__).parent / "schema_1.sql").read_text(encoding="utf-8")
+SCHEMAS = {version: (Path(__file__).parent / f"schema_{version}.sql").read_text(encoding="utf-8") for version in (1, 2)}
 
 digits = st.integers(10**6, 10**15 - 1)
 
@@ -86,7 +87,7 @@ def test_an_older_journal_is_brought_up_to_date(tmp_path: Path) -> None:
     """Version 1 kept the numbers themselves: afterwards the same people are known, by their marks alone."""
     path = tmp_path / "journal.db"
     with sqlite3.connect(path) as db:
-        db.executescript(SCHEMA_1)
+        db.executescript(SCHEMAS[1])
         db.execute("PRAGMA user_version = 1")
         db.executemany(
             "INSERT INTO transition VALUES (?, ?)",
@@ -119,6 +120,30 @@ def test_an_older_journal_is_brought_up_to_date(tmp_path: Path) -> None:
     stored = {row[0] for row in journal._db.connection.execute("SELECT person FROM number")}
     assert not stored & {phone.digits, phone.digits + 1}
     journal.close()
+
+
+@pytest.mark.parametrize("version", SCHEMAS)
+def test_an_older_journal_ends_up_like_a_new_one(tmp_path: Path, version: int) -> None:
+    """The same tables, columns, indices and triggers, from every version there was."""
+    old, new = tmp_path / "old.db", tmp_path / "new.db"
+    key = new_key()
+    keep_key(key, key_path(old))
+    with closing(sqlite3.connect(old)) as db:
+        db.create_function("key_check", 0, key.check)
+        db.executescript(f"{SCHEMAS[version]} PRAGMA user_version = {version};")
+    for path in (old, new):
+        Journal(path).close()
+    assert shape(old) == shape(new)
+
+
+def shape(path: Path) -> set[tuple[object, ...]]:
+    """What a journal's tables, indices and triggers are, whatever the order of their columns."""
+    with closing(sqlite3.connect(path)) as db:
+        things = db.execute("SELECT type, name, tbl_name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'").fetchall()
+        columns = [
+            (table, *column[1:]) for _, table, _ in things for column in db.execute(f"PRAGMA table_info({table})")
+        ]
+    return {*things, *columns}
 
 
 def test_forgetting_leaves_nothing_in_the_files_but_keeps_the_guard(tmp_path: Path) -> None:

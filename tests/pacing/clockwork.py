@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from campaign.adapters.journal import Journal
 from campaign.core.lead import ROW_ID_FIELD
 from campaign.core.outcome import Exchange, Verdict
+from campaign.core.pacing.pace import Pace
 from campaign.core.policy.person_caps import CapReached, PersonCap
 from campaign.core.problem import Note
 from campaign.core.record import Contact, DueLead, Judgement
@@ -97,6 +98,11 @@ class InTheLoop:
         await asyncio.sleep(0.001)
         with self.journal.atomic():
             self.journal.finish(lead, verdict, exchange, now)
+
+    def keep_pace(self, campaign: str, pace: Pace) -> None:
+        """See `Journal.keep_pace`."""
+        with self.journal.atomic():
+            self.journal.keep_pace(campaign, pace)
 
     async def hold(self, lead: int, judgement: Judgement) -> None:
         """See `Journal.hold`."""

@@ -318,3 +318,27 @@ def test_what_is_kept_of_a_call_is_one_line_and_alike_for_all(journal: Journal) 
     [row] = journal.results(CAMPAIGN)
     assert row.reason == "Found in Brightcall's report: call x\" (ok)."
     assert journal.facts(CAMPAIGN).reasons == [(State.ACCEPTED, "Found in Brightcall's report.", 1)]
+
+
+def told(row: int, status: str, at: datetime | None = None, *, named: bool = True) -> ReportedCall:
+    """The call of a row and what the phone did, as a webhook tells it."""
+    call = {"call_id": "x", "call_status": status, "time_started_iso_string": (at or sent_at(row)).isoformat()}
+    return read_call(call | ({"row_id": row_id(CAMPAIGN, row)} if named else {"called_lead_phone": number(row)}))
+
+
+def test_what_the_phone_did_is_kept_of_every_call_in_the_report(journal: Journal) -> None:
+    """Of accepted rows as of those that the report settles; of a row's calls the latest that says it counts."""
+    sent(journal, [State.ACCEPTED, State.ACCEPTED, State.UNKNOWN, State.UNKNOWN, State.FAILED])
+    late = NOW + timedelta(hours=1)
+    calls = [
+        told(2, "no_answer", late),
+        told(2, "missed"),
+        told(2, "", late + MINUTE),
+        told(3, "answered"),
+        told(4, "answered"),
+        told(5, "missed", named=False),
+        told(99, "answered"),
+    ]
+    result = reconcile(CAMPAIGN, calls, journal)
+    assert sorted(result.accepted) == [4, 5]
+    assert journal.dispositions(CAMPAIGN) == [("answered", 2), ("missed", 1), ("no_answer", 1)]

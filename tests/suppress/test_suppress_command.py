@@ -6,7 +6,7 @@ import json
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -17,7 +17,9 @@ from people import number
 import campaign as library
 from campaign.adapters.sandbox import Sandbox
 from campaign.adapters.workspace import Workspace, home_folder
+from campaign.core.event import Attempted, Event
 from campaign.core.lifecycle import State
+from campaign.core.standing import Standing
 
 
 def db(work: Path) -> Path:
@@ -234,13 +236,18 @@ class AfterThree:
     """Watches a run, and does something once three calls are accepted: the run waits for it."""
 
     def __init__(self, do: Callable[[], object]) -> None:
-        self._do: Callable[[], object] | None = do
+        self._do = do
+        self._accepted = 0
 
-    def sending(self, counts: Mapping[State, int], total: int, rate: float) -> None:
+    def sending(self, standing: Callable[[], Standing]) -> None:
+        """Not of interest."""
+
+    def happened(self, event: Event) -> None:
         """Count."""
-        if self._do is not None and counts.get(State.ACCEPTED, 0) >= 3:
-            do, self._do = self._do, None
-            do()
+        if isinstance(event, Attempted) and event.status is State.ACCEPTED:
+            self._accepted += 1
+            if self._accepted == 3:
+                self._do()
 
     def reading(self, rows: int) -> None:
         """Not of interest."""

@@ -6,18 +6,21 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
 from campaign.adapters.journal.store import Journal
 from campaign.core.errors import WorkspaceError
 from campaign.core.outcome import Exchange, Verdict
+from campaign.core.pacing.pace import Pace
 from campaign.core.policy.person_caps import CapReached, PersonCap
 from campaign.core.problem import Note
 from campaign.core.record import Contact, DueLead, Judgement
 
 T = TypeVar("T")
 _Operation = tuple[Callable[[Journal], Any], "asyncio.Future[Any]"]
+_Aside = Callable[[Journal], None]
 _MOST_IN_ONE_COMMIT = 1_000
 
 
@@ -29,7 +32,7 @@ class GroupCommit:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._queue: queue.SimpleQueue[_Operation | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Operation | _Aside | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
 
     async def __aenter__(self) -> GroupCommit:
@@ -83,6 +86,10 @@ class GroupCommit:
         """See `Journal.leave_out_second`."""
         await self._do(lambda journal: journal.leave_out_second(lead, note))
 
+    def keep_pace(self, campaign: str, pace: Pace) -> None:
+        """See `Journal.keep_pace`. Nobody waits for it, and nobody is troubled if it fails: no call depends on it."""
+        self._queue.put(lambda journal: journal.keep_pace(campaign, pace))
+
     async def _do(self, operation: Callable[[Journal], T]) -> T:
         future: asyncio.Future[T] = self._loop.create_future()
         self._queue.put((operation, future))
@@ -94,11 +101,14 @@ class GroupCommit:
             if first is None:
                 return
             batch, last = self._waiting(first)
-            self._commit(batch)
+            if operations := [item for item in batch if isinstance(item, tuple)]:
+                self._commit(operations)
+            if asides := [item for item in batch if not isinstance(item, tuple)]:
+                self._commit_asides(asides)
             if last:
                 return
 
-    def _waiting(self, first: _Operation) -> tuple[list[_Operation], bool]:
+    def _waiting(self, first: _Operation | _Aside) -> tuple[list[_Operation | _Aside], bool]:
         """All that waits by now, and whether the end was asked for."""
         batch = [first]
         while len(batch) < _MOST_IN_ONE_COMMIT:
@@ -126,6 +136,12 @@ class GroupCommit:
         except BaseException as error:
             results = [(future, None, error) for _, future in batch]
         self._loop.call_soon_threadsafe(_deliver, results)
+
+    def _commit_asides(self, asides: list[_Aside]) -> None:
+        # In a commit of their own: whatever goes wrong with them, it undoes no outcome.
+        with suppress(Exception), self._journal.atomic():
+            for aside in asides:
+                aside(self._journal)
 
 
 def _deliver(results: list[tuple[asyncio.Future[Any], Any, BaseException | None]]) -> None:

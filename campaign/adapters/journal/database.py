@@ -47,6 +47,16 @@ class Database:
                     self.connection.execute("ROLLBACK")
                 raise
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """What is read inside is of one moment."""
+        with self.explained():
+            self.connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self.connection.execute("ROLLBACK")
+
     def clean(self) -> None:
         """Leave nothing of what was erased in the files. Raises `WorkspaceError` where another program reads them."""
         with self.explained():

@@ -16,7 +16,7 @@ from campaign.adapters.journal.queries import migration, queries, schema
 from campaign.adapters.journal.wal import lost_commits
 from campaign.core.errors import WorkspaceError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 FIRST_WITH_KEY = 2
 _PATIENCE = 10.0  # seconds to wait for another program that holds the file
 

@@ -61,15 +61,59 @@ SELECT state, count(*) FROM lead WHERE campaign = ? GROUP BY state;
 SELECT state, cause, count(*) AS rows FROM lead WHERE campaign = ? AND cause <> ''
 GROUP BY state, cause ORDER BY rows DESC, state, cause;
 
+-- name: troubles
+SELECT number, phones, state, cause FROM lead WHERE campaign = ? AND state IN ('rejected', 'failed', 'unknown') AND attempts > 0
+ORDER BY submitted_at DESC LIMIT ?;
+
+-- name: dispositions
+SELECT disposition, count(*) AS rows FROM lead WHERE campaign = ? AND disposition <> ''
+GROUP BY disposition ORDER BY rows DESC, disposition;
+
 -- name: submitted_span
 SELECT min(submitted_at), max(submitted_at) FROM lead WHERE campaign = ?;
+
+-- name: attempt_span
+SELECT min(attempt.started_at), max(attempt.started_at) FROM lead JOIN attempt ON attempt.lead = lead.id WHERE lead.campaign = ?;
+
+-- name: attempts_by_stretch
+SELECT (attempt.started_at - :origin) / :width AS stretch, coalesce(attempt.state, 'sending') AS state, count(*) AS attempts
+FROM lead JOIN attempt ON attempt.lead = lead.id WHERE lead.campaign = :campaign GROUP BY 1, 2;
+
+-- name: funnel
+SELECT state, attempts > 0 AS sent, count(*) AS rows FROM lead WHERE campaign = ? GROUP BY 1, 2;
+
+-- name: answer_times
+SELECT max(ended_at - started_at, 0) AS ms, count(*) AS attempts FROM lead JOIN attempt ON attempt.lead = lead.id
+WHERE lead.campaign = ? AND lead.attempts > 0 AND attempt.http_status IS NOT NULL GROUP BY 1 ORDER BY 1;
+
+-- name: by_country
+WITH counted AS MATERIALIZED (
+    SELECT json_extract(phones, '$[0][1]') AS name, state, count(*) AS rows FROM lead
+    WHERE campaign = :campaign AND phones <> '[]' GROUP BY 1, 2),
+largest AS MATERIALIZED (SELECT name FROM counted GROUP BY name ORDER BY sum(rows) DESC, name LIMIT :most)
+SELECT name, state, rows, (SELECT count(DISTINCT name) FROM counted) AS groups FROM counted WHERE name IN largest;
+
+-- name: by_agent
+WITH counted AS MATERIALIZED (
+    SELECT coalesce(nullif(json_extract(payload, '$.' || replace(field.key, 'phone', 'name')), ''),
+                    '…' || iif(length(field.value) > 6, substr(field.value, -4), '')) AS name,
+           state, count(*) AS rows
+    FROM lead JOIN json_each(payload) AS field
+    WHERE campaign = :campaign AND payload LIKE '%lc_param_agent%' AND field.key LIKE 'lc_param_agent%phone'
+          AND lower(field.key) GLOB '*agent[0-9]*'
+    GROUP BY 1, 2),
+largest AS MATERIALIZED (SELECT name FROM counted GROUP BY name ORDER BY sum(rows) DESC, name LIMIT :most)
+SELECT name, state, rows, (SELECT count(DISTINCT name) FROM counted) AS groups FROM counted WHERE name IN largest;
+
+-- name: waiting_rows
+SELECT number, phones, state, reason, cause, cells FROM lead WHERE campaign = ? AND state = ? ORDER BY number LIMIT ?;
 
 -- name: last_moment
 SELECT max(created_at, coalesce((SELECT max(submitted_at) FROM lead WHERE campaign = campaign.id), 0))
 FROM campaign WHERE id = ?;
 
 -- name: results
-SELECT number, cells, state, reason, notes, phones, attempts, http_status, response, submitted_at, next_allowed, row_id
+SELECT number, cells, state, reason, cause, notes, phones, attempts, http_status, response, submitted_at, next_allowed, row_id
 FROM lead WHERE campaign = ? ORDER BY number;
 
 -- name: due
@@ -163,6 +207,26 @@ WHERE id = :lead AND state = 'sending';
 UPDATE attempt SET ended_at = :now, state = :state, http_status = :http_status, reason = :reason
 WHERE lead = :lead AND ended_at IS NULL;
 
+-- name: keep_pace
+INSERT INTO pace (campaign, at, allowed, waits_until) VALUES (?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET allowed = excluded.allowed, waits_until = excluded.waits_until;
+
+-- name: paces
+SELECT at, allowed, waits_until FROM pace WHERE campaign = ? ORDER BY at;
+
+-- name: last_pace
+SELECT at, allowed, waits_until FROM pace WHERE campaign = ? ORDER BY at DESC LIMIT 1;
+
+-- name: being_sent
+SELECT campaign FROM (SELECT campaign, max(at) AS at, allowed FROM pace GROUP BY campaign)
+WHERE allowed IS NOT NULL ORDER BY at DESC;
+
+-- name: recover_paces
+INSERT INTO pace (campaign, at)
+SELECT campaign, max(at + 1, coalesce((SELECT max(coalesce(ended_at, started_at)) FROM lead JOIN attempt ON attempt.lead = lead.id
+                                       WHERE lead.campaign = died.campaign AND lead.attempts > 0), 0))
+FROM (SELECT campaign, max(at) AS at, allowed FROM pace GROUP BY campaign) AS died WHERE allowed IS NOT NULL;
+
 -- name: hold
 UPDATE lead SET state = :state, reason = :reason, cause = :cause, next_allowed = :next_allowed, closes_at = :closes_at
 WHERE id = :lead;
@@ -240,7 +304,8 @@ UPDATE lead SET state = 'cancelled', reason = :reason, cause = :reason
 WHERE campaign = :campaign AND state IN ('pending', 'deferred', 'failed');
 
 -- name: forget_leads
-UPDATE lead SET cells = '[]', payload = NULL, phones = '[]', place = '', reason = '', cause = '', notes = '[]', response = ''
+UPDATE lead SET cells = '[]', payload = NULL, phones = '[]', place = '', reason = '', cause = '', notes = '[]', response = '',
+                disposition = ''
 WHERE campaign = ?;
 
 -- name: forget_attempts
@@ -269,6 +334,9 @@ WHERE lead.campaign = ? AND lead.attempts > 0 AND lead.state NOT IN ('sending', 
 SELECT lead.number, lead.phones, lead.payload, lead.submitted_at, attempt.target
 FROM lead JOIN attempt ON attempt.lead = lead.id AND attempt.n = lead.attempts
 WHERE lead.campaign = ? AND lead.state = 'accepted' ORDER BY lead.submitted_at;
+
+-- name: set_disposition
+UPDATE lead SET disposition = ? WHERE campaign = ? AND number = ? AND attempts > 0;
 
 -- name: settle_attempts
 UPDATE attempt SET state = :state, reason = :reason WHERE lead = :lead AND state = 'unknown';

@@ -6,8 +6,9 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,9 +23,11 @@ from campaign.adapters.journal.rows import (
     from_ms_or_none,
     known,
     known_lead,
+    pace_of,
     phones_of,
     result_row,
     to_ms,
+    trouble,
 )
 from campaign.core.lifecycle import State
 from campaign.core.record import (
@@ -36,11 +39,15 @@ from campaign.core.record import (
     EarlierCall,
     Known,
     KnownLead,
+    Trouble,
 )
 from campaign.core.result import CampaignFacts, ResultRow
+from campaign.core.timeline import NOTHING_ATTEMPTED, Timeline, start_of, stretch_width, timeline
 
 if TYPE_CHECKING:
+    from campaign.core.figures import Figures
     from campaign.core.pacing.forecast import Group
+    from campaign.core.pacing.pace import Pace
     from campaign.core.policy.quota import Call
 
 
@@ -57,6 +64,10 @@ class JournalReader:
     def close(self) -> None:
         """Close the file. What was committed stays."""
         self._db.close()
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """What is read inside is of one moment, whatever another process writes meanwhile."""
+        return self._db.snapshot()
 
     def campaign(self, campaign: str) -> CampaignRecord | None:
         """The campaign of that id."""
@@ -122,6 +133,16 @@ class JournalReader:
         with self._db.explained():
             return [(State(state), cause, rows) for state, cause, rows in self._db.run("reasons", (campaign,))]
 
+    def troubles(self, campaign: str, most: int) -> tuple[Trouble, ...]:
+        """The rows that were sent last of those that a person should look at, the latest first."""
+        with self._db.explained():
+            return tuple(map(trouble, self._db.run("troubles", (campaign, most))))
+
+    def dispositions(self, campaign: str) -> list[tuple[str, int]]:
+        """Rows by what the phone did, as far as reports have told it, the most frequent first."""
+        with self._db.explained():
+            return [(said, rows) for said, rows in self._db.run("dispositions", (campaign,))]
+
     def openings(
         self, campaign: str, only: Collection[int] | None = None, released: Collection[int] = ()
     ) -> list[Group]:
@@ -170,8 +191,9 @@ class JournalReader:
         with self._db.explained():
             return self._db.number("last_number", (campaign,))
 
-    def facts(self, campaign: str) -> CampaignFacts:
-        """The campaign as its summary tells it."""
+    def facts(self, campaign: str, *, over_time: bool = False) -> CampaignFacts:
+        """The campaign as its summary tells it; its attempts over time only where they are asked for, as counting them takes a
+        while."""
         with self._db.explained():
             row = self._db.run("campaign", (campaign,)).fetchone()
             first, last = self._db.run("submitted_span", (campaign,)).fetchone()
@@ -191,7 +213,30 @@ class JournalReader:
             mapping_text=record.mapping_text,
             halted=row["halted"],
             forgotten_at=record.forgotten_at,
+            timeline=self.timeline(campaign) if over_time else NOTHING_ATTEMPTED,
         )
+
+    def timeline(self, campaign: str) -> Timeline:
+        """The campaign's attempts over time, of forgotten campaigns too."""
+        with self._db.explained():
+            first, last = self._db.run("attempt_span", (campaign,)).fetchone()
+            if first is None:
+                return NOTHING_ATTEMPTED
+            width = stretch_width(from_ms(first), from_ms(last))
+            values = {
+                "campaign": campaign,
+                "origin": to_ms(start_of(0, width)),
+                "width": width // timedelta(milliseconds=1),
+            }
+            rows = self._db.run("attempts_by_stretch", values)
+            return timeline(width, ((row["stretch"], State(row["state"]), row["attempts"]) for row in rows))
+
+    def figures(self, campaign: str, now: datetime) -> Figures:
+        """The campaign in figures, of forgotten campaigns too; a run that is going on is counted up to `now`."""
+        from campaign.adapters.journal.figures import FiguresReader  # most commands count nothing
+
+        with self._db.explained():
+            return FiguresReader(self._db, campaign).read(self.timeline(campaign), now)
 
     def results(self, campaign: str) -> Iterator[ResultRow]:
         """Every row of the campaign in the order of the file, streamed."""
@@ -233,6 +278,22 @@ class JournalReader:
         """Pending rows whose calling hours, as they were judged, have closed."""
         with self._db.explained():
             return [due_lead(row) for row in self._db.run("closed_by", (campaign, to_ms(now), limit))]
+
+    def paces(self, campaign: str) -> Iterator[Pace]:
+        """How fast the campaign's calls could go, in the order of time, streamed."""
+        with self._db.explained():
+            yield from map(pace_of, self._db.run("paces", (campaign,)))
+
+    def last_pace(self, campaign: str) -> Pace | None:
+        """The last of `paces`; None if nothing was ever sent."""
+        with self._db.explained():
+            row = self._db.run("last_pace", (campaign,)).fetchone()
+        return None if row is None else pace_of(row)
+
+    def being_sent(self) -> list[str]:
+        """The campaigns of which calls can go, as far as the journal knows; the one that changed its pace last comes first."""
+        with self._db.explained():
+            return [row["campaign"] for row in self._db.run("being_sent")]
 
     def doubts(self, campaign: str) -> list[Doubt]:
         """The campaign's rows that were sent and are not accepted, in the order of the file."""

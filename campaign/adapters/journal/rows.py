@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from campaign.core.cells.cell import load_cells
-from campaign.core.lead import Phone
+from campaign.core.lead import Phone, shortened
 from campaign.core.lifecycle import State
+from campaign.core.pacing.pace import Pace
 from campaign.core.places.place import NOWHERE, Place
-from campaign.core.record import CampaignRecord, Contact, Doubt, DueLead, Judgement, Known, KnownLead
+from campaign.core.record import CampaignRecord, Contact, Doubt, DueLead, Judgement, Known, KnownLead, Trouble
 from campaign.core.result import ResultRow
 
 NEVER = 2**63 - 1
@@ -108,6 +109,22 @@ def _expected_at(row: sqlite3.Row) -> datetime | None:
     return expected_at(json.loads(row["payload"]) if row["payload"] else {}, from_ms(row["submitted_at"]))
 
 
+def trouble(row: sqlite3.Row) -> Trouble:
+    """A row of `troubles`."""
+    phones = phones_of(row["phones"])
+    return Trouble(row["number"], shortened(phones[0].e164) if phones else "", State(row["state"]), row["cause"])
+
+
+def pace_values(pace: Pace) -> tuple[Any, ...]:
+    """A pace's part of a row: at, allowed, waits until."""
+    return to_ms(pace.at), pace.allowed, to_ms(pace.waits_until)
+
+
+def pace_of(row: sqlite3.Row) -> Pace:
+    """A row of `pace`."""
+    return Pace(from_ms(row["at"]), row["allowed"], from_ms_or_none(row["waits_until"]))
+
+
 def _sentence(note: str) -> str:
     return note if note.endswith(".") else f"{note}."
 
@@ -143,6 +160,7 @@ def result_row(row: sqlite3.Row) -> ResultRow:
         submitted_at=from_ms_or_none(row["submitted_at"]),
         next_allowed=from_ms_or_none(row["next_allowed"]),
         row_id=row["row_id"],
+        cause=row["cause"],
     )
 
 

@@ -1,4 +1,4 @@
--- The journal, version 2. Times are milliseconds since 1970, UTC. A change here needs its script in migrations/.
+-- The journal, version 3. Times are milliseconds since 1970, UTC. A change here needs its script in migrations/.
 
 CREATE TABLE setting (
     name  TEXT PRIMARY KEY,
@@ -43,7 +43,8 @@ CREATE TABLE lead (
     submitted_at INTEGER,
     next_allowed INTEGER,
     valid_until  INTEGER,                       -- from when on the person's consent holds no more; NULL for never
-    closes_at    INTEGER NOT NULL DEFAULT 9223372036854775807  -- when its calling hours close; the default is never
+    closes_at    INTEGER NOT NULL DEFAULT 9223372036854775807,  -- when its calling hours close; the default is never
+    disposition  TEXT NOT NULL DEFAULT ''       -- what the phone did, in the words of the vendor's report; '' if it is not known
 ) STRICT;
 CREATE UNIQUE INDEX lead_by_row ON lead (campaign, number);
 CREATE INDEX lead_by_state ON lead (campaign, state, number);
@@ -75,6 +76,15 @@ CREATE TABLE attempt (
     reason      TEXT,
     target      INTEGER REFERENCES target (id),
     PRIMARY KEY (lead, n)
+) STRICT, WITHOUT ROWID;
+
+-- From a moment on so many calls a second could go (Inf: no limit; NULL: nothing was sent), but none before waits_until.
+CREATE TABLE pace (
+    campaign    TEXT NOT NULL REFERENCES campaign (id) ON DELETE CASCADE,
+    at          INTEGER NOT NULL,
+    allowed     REAL,
+    waits_until INTEGER,
+    PRIMARY KEY (campaign, at)
 ) STRICT, WITHOUT ROWID;
 
 -- Few rows are on their way or in doubt at a time: found without looking at all others.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
+from collections.abc import Mapping as MappingOf
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -20,12 +21,14 @@ from campaign.adapters.journal.rows import (
     dump_phones,
     from_ms,
     judgement_values,
+    pace_values,
     to_ms,
 )
 from campaign.core.cells.cell import Cell, dump_cells
 from campaign.core.errors import IllegalTransition
 from campaign.core.lifecycle import INITIAL, State, check_transition
 from campaign.core.outcome import MAYBE_CALLED, Exchange, Verdict
+from campaign.core.pacing.pace import Pace
 from campaign.core.policy.person_caps import CapReached, PersonCap, cap_reached, longest
 from campaign.core.problem import Note
 from campaign.core.record import CampaignRecord, Contact, DueLead, Judgement, LeadRecord
@@ -132,11 +135,12 @@ class Journal(JournalReader):
         """Rows found `sending` are of a run that died: they become `unknown`. Returns how many. Drafts are dropped.
 
         So do rows that a person had released although they may have been called, and that were not called since: the
-        release was for that run alone.
+        release was for that run alone. Of the pace it is kept that such a run sent nothing after its last call.
         """
         reason = f"The run was cut off while this call was on its way. {MAYBE_CALLED}."
         with self.atomic():
             self._db.run("drop_all_drafts")
+            self._db.run("recover_paces")
             self._db.run("recover_attempts", {"now": to_ms(now), "reason": reason})
             died = self._db.run("recover_leads", {"reason": reason}).rowcount
             self._db.run(
@@ -247,6 +251,11 @@ class Journal(JournalReader):
         with self._db.explained():
             self._db.run("leave_out_second", (payload, dump_phones(lead.phones), note.text, lead.id))
 
+    def keep_pace(self, campaign: str, pace: Pace) -> None:
+        """Keep how fast calls can go from a moment on. To be called inside `atomic`."""
+        with self._db.explained():
+            self._db.run("keep_pace", (campaign, *pace_values(pace)))
+
     def set_halted(self, campaign: str, reason: str) -> None:
         """Remember why sending stopped; "" when it goes on."""
         with self.atomic():
@@ -271,6 +280,11 @@ class Journal(JournalReader):
             self._db.run("settle_attempts", facts)
             if state is State.ACCEPTED:
                 self._db.run("settle_last_attempt", facts)
+
+    def set_dispositions(self, campaign: str, dispositions: MappingOf[int, str]) -> None:
+        """Keep what the phone did, by row number, of rows that were sent. To be called inside `atomic`."""
+        with self._db.explained():
+            self._db.run_many("set_disposition", ((said, campaign, number) for number, said in dispositions.items()))
 
     def forget(self, campaign: str, now: datetime) -> int:
         """Erase the campaign's personal data from the file, for good. Returns how many people stay guarded.

@@ -18,6 +18,7 @@ from campaign.adapters.sandbox.settings import SandboxSettings
 
 PATHS = ("/api/v2/calls/payload-data-list", "/api/v1/calls/list")
 _KEY = "api-key"
+_DISPOSITIONS = (*["answered"] * 6, *["no_answer"] * 3, "missed")  # in turn: as the webhooks name them
 _PAGE, _PAGE_MOST = 20, 500  # the vendor's default and most
 
 
@@ -61,7 +62,7 @@ def _call(arrival: Arrival) -> dict[str, Any]:
         "type": "end_call",
         "call_id": call_id(arrival.number),
         "called_lead_phone": arrival.person,
-        "call_status": "answered",
+        "call_status": _DISPOSITIONS[arrival.number % len(_DISPOSITIONS)],
         "time_started_iso_string": arrival.time,
         "lead": {"lead_phone": arrival.person, "custom_params": _custom(arrival)},
         "agent": None,

@@ -18,11 +18,12 @@ COLOURS = {
     State.INVALID: "red",
     State.REJECTED: "red",
     State.FAILED: "red",
-    State.UNKNOWN: "yellow",
-    State.SENDING: "yellow",
+    State.UNKNOWN: "magenta",
+    State.SENDING: "blue",
     State.PENDING: "cyan",
     State.DEFERRED: "cyan",
 }
+"""Of the colours that every terminal has, those that can be read on black and on white; yellow can't."""
 
 
 def print_json(answer: MappingOf[str, Any]) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from campaign.cli.show.words import counted
+from campaign.cli.show.words import clock, counted
 from campaign.core.result import iso
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def outlook(seen: Outlook, *, err: bool = True, wait: bool = False, held: bool =
     if seen.never:
         echo(f"  {seen.never:>9,}  rows wait for hours that do not open within two months")
     if seen.done_at is not None:
-        echo(f"\nNow {seen.now:,}, later {seen.later:,}; done by {_clock(seen.done_at)} (your time).")
+        echo(f"\nNow {seen.now:,}, later {seen.later:,}; done by {clock(seen.done_at, datetime.now(UTC))} (your time).")
     elif seen.calls:
         echo(f"\nNow {seen.now:,}, later {seen.later:,}; not done within two months at this pace.")
     if seen.cost is not None:
@@ -90,8 +90,3 @@ def _is_plain(err: bool) -> bool:
 
 def _short(cause: str) -> str:
     return cause if len(cause) <= _CAUSE else f"{cause[: _CAUSE - 3].rstrip()}..."
-
-
-def _clock(moment: datetime) -> str:
-    local, today = moment.astimezone(), datetime.now().astimezone()
-    return f"{local:%H:%M}" if local.date() == today.date() else f"{local:%a %d %b %H:%M}"

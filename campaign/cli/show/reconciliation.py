@@ -29,6 +29,7 @@ def reconciliation(settled: Settled, *, as_json: bool) -> int:
                 "unknown": doubtful,
                 "left": [{"why": why, "rows": rows} for why, rows in result.left.items()],
                 "missing": result.missing,
+                "dispositions": result.told,
                 "again_at": iso(result.again_at),
                 "counts": counts_json(settled.counts),
                 "total": sum(settled.counts.values()),
@@ -48,6 +49,8 @@ def reconciliation(settled: Settled, *, as_json: bool) -> int:
     for words, rows in told:
         if rows:
             click.echo(f"  {len(rows):>7,}  {words}: {which(rows)}")
+    if result.told:
+        click.echo(f"  {result.told:>7,}  what the phone did is known now: it stands in the report of the campaign")
     for words, rows in (
         ("Called although the answer said that no call was started", result.surprises),
         ("Called more than once, by Brightcall's report", list(result.often)),

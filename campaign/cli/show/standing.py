@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +16,7 @@ from campaign.core.result import iso
 if TYPE_CHECKING:
     from campaign.core.record import CampaignSummary
     from campaign.core.result import CampaignFacts
+    from campaign.core.standing import Standing
 
 _GROUPS = 20
 
@@ -51,6 +53,33 @@ def standing(facts: CampaignFacts, running: str, *, as_json: bool) -> None:
         click.echo("Why:")
     for state, cause, count in facts.reasons[:_GROUPS]:
         click.echo(f"  {count:>9,}  {state:<10}  {cause}")
+
+
+def standing_json(seen: Standing) -> dict[str, Any]:
+    """A run that goes on, for programs. Rates are calls a second, times UTC; null is: not known, or no limit."""
+    return {
+        "time": iso(seen.at),
+        "campaign": seen.campaign,
+        "list": seen.list_name,
+        "phase": seen.phase.value,
+        "counts": counts_json(seen.counts),
+        "total": seen.total,
+        "done": seen.done,
+        "expected": seen.expected,
+        "rate": _finite(seen.speed.current),
+        "allowed": _finite(seen.speed.allowed),
+        "waits_until": iso(seen.wait.until) if seen.wait else None,
+        "waits_for": seen.wait.why if seen.wait else None,
+        "ends_at": iso(seen.arrival.at) if seen.arrival else None,
+        "problems": [
+            {"row": row.row, "phone": row.phone, "status": row.status.value, "reason": row.reason}
+            for row in seen.troubles
+        ],
+    }
+
+
+def _finite(rate: float | None) -> float | None:
+    return None if rate is None or math.isinf(rate) else round(rate, 4)
 
 
 def campaigns(summaries: Sequence[CampaignSummary], *, as_json: bool) -> None:

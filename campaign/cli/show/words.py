@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from datetime import datetime
 
 import click
 
@@ -33,6 +34,13 @@ def duration(seconds: float) -> str:
     if seconds < 172_800:
         return f"about {seconds / 3600:.1f} hours"
     return f"about {seconds / 86_400:.0f} days"
+
+
+def clock(moment: datetime, now: datetime, *, seconds: bool = False) -> str:
+    """A moment on the clock of this machine, with its day unless that is today: `14:32`, `Fri 27 Nov 08:00`."""
+    local = moment.astimezone()
+    time = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
+    return time if local.date() == now.astimezone().date() else f"{local:%a %d %b} {time}"
 
 
 def wrapped(text: str, first: str = " " * 16, other: str = " " * 16) -> None:

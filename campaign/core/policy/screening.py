@@ -96,6 +96,10 @@ class Screening:
                 self._objecting.setdefault(phone.digits, row.number)
         return bool(objections)
 
+    def holds_back(self, reading: Reading, now: datetime) -> bool:
+        """Whether the row's person objects, here or in another row, or is on a do-not-call list; or the row can't be read."""
+        return isinstance(self._allowed(reading, now), Judgement)
+
     def judge(
         self,
         reading: Reading,

@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
+from campaign.core.event import HeldBack
+from campaign.core.lead import shortened
 from campaign.core.lifecycle import State
 from campaign.core.policy.person_caps import CapReached
 from campaign.core.policy.quota import Call, Full, Granted, Quota, Reached
@@ -115,6 +117,8 @@ class Admission:
         """Write down why a row is not sent now."""
         await self._journal.hold(lead.id, judgement)
         self._tally.moved(State.PENDING, judgement.state)
+        phone, cause = shortened(lead.phones[0].e164), judgement.cause
+        self._tally.happened(HeldBack(lead.number, lead.row_id, phone, judgement.state, cause, judgement.next_allowed))
 
     def settle(self, admitted: Admitted, *, called: bool) -> None:
         """The call was made, or may have been, or was not: then its part of the quota is free for another row."""

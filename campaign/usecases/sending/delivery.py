@@ -10,6 +10,7 @@ from typing import Protocol
 from campaign.core.lead import Phone
 from campaign.core.outcome import Exchange, SuccessRule, Verdict
 from campaign.core.pacing.backoff import Backoff
+from campaign.core.pacing.pace import Pace
 from campaign.core.places.place import Place
 from campaign.core.policy.person_caps import CapReached, PersonCap
 from campaign.core.problem import Note
@@ -51,6 +52,9 @@ class DeliveryJournal(Protocol):
 
     async def leave_out_second(self, lead: DueLead, note: Note) -> None:
         """Keep that a pending row goes out as it stands here, without its second number, and why."""
+
+    def keep_pace(self, campaign: str, pace: Pace) -> None:
+        """Keep how fast calls can go from a moment on. Returns at once, and never fails."""
 
 
 class Recheck(Protocol):

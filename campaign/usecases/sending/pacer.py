@@ -32,6 +32,11 @@ class Pacer:
         """Calls a second that may go now; `inf` without a limit."""
         return self._throttle.allowed
 
+    @property
+    def wait(self) -> float:
+        """Seconds for which no call may go, because a 429 asked for it; 0 when one may."""
+        return self._throttle.wait(_now())
+
     async def turn(self) -> float:
         """Return when one call may go, with that moment of the loop's clock, which `slow_down` likes to know."""
         async with self._turn:
@@ -53,9 +58,11 @@ class Pacer:
         self._throttle = slowed(self._throttle, _now(), retry_after, granted)
         return self._throttle.slowed_at != before
 
-    def speed_up(self) -> None:
-        """After an accepted call: a step back towards the asked rate."""
-        self._throttle = recovered(self._throttle, _now())
+    def speed_up(self) -> bool:
+        """After an accepted call: a step back towards the asked rate. Returns whether that is reached again by it."""
+        before = self._throttle
+        self._throttle = recovered(before, _now())
+        return before.allowed < before.asked == self._throttle.allowed
 
     async def _wait_out(self) -> None:
         while (seconds := self._throttle.wait(_now())) > 0:  # noqa: ASYNC110 - a 429 may prolong the wait meanwhile

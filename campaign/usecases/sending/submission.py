@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from collections.abc import Mapping as MappingOf
+from dataclasses import replace
 
+from campaign.core.course import Course
 from campaign.core.errors import CampaignError
+from campaign.core.event import Released, Resumed, Waiting
 from campaign.core.lifecycle import MAY_HAVE_CALLED, State
 from campaign.core.moment import your_time
 from campaign.core.pacing.breaker import Breaker
 from campaign.core.policy.quota import Quota
 from campaign.core.record import DueLead
-from campaign.ports import Clock, Gateway, Progress
+from campaign.core.standing import Wait
+from campaign.ports import Clock, Gateway
 from campaign.usecases.sending.admission import Admission
 from campaign.usecases.sending.attempt import Attempts
 from campaign.usecases.sending.delivery import Delivery, DeliveryJournal, Recheck
 from campaign.usecases.sending.line import Line
+from campaign.usecases.sending.onlookers import Onlookers
 from campaign.usecases.sending.openings import Openings
+from campaign.usecases.sending.pace_log import PaceLog
 from campaign.usecases.sending.pacer import Pacer
 from campaign.usecases.sending.patience import Patience
 from campaign.usecases.sending.run_end import RunEnd
@@ -42,20 +47,21 @@ class Submission:
         breaker: Breaker,
         clock: Clock,
         random: Callable[[], float],
-        progress: Progress,
-        counts: MappingOf[State, int],
+        onlookers: Onlookers,
+        course: Course,
         quota: Quota,
     ) -> None:
-        """`counts` are the campaign's rows by state as the run begins; `random` gives numbers from 0 to 1 for back-off;
-        `quota` has the calls that were made already."""
+        """`course` is what lies before the run as it begins; `random` gives numbers from 0 to 1 for back-off; `quota` has the
+        calls that were made already."""
         self._delivery = delivery
         self._clock = clock
         self._workers: set[asyncio.Task[None]] = set()
         self._stay, patience = Stay(clock), Patience()
         self._openings = Openings(delivery, journal, rules, clock)
         self._line = Line(self._openings.due, delivery.limit, delivery.only)
-        self._tally = Tally(counts, progress, pacer)
-        self.end = RunEnd(self._line, self._stay, patience)
+        self._tally = Tally(course, onlookers, pacer, clock)
+        self._pace_log = PaceLog(delivery, journal, pacer, clock)
+        self.end = RunEnd(self._line, self._stay, patience, self._tally)
         self._admission = Admission(
             delivery, journal, rules, pacer, quota, clock, self._line, patience, self.end, self._tally
         )
@@ -64,6 +70,7 @@ class Submission:
     async def run(self) -> None:
         """Send until no row is due, a person stops it, it halts or pauses: see `end`."""
         watch = None
+        self._tally.show()
         try:
             if not await self._begin():
                 return
@@ -78,6 +85,7 @@ class Submission:
             if watch is not None:
                 watch.cancel()
                 await asyncio.gather(watch, return_exceptions=True)
+            self._tally.over()
 
     async def _begin(self) -> bool:
         """Wait for the moment to begin. False if it does not come."""
@@ -85,9 +93,10 @@ class Submission:
         if start is not None and start > self._clock.now():
             ending = self._delivery.ending
             until = f", and nothing from {your_time(ending.at)} on" if ending is not None else ""
-            self._tally.note(f"Nothing is sent before {your_time(start)}{until}. Ctrl-C leaves.")
+            self._tally.happened(Waiting(start, f"Nothing is sent before {your_time(start)}{until}."))
             if not await self._stay.until(start):
                 return False
+            self._tally.happened(Resumed())
             await self._release()
         await self._openings.put_in_order()
         return True
@@ -101,12 +110,10 @@ class Submission:
             await self.end.pause(self._delivery.ending.rule)
             return False
         if opens > self._clock.now():
-            wait = "1 row waits" if rows == 1 else f"{rows:,} rows wait"
-            self._tally.note(
-                f"{wait} for calling hours or a free cap; the next goes at {your_time(opens)}. Ctrl-C leaves."
-            )
+            self._tally.happened(Waiting(opens, Wait.for_hours(opens, rows).why))
         if not await self._stay.until(opens):
             return False
+        self._tally.happened(Resumed())
         await self._release()
         return True
 
@@ -126,11 +133,14 @@ class Submission:
     async def _release(self) -> None:
         if released := await self._openings.release():
             self._tally.moved(State.DEFERRED, State.PENDING, released)
+            self._tally.happened(Released(released))
             await self._line.anew()
 
     async def _send_due(self) -> None:
+        self._pace_log.look()
         self._workers = {asyncio.create_task(self._work()) for _ in range(self._delivery.concurrency)}
         ended = await asyncio.gather(*self._workers, return_exceptions=True)
+        self._pace_log.end()
         for error in ended:
             if isinstance(error, Exception):
                 self.end.note_failure(_own_error("while rows were fetched", error))
@@ -155,7 +165,8 @@ class Submission:
                 self.end.note_failure(failure)
                 await self._attempts.stumble(failure.message)
             finally:
-                await self._line.done(lead, retry, wait, sent=sent)
+                again = replace(lead, attempts=lead.attempts + 1) if retry else lead
+                await self._line.done(again, retry, wait, sent=sent)
 
     async def _next(self) -> DueLead | None:
         try:
@@ -183,6 +194,7 @@ class Submission:
         finally:
             self._admission.settle(admitted, called=called)
         await self._attempts.learn(verdict, exchange, admitted.turn)
+        self._pace_log.look()
         self._tally.moved(State.SENDING, verdict.state)
         return verdict.retry and not self.end.stopping, wait
 
