@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from campaign.core.as_written import mark, marks_in
@@ -174,10 +174,10 @@ class ResultFile:
                     f'  column {self._own[n]}: "{shown(ours)}" in row {row.number} of {self.sheet}, '
                     f'"{shown(theirs)}" in row {edit.number} of {self._sheet_there}'
                 )
-        merged = replace(row, cells=tuple(cells), hidden=row.hidden or edit.hidden)
+        merged = row._replace(cells=tuple(cells), hidden=row.hidden or edit.hidden)
         # Who objects on either sheet is not called, also if the mark was removed on the other.
         if self._objects(self._in_list(row)) and not self._objects(self._in_list(merged)):
-            return replace(row, hidden=merged.hidden)
+            return row._replace(hidden=merged.hidden)
         return merged
 
     def _in_list(self, row: SourceRow) -> tuple[Cell, ...]:
