@@ -3,7 +3,15 @@
 The loop is what somebody would write: `csv`, and of phonenumbers parse, is_valid_number, E.164, number_type and
 time_zones_for_number. It reads no other cell, knows no duplicates, hours or do-not-call lists, and reports nothing.
 
-PROFILE
+Found with py-spy and cProfile, of 205 µs a row in the beginning (the loop: 60, or 51 with the pattern cache): 107 went into
+judging, of which 55 parsed and judged each number twice more for its time zones, 20 copied frozen `Opening`s, and 6 looked
+for a do-not-call list that was not there; 64 into reading, of which 26 were the number and the rest mostly frozen dataclasses
+(0.85 µs for four fields; a named tuple takes 0.3); 10 into looking whether a column has lost its +, in cells that begin with
+one; up to 10 into Python's search for cycles. Now a number takes 8 (its patterns compiled once for each region and length,
+no parser for digits alone), its zones 1 to 5, an ordinary row about 50 in all, and no part stands out: the phone 15, other
+fields and the row's own objects 15, judging 11, csv and what is a lead 7.
+
+Other processes read rows, this one judges: a batch costs it 8 µs a row to hand out and take back where reading it costs 27.
 """
 
 from __future__ import annotations

@@ -122,6 +122,16 @@ def test_nothing_is_lost_with_a_process(way: str) -> None:
     assert [other.batches > 0 for other in started.all] == [True]
 
 
+def test_where_there_is_no_process_to_be_had() -> None:
+    """A machine that refuses another process reads with the one that it has."""
+
+    def refused(_by: RowReader) -> ReadingProcess:
+        raise PermissionError("no more processes")
+
+    with ReadingProcesses(3, first_rows=20, start=refused) as shared:
+        assert read(shared, 200) == expected(200)
+
+
 def test_an_error_is_the_one_of_this_process() -> None:
     """A row that can't be read fails as it would without processes, and what was read before it is there."""
     with ReadingProcesses(2, first_rows=4, start=Started()) as shared:

@@ -6,6 +6,7 @@ an error), this one reads the batch itself: nothing is lost, and an error is the
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections import deque
@@ -64,7 +65,9 @@ class ReadingProcesses:
         for batch in islice(batches, first):
             yield _read(reader, batch)
         if first is not None and (batch := next(batches, [])):
-            self._others = [self._start(reader) for _ in range(self._count - 1)]
+            with contextlib.suppress(OSError):  # where there is no process to be had, this one reads alone
+                for _ in range(self._count - 1):
+                    self._others.append(self._start(reader))
             yield from self._shared(reader, batch, batches)
 
     def _shared(
@@ -110,8 +113,8 @@ def _read(reader: RowReader, batch: list[SourceRow]) -> list[Reading]:
 def _wanted() -> int:
     said = os.environ.get(COUNT, "").strip()
     if not said:
-        # Of a packed program, `sys.executable` is no Python that could be started.
-        return 1 if getattr(sys, "frozen", False) else min(_processors(), _MOST)
+        # Of a packed program, and of one that embeds Python, `sys.executable` is no Python that could be started.
+        return 1 if getattr(sys, "frozen", False) or not sys.executable else min(_processors(), _MOST)
     if not said.isdecimal() or not int(said):
         raise UsageError(f"{COUNT} is '{said}', which is no number of processes.", "Set it to 1 or more, or remove it.")
     return int(said)
