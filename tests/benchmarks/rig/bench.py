@@ -78,7 +78,7 @@ class Bench:
         home = self.folder / "home"
         if home.exists():
             return home
-        child(ours("suppress", "add", "+12025550199", "--home", home))
+        child(ours("suppress", "add", "+61491570156", "--home", home))
         leads = lead_list.write_csv(self.folder / "entered.csv", self.rows + 1)
         mapping = lead_list.write_mapping(self.folder / "mapping.yaml")
         command = ours("run", leads, "-m", mapping, "--limit", "1", *self._sending(home, self.folder / "first.csv"))
