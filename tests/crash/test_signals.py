@@ -22,12 +22,21 @@ RUN = ("run", "leads.csv", "-m", "mapping.yaml", "--yes", "-o", "out.xlsx")
 STOPS = [signal.SIGINT, signal.SIGTERM]
 
 
+@pytest.fixture(params=["asyncio", "uvloop"])
+def each_loop(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test runs on both event loops."""
+    if request.param == "uvloop":
+        pytest.importorskip("uvloop", reason="needs uvloop, which Windows has not")
+    monkeypatch.setenv("CAMPAIGN_EVENT_LOOP", request.param)
+
+
 def long_list(work: Path, rows: int) -> None:
     """A list of so many rows, three of which can be called."""
     lines = ["Name,Phone", *(f"Person {n},+44207946{n:04d}" for n in range(3)), *["Nobody,n/a"] * (rows - 3)]
     (work / "leads.csv").write_text("\n".join(lines), encoding="utf-8")
 
 
+@pytest.mark.usefixtures("each_loop")
 @pytest.mark.parametrize("number", [*STOPS, getattr(signal, "SIGHUP", 0)])
 def test_one_signal_drains_and_resume_goes_on(
     campaign: Campaign, work: Path, monkeypatch: pytest.MonkeyPatch, number: int
@@ -49,6 +58,7 @@ def test_one_signal_drains_and_resume_goes_on(
         assert server.ledger.called_twice() == ()
 
 
+@pytest.mark.usefixtures("each_loop")
 @pytest.mark.parametrize("number", STOPS)
 def test_the_second_signal_leaves_at_once(
     campaign: Campaign, work: Path, monkeypatch: pytest.MonkeyPatch, number: int
