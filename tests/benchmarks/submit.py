@@ -1,6 +1,6 @@
 """Sending 20,000 rows without a limit: the pool with its journal against a bare aiohttp loop, and against itself without.
 
-Every call has a connection of its own, in both (see adapters/gateway.py for why ours must). The list of the workspace has an
+Every call has a connection of its own, in both (see adapters/gateway/http.py for why ours must). The list of the workspace has an
 entry, the mapping has hours and a rule about earlier calls, every fourth row has a second number: all that is asked of a row
 at sending is asked here.
 

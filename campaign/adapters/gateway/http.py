@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from aiohttp.tracing import Trace
 
-from campaign.adapters.connection_faults import SentAlready, fault_of
+from campaign.adapters.gateway.faults import SentAlready, fault_of
 from campaign.core.endpoint import is_loopback
 from campaign.core.keys import Keys, Redaction
 from campaign.core.outcome import Exchange, Fault
