@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli.show.counts import print_json
-from campaign.cli.show.words import counted
+from campaign.cli.show.words import counted, quoted
 from campaign.core.proposal.annotated import flow
 from campaign.core.proposal.confidence import Confidence
 from campaign.core.proposal.proposal import FieldChoice
@@ -37,7 +37,7 @@ def proposal(mapped: Mapped, leads: str, output: Path | None, *, as_json: bool) 
     else:
         click.echo(f"\nWritten: {output}")
         first = "Decide its CHECK lines, then: " if made.checks else "Next: "
-        click.echo(f"{first}campaign validate {_quoted(leads)} -m {_quoted(str(output))}")
+        click.echo(f"{first}campaign validate {quoted(leads)} -m {quoted(str(output))}")
     return 0
 
 
@@ -162,7 +162,3 @@ def _field(choice: FieldChoice) -> dict[str, Any]:
 
 def _styled(confidence: Confidence) -> str:
     return click.style(confidence.value, fg=_COLOURS[confidence], bold=True)
-
-
-def _quoted(path: str) -> str:
-    return f'"{path}"' if " " in path else path
