@@ -97,4 +97,6 @@ def _next_steps(result: RunResult, steps: Sequence[str]) -> None:
     if result.output is None and any("FILE" in step for step in steps):
         click.echo(f"The result file again: campaign export {result.campaign} -o {file}")
     for step in steps:
-        click.echo(f"Next: {step.replace('FILE', file)}")
+        # With its name: where several campaigns wait, a command without one asks which is meant.
+        named = step.replace("campaign reconcile", f"campaign reconcile {result.campaign}")
+        click.echo(f"Next: {named.replace('FILE', file)}")
