@@ -1,8 +1,8 @@
 """The way to Brightcall: one `send` is at most one request on the wire, and tells what was observed of it.
 
-What makes that true with aiohttp 3.14: redirects are never followed; a middleware stops the silent repetition of a
-dropped GET; trace hooks tell whether a connection was in hand, which no exception does; no connection serves twice, so
-that an answer is the answer to this request.
+What makes that true with aiohttp 3.14: redirects are never followed; trace hooks tell whether a connection was in hand,
+which no exception does, and stop the silent repetition of a dropped GET; no connection serves twice, so that an answer is
+the answer to this request.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _MOST_BODY = 256 * 1024  # bytes of an answer that are read; a longer one is not
 class _Evidence:
     """What is known so far of one request."""
 
-    begun: bool = False
+    asked_for: bool = False
     connected: bool = False
     status: int | None = None
     headers: MappingOf[str, str] | None = None
@@ -95,12 +95,6 @@ class HttpGateway:
         return self._observed(evidence, None, "")
 
     async def _exchange(self, fields: dict[str, str], evidence: _Evidence) -> None:
-        async def once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-            if evidence.begun:
-                raise SentAlready
-            evidence.begun = True
-            return await handler(request)
-
         how: dict[str, Any] = (
             {"params": fields}
             if self._method == "GET"
@@ -110,7 +104,7 @@ class HttpGateway:
             }
         )
         async with self._session.request(
-            self._method, self._endpoint, allow_redirects=False, middlewares=(once,), trace_request_ctx=evidence, **how
+            self._method, self._endpoint, allow_redirects=False, trace_request_ctx=evidence, **how
         ) as response:
             evidence.status, evidence.headers = response.status, response.headers
             while len(evidence.body) < _MOST_BODY:
@@ -133,10 +127,19 @@ class HttpGateway:
 
 
 def _connection_watch() -> aiohttp.TraceConfig:
+    # Every request needs a connection of its own, so one that is sent again asks for a second. A middleware would see it
+    # too, at ten times the cost.
+    async def asked_for(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
+        if context.trace_request_ctx.asked_for:
+            raise SentAlready
+        context.trace_request_ctx.asked_for = True
+
     async def in_hand(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
         context.trace_request_ctx.connected = True
 
     watch = aiohttp.TraceConfig()
+    watch.on_connection_create_start.append(asked_for)
     watch.on_connection_create_end.append(in_hand)
+    watch.on_connection_reuseconn.append(asked_for)
     watch.on_connection_reuseconn.append(in_hand)
     return watch

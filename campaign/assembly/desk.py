@@ -11,7 +11,7 @@ from pathlib import Path
 from campaign.adapters.clock import SystemClock
 from campaign.adapters.journal import Journal
 from campaign.adapters.mapping_file import parse_mapping
-from campaign.adapters.sources import open_source
+from campaign.adapters.sources import open_result
 from campaign.adapters.suppressions import OwnList
 from campaign.adapters.workspace import Workspace
 from campaign.assembly.bounds import outlook_of_campaign
@@ -28,7 +28,8 @@ from campaign.core.mapping.row_reader import RowReader
 from campaign.core.outlook import Outlook
 from campaign.core.record import CampaignRecord, CampaignSummary, Corrections
 from campaign.core.run import Options, RunResult
-from campaign.usecases.correct import Correcting, campaign_of
+from campaign.usecases.correct import Correcting
+from campaign.usecases.result_file import ResultFile, campaign_of
 
 _LONG = timedelta(days=3650)
 
@@ -72,7 +73,8 @@ class Desk:
 
     def find_by_file(self, file: Path) -> CampaignRecord:
         """The campaign that a result file belongs to. Raises `UsageError`, `SourceError`."""
-        campaign = campaign_of(open_source(file, limits=Limits(rows=None)), self.journal)
+        results, _ = open_result(file, Limits(rows=None))
+        campaign = campaign_of(results, self.journal)
         if campaign is None:
             raise UsageError(
                 f"{file.name} can't be tied to a campaign: no row has a call_row_id that this workspace knows.",
@@ -83,13 +85,15 @@ class Desk:
     def correct(self, file: Path, record: CampaignRecord) -> Corrections:
         """Take the corrections of a result file into its campaign. Raises `SourceError`, `MappingError`."""
         loaded = mapping_of(record)
-        source = open_source(file, limits=loaded.mapping.source.limits.limits())
+        results, to_correct = open_result(file, loaded.mapping.source.limits.limits())
         reader = RowReader(loaded, record.header, file.name)
-        check_columns(
-            loaded, source.header, file.name, record.header
-        )  # a renamed header would make every correction a blank
+        # A renamed header would make every correction a blank.
+        check_columns(loaded, results.header, file.name, record.header)
+        if to_correct is not None:
+            check_columns(loaded, to_correct.header, f"{file.name}, sheet {to_correct.sheet}", record.header)
         screening = make_screening(loaded, Columns(record.header), SuppressionFiles(loaded).lists, self.home)
         screening.heed(self.own_list)
+        source = ResultFile(results, to_correct, record.header, self.journal, screening.objects)
         return Correcting(record, source, reader, screening, self.journal).take(SystemClock().now())
 
     def ready(self, record: CampaignRecord, options: Options) -> int:

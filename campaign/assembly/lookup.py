@@ -66,13 +66,11 @@ def results(home: Path, campaign: str) -> Iterator[ResultRow]:
 def export(home: Path, campaign: str, output: Path, *, force: bool) -> CampaignFacts:
     """Write the result file again, from the journal. Raises `UsageError`, `OutputError`."""
     from campaign.adapters.results import result_writer
+    from campaign.assembly.exporting import write_result
 
     writer = result_writer(output, force=force)
     with look_into(home) as journal:
-        known = _remembered(journal, campaign)
-        found = known.facts(campaign)
-        writer.write(found, known.results(campaign))
-        return found
+        return write_result(_remembered(journal, campaign), campaign, writer)
 
 
 def _known(journal: JournalReader | None, campaign: str) -> JournalReader:

@@ -49,8 +49,10 @@ class RulesAtSending:
 
     async def refresh(self, now: datetime) -> None:
         """Read the lists anew if they were saved since; off the event loop, because a long one takes its time."""
+        if self._has_looked(now) and not self._turn.locked():
+            return
         async with self._turn:
-            if self._looked is None or not self._looked <= now < self._looked + _LOOK_EVERY:
+            if not self._has_looked(now):
                 self._looked = now
                 if self._files.changed():
                     await self._read()
@@ -76,6 +78,9 @@ class RulesAtSending:
     def until(self, phones: Sequence[Phone], place: Place, rule: str, earliest: datetime | None) -> Judgement:
         """A row that a rule holds back until a moment, and then until its calling hours are open."""
         return self._screening.until(phones, place, rule, earliest)
+
+    def _has_looked(self, now: datetime) -> bool:
+        return self._looked is not None and self._looked <= now < self._looked + _LOOK_EVERY
 
     async def _read(self) -> None:
         for left in reversed(range(_TRIES)):

@@ -11,6 +11,7 @@ from campaign.adapters.event_log import EventLog
 from campaign.adapters.results import result_writer
 from campaign.assembly.bounds import course_of
 from campaign.assembly.desk import Desk, mapping_of
+from campaign.assembly.exporting import write_result
 from campaign.assembly.pool import finish, submit
 from campaign.assembly.rules import RulesAtSending
 from campaign.assembly.suppression_files import SuppressionFiles
@@ -72,7 +73,7 @@ def send(
         raise _journal_fails(error, record) from None
     try:
         if writer is not None:
-            writer.write(desk.journal.facts(record.id), desk.journal.results(record.id))
+            write_result(desk.journal, record.id, writer)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(
             f"Stopped while the result was written, so there is none. Nothing is lost: campaign export {record.id} -o OUT"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from campaign.adapters.clock import SystemClock
 from campaign.adapters.journal import Journal
+from campaign.adapters.row_reading import ReadingProcesses
 from campaign.assembly.desk import Desk, open_desk
 from campaign.assembly.prepare import Plan
 from campaign.assembly.sending import check_output, send
@@ -87,7 +88,8 @@ def _enter(desk: Desk, plan: Plan, endpoint: str, keys: Keys, list_path: str, pr
     )
     plan.screening.heed(desk.own_list)
     try:
-        ingest(record, plan.source, plan.reader, plan.screening, desk.journal, progress)
+        with ReadingProcesses() as read_many:
+            ingest(record, plan.source, plan.reader, plan.screening, desk.journal, progress, read_many)
     except BaseException:
         desk.journal.drop_draft(record.id)
         raise

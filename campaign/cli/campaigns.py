@@ -43,48 +43,20 @@ def status(campaign: str | None, watch: bool, home: Path | None, as_json: bool) 
 
 @click.command(cls=CampaignCommand)
 @click.argument("campaign", shell_complete=offers.campaigns)
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="OUT",
-    shell_complete=offers.results,
-    help="Result file, .xlsx or .csv.",
-)
-@click.option("--force", is_flag=True, help="Overwrite the output file if it exists.")
+@options.written_to("Result file, .xlsx or .csv.", offers.results)
 @options.common
 def export(campaign: str, output: Path, force: bool, home: Path | None, as_json: bool) -> int:
     """Write the result file of CAMPAIGN again, from the journal."""
     from campaign.assembly import lookup
 
     facts = lookup.export(options.home_of(home), campaign, output, force=force)
-    if as_json:
-        show.print_json(
-            {
-                "campaign": campaign,
-                "counts": show.counts_json(facts.counts),
-                "total": facts.total,
-                "output": str(output),
-            }
-        )
-    else:
-        click.echo(f"Campaign {campaign}: {facts.total:,} rows written to {output}")
+    show.written(facts, output, f"{facts.total:,} rows written to {output}", as_json=as_json)
     return 0
 
 
 @click.command(cls=CampaignCommand)
 @click.argument("campaign", shell_complete=offers.campaigns)
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="OUT",
-    shell_complete=offers.files(".html"),
-    help="The page, .html.",
-)
-@click.option("--force", is_flag=True, help="Overwrite the output file if it exists.")
+@options.written_to("The page, .html.", offers.files(".html"))
 @options.common
 def report(campaign: str, output: Path, force: bool, home: Path | None, as_json: bool) -> int:
     """Write a page about CAMPAIGN: how far its rows came, outcomes and rate over time, reasons, countries, agents, and the
@@ -96,17 +68,7 @@ def report(campaign: str, output: Path, force: bool, home: Path | None, as_json:
     from campaign.assembly.reporting import write_report
 
     facts = write_report(options.home_of(home), campaign, output, force=force)
-    if as_json:
-        show.print_json(
-            {
-                "campaign": campaign,
-                "counts": show.counts_json(facts.counts),
-                "total": facts.total,
-                "output": str(output),
-            }
-        )
-    else:
-        click.echo(f"Campaign {campaign}: the report of {facts.total:,} rows is written to {output}")
+    show.written(facts, output, f"the report of {facts.total:,} rows is written to {output}", as_json=as_json)
     return 0
 
 

@@ -52,6 +52,19 @@ def common(command: F) -> F:
     return json_output(command)
 
 
+def written_to(what: str, complete: Callable[..., Any]) -> Callable[[F], F]:
+    """`--output` and `--force` of a command that writes one file: `what` it is, and how its name is completed."""
+
+    def decorate(command: F) -> F:
+        command = click.option("--force", is_flag=True, help="Overwrite the output file if it exists.")(command)
+        place = click.Path(path_type=Path, dir_okay=False)
+        return click.option(
+            "-o", "--output", required=True, type=place, metavar="OUT", shell_complete=complete, help=what
+        )(command)
+
+    return decorate
+
+
 def json_output(command: F) -> F:
     """`--json`."""
     return option(

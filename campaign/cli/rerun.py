@@ -46,6 +46,10 @@ def rerun(
     RESULTS is the result workbook (or CSV) with your corrections: its rows are sent, and no others; sort, filter or
     remove rows as you like. A row that the file hides or filters out is not sent. With the name of a campaign its
     failed and unsent rows are sent. An accepted row is never sent again, whatever the file says.
+
+    In a workbook you may correct a row on the sheet Results or on To correct: a cell that you changed on either counts;
+    changed on both, to different values, it is refused. Results says which rows are meant: one that is removed there, or
+    hidden on either sheet, is not sent.
     """
     from campaign.assembly import going_on
 

@@ -89,7 +89,7 @@ def refuse_the_list_itself(output: Path | None, leads: Path) -> None:
 
 
 def _test(home: Path, plan: Plan, url: str, keys: Keys, number: str, as_json: bool) -> int:
-    from campaign.assembly.dry_run import send_test
+    from campaign.assembly.trial_call import send_test
 
     row, verdict, exchange = asyncio.run(send_test(home, plan, url, keys, number))
     answer = exchange.body.decode("utf-8", "replace")[:500]

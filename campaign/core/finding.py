@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from campaign.core.lifecycle import State
 from campaign.core.problem import Code, Note, Problem, without_numbers
 from campaign.core.record import Judgement
+from campaign.core.result import TO_CORRECT
 
 NOTE = "note"
 """The kind of a finding about a row that is sent all the same."""
@@ -19,7 +20,7 @@ COLUMNS = ("row", "status", "code", "field", "column", "value", "message", "cure
 """The columns of a report, one line a finding."""
 
 
-REPORT_SHEETS = ("Summary", "Problems", "To correct")
+REPORT_SHEETS = ("Summary", "Problems", TO_CORRECT)
 """The sheets of a report workbook. The last one has the wrong rows, and is a list itself once they are corrected."""
 REPORT_COLUMNS = ("report_row", "report_problem")
 """What stands before the list's own columns there: the row's number in the list, and what is to be corrected."""

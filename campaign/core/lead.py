@@ -1,10 +1,13 @@
-"""A lead on its way: the row as the file has it, and the call request that the mapping makes of it."""
+"""A lead on its way: the row as the file has it, and the call request that the mapping makes of it.
+
+These are made for every row, and go from process to process: named tuples, which cost a third of what frozen dataclasses do.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from campaign.core.cells.cell import Cell
 from campaign.core.places.place import NOWHERE, Place
@@ -18,8 +21,7 @@ _TWO_FORMS = re.compile(r"\+(?:(54)9(\d{10})|(52)1(\d{10}))")
 """Mobile phones of Argentina and Mexico, which were dialled with and without a digit after the country code."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRow:
+class SourceRow(NamedTuple):
     """One row of a lead list. `number` is the row number that the person sees when the file is open.
 
     `hidden` tells that the file does not show it: it is hidden, or filtered out. `merged` are its cells that are covered by a
@@ -32,8 +34,7 @@ class SourceRow:
     merged: tuple[tuple[int, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Phone:
+class Phone(NamedTuple):
     """A number that may be called: E.164, ISO 3166-1 region ("" where it has none), and the extension if one was given."""
 
     e164: str
@@ -54,8 +55,7 @@ def shortened(number: str) -> str:
     return f"…{number[-4:]}" if len(number) > 6 else "…"
 
 
-@dataclass(frozen=True, slots=True)
-class CallRequest:
+class CallRequest(NamedTuple):
     """What will be sent for a row: the vendor's fields without the keys and the row id, which sending adds.
 
     `numbers` are the person's numbers, the first being the one to call; the vendor may call both. `place` is where the
@@ -77,8 +77,7 @@ class CallRequest:
         return CallRequest(payload, self.numbers[:1], self.place)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What the mapping made of a row: a request, or every problem that stands in its way.
 
     `notes` say what was left out of a good request (an unreadable optional e-mail, a suppressed second number). `phones`

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from campaign.core.lifecycle import State
 from campaign.core.pacing.forecast import Group, Pace, forecast
@@ -46,6 +47,7 @@ class Ahead:
         return [(state, cause, rows) for (state, cause), rows in self._held.most_common()]
 
 
+@lru_cache(maxsize=4096)
 def _quarter(moment: datetime | None, up: int) -> datetime | None:
     if moment is None:
         return None

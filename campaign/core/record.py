@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from campaign.core.cells.cell import Cell
 from campaign.core.lead import CallRequest, Phone
@@ -34,8 +35,7 @@ class CampaignRecord:
     forgotten_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What was decided about a row before sending.
 
     `reason` is the sentence for the person, `cause` the same without the row's own values, so that alike rows can be
@@ -182,7 +182,7 @@ class Corrections:
     `unknown` those in the file that may have been called and that nothing else holds back, `refused` those that the
     vendor refused and that are unchanged. `objecting` may have been called and want no call any more. The lists are row
     numbers of the campaign's own list; those of `hidden` and of `unmatched`, which could be tied to nothing, are the
-    workbook's.
+    workbook's. `alone` are those of the sheet `To correct` that were corrected or added there and that `Results` does not have.
     """
 
     ready: set[int] = field(default_factory=set)
@@ -196,3 +196,4 @@ class Corrections:
     added: int = 0
     unmatched: list[int] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
+    alone: list[int] = field(default_factory=list)

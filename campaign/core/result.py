@@ -9,6 +9,8 @@ from datetime import datetime
 
 from campaign.core.cells.cell import Cell
 from campaign.core.lifecycle import State
+from campaign.core.problem import Problem
+from campaign.core.timeline import NOTHING_ATTEMPTED, Timeline
 
 CALL_COLUMNS = (
     "call_status",
@@ -24,12 +26,22 @@ CALL_COLUMNS = (
 """The columns that we add, in their order: a contract."""
 
 RESULT_SHEETS = ("Results", "Summary", "Mapping")
-"""The sheets of a result workbook. The first one has the rows."""
+"""The sheets that every result workbook has. The first one has the rows."""
+TO_CORRECT = "To correct"
+"""The sheet with the rows that a person has to correct, in results and in reports. Results of earlier versions don't have
+it."""
+AS_WRITTEN = "call_as_written"
+"""The column of that sheet with the marks of the cells as they were written (see `as_written`)."""
+CORRECTED = frozenset({State.INVALID, State.REJECTED})
+"""The states of its rows. Those of unknown ones are no mistake in the row: the calls have to be looked up."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """One row of the result: the person's cells, and what became of the call. Times are UTC."""
+    """One row of the result: the person's cells, and what became of the call. Times are UTC.
+
+    `cause` is the reason without the row's own values, `problems` are those of an invalid row as far as cells are to blame.
+    """
 
     number: int
     cells: tuple[Cell, ...]
@@ -42,6 +54,8 @@ class ResultRow:
     submitted_at: datetime | None
     next_allowed: datetime | None
     row_id: str
+    cause: str = ""
+    problems: tuple[Problem, ...] = ()
 
     def call_cells(self) -> tuple[Cell, ...]:
         """Our cells, in the order of `CALL_COLUMNS`. Times as ISO 8601 text with a `Z`."""
@@ -77,6 +91,7 @@ class CampaignFacts:
     mapping_text: str
     halted: str
     forgotten_at: datetime | None = None
+    timeline: Timeline = NOTHING_ATTEMPTED
 
     @property
     def total(self) -> int:
@@ -86,15 +101,26 @@ class CampaignFacts:
 
 def result_header(header: Sequence[str]) -> tuple[str, ...]:
     """The list's header followed by ours; a name that the list has already gets a suffix (`call_status_2`)."""
+    return (*header, *_unique(CALL_COLUMNS, header))
+
+
+def correction_header(header: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What stands before the list's own columns on `To correct`, and after them; named as in `result_header`."""
+    ours = dict(zip(CALL_COLUMNS, _unique(CALL_COLUMNS, header), strict=True))
+    row, written = _unique(("call_row", AS_WRITTEN), header)
+    return (row, ours["call_status"], ours["call_reason"]), (ours["call_row_id"], written)
+
+
+def _unique(names: Sequence[str], header: Sequence[str]) -> list[str]:
     taken = {name.casefold() for name in header}
     ours: list[str] = []
-    for name in CALL_COLUMNS:
+    for name in names:
         unique, n = name, 2
         while unique.casefold() in taken:
             unique, n = f"{name}_{n}", n + 1
         taken.add(unique.casefold())
         ours.append(unique)
-    return (*header, *ours)
+    return ours
 
 
 def iso(moment: datetime | None) -> str | None:

@@ -19,6 +19,7 @@ WIDTHS = (
     *(_DAY * n for n in (1, 7)),
 )
 """How long a stretch may be. What takes longer has stretches of several weeks."""
+_WORDS = {State.PENDING: "to be tried again", State.SENDING: "under way"}
 _ORIGIN = datetime(1969, 12, 29, tzinfo=UTC)  # a Monday before all clocks, so that weeks begin on Mondays
 
 
@@ -75,6 +76,11 @@ class Timeline:
 
 
 NOTHING_ATTEMPTED = Timeline(WIDTHS[0], ())
+
+
+def attempt_words(state: State) -> str:
+    """What became of attempts that left their rows in the state."""
+    return _WORDS.get(state, state.value)
 
 
 def stretch_width(first: datetime, last: datetime) -> timedelta:

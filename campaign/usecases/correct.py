@@ -7,7 +7,6 @@ Rows are matched by `call_row_id`, else by number, never by position.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -20,10 +19,7 @@ from campaign.core.mapping.columns import Columns
 from campaign.core.mapping.row_reader import RowReader
 from campaign.core.policy.screening import Screening, second_left_out
 from campaign.core.record import CampaignRecord, Contact, Corrections, Judgement, KnownLead, LeadRecord
-from campaign.core.result import CALL_COLUMNS
-from campaign.ports import LeadSource
-
-_ROW_ID = CALL_COLUMNS[-1]
+from campaign.usecases.result_file import ResultFile, row_ids
 
 
 class CorrectionJournal(Protocol):
@@ -54,37 +50,13 @@ class CorrectionJournal(Protocol):
         """The highest row number of the campaign."""
 
 
-def row_ids(header: Sequence[str]) -> int | None:
-    """The column of row ids: the last one of that name, because a list's own column of that name comes first."""
-    found = [index for index, name in enumerate(header) if name.casefold().startswith(_ROW_ID)]
-    return found[-1] if found else None
-
-
-def campaign_of(source: LeadSource, journal: CorrectionJournal) -> str | None:
-    """The campaign that a result file belongs to, by its row ids. Raises `UsageError` if it mixes several."""
-    column = row_ids(source.header)
-    if column is None:
-        return None
-    found: dict[str, int] = {}
-    for row in source.rows():
-        known = journal.find_lead(text(row.cells[column])) if row.cells[column] is not None else None
-        if known is not None:
-            found.setdefault(known.campaign, row.number)
-    if len(found) > 1:
-        raise UsageError(
-            f"{source.name} mixes rows of several campaigns: {', '.join(found)}.",
-            "Rerun each campaign from its own workbook; `campaign export CAMPAIGN -o OUT.xlsx` writes it again.",
-        )
-    return next(iter(found), None)
-
-
 class Correcting:
     """Takes one result file's corrections into its campaign."""
 
     def __init__(
         self,
         record: CampaignRecord,
-        source: LeadSource,
+        source: ResultFile,
         reader: RowReader,
         screening: Screening,
         journal: CorrectionJournal,
@@ -104,7 +76,11 @@ class Correcting:
     def take(self, now: datetime) -> Corrections:
         """Take every row's corrections. Raises `SourceError`, `WorkspaceError`."""
         numbers = self._place()
+        self._result.alone = self._source.alone
         if self._screening.must_look:
+            for row in self._source.aside():
+                seen = SourceRow(row.number, self._cells(row, self._named(row)))
+                self._screening.look_for_objection(seen, self._reader, now)
             for row, number in zip(self._source.rows(), numbers, strict=True):
                 known = self._journal.lead_at(self._record.id, number) if number is not None else None
                 seen = SourceRow(number or row.number, self._cells(row, known))
@@ -112,6 +88,8 @@ class Correcting:
                     self._screening.look_for_objection(seen, self._reader, now)
                 elif number is not None:
                     self._screening.look(seen, self._reader, now)
+        for row in self._source.aside():
+            self._pass_over(row, self._named(row), now)
         for row, number in zip(self._source.rows(), numbers, strict=True):
             if number is None:
                 continue
@@ -162,10 +140,9 @@ class Correcting:
         return places
 
     def _match(self, row: SourceRow, taken: set[int], slipped: list[int]) -> KnownLead | None:
-        row_id = text(row.cells[self._row_ids]) if self._row_ids is not None else ""
-        known = self._journal.find_lead(row_id) if row_id else None
+        known = self._named(row)
         # A row that was copied in the spreadsheet carries its original's id: it is matched by its number.
-        if known is not None and known.campaign == self._record.id and known.number not in taken:
+        if known is not None and known.number not in taken:
             if self._has_another_s_number(row, known):
                 slipped.append(row.number)
             return known
@@ -174,6 +151,12 @@ class Correcting:
         # Of several rows with the number, the one that was sent counts: the person must not be called again.
         sent = next((lead for lead in same if lead.state in MAY_HAVE_CALLED | WAITING), None)
         return sent or next((lead for lead in same if lead.number not in taken), None)
+
+    def _named(self, row: SourceRow) -> KnownLead | None:
+        """The row of this campaign whose id stands in the row."""
+        row_id = text(row.cells[self._row_ids]) if self._row_ids is not None else ""
+        known = self._journal.find_lead(row_id) if row_id else None
+        return known if known is not None and known.campaign == self._record.id else None
 
     def _has_another_s_number(self, row: SourceRow, known: KnownLead) -> bool:
         if not known.payload or self._cells(row, known) == known.cells:
@@ -195,7 +178,7 @@ class Correcting:
             self._in_vain(known, changed)
             return
         same = reading.request is not None and dict(reading.request.payload) == dict(known.payload)
-        if known.state is State.REJECTED and same:
+        if known.state is State.REJECTED and same and not self._screening.holds_back(reading, now):
             self._result.refused.add(known.id)  # the vendor would refuse it again, unless the fault was elsewhere
             return
         judgement = self._judge(reading, known.id, now)
@@ -263,7 +246,8 @@ class Correcting:
         """The row in the order of the campaign's own columns.
 
         A column that the person removed keeps its earlier cell, and so does a cell that looks as it did: a CSV knows no
-        types, and the workbook that is written next should.
+        types, and the workbook that is written next should. Cells beyond the header, for which a result has no column, stay
+        until the row is edited: it is still too long.
         """
         before = known.cells if known else ()
         cells: list[Cell] = []
@@ -271,7 +255,8 @@ class Correcting:
             old = before[index] if index < len(before) else None
             new = self._own(row.cells[place]) if place is not None else old
             cells.append(old if known and shown(new) == shown(old) else new)
-        return tuple(cells)
+        width = len(cells)
+        return before if len(before) > width and tuple(cells) == before[:width] else tuple(cells)
 
     def _own(self, cell: Cell) -> Cell:
         """The person's cell, without the apostrophe that our own CSV puts before what would run as a formula."""
@@ -289,7 +274,7 @@ class Correcting:
         for phone in request.numbers[1:]:
             if (other := self._holder(phone, lead)) is not None:
                 note = second_left_out(phone, f"row {other.number} has it", "another row has it")
-                reading = replace(reading, request=request.without_second(), notes=(*reading.notes, note))
+                reading = reading._replace(request=request.without_second(), notes=(*reading.notes, note))
         return self._screening.judge(reading, now, self._contacts(request, now))
 
     def _contacts(self, request: CallRequest, now: datetime) -> dict[int, Contact]:

@@ -10,7 +10,7 @@ from campaign.core.mapping.row_reader import RowReader
 from campaign.core.policy.screening import Screening
 from campaign.core.record import CampaignRecord, Contact, EarlierCall, LeadRecord
 from campaign.ports import LeadSource, Progress
-from campaign.usecases.judging import judged
+from campaign.usecases.judging import ReadMany, judged, read_here
 
 
 class EntryJournal(Protocol):
@@ -36,6 +36,7 @@ def ingest(
     screening: Screening,
     journal: EntryJournal,
     progress: Progress,
+    read_many: ReadMany = read_here,
 ) -> None:
     """Enter the campaign as a draft with all its rows. Raises `SourceError`, `WorkspaceError`."""
     now = record.created_at
@@ -45,7 +46,7 @@ def ingest(
         return {} if recontact is None else journal.contacts(digits, now - recontact, record.id)
 
     journal.add_campaign(record)
-    for batch in judged(source, reader, screening, find_contacts, journal.calls, now, progress):
+    for batch in judged(source, reader, screening, find_contacts, journal.calls, now, progress, read_many):
         journal.add_leads(
             record.id, [LeadRecord(reading.row.number, reading.row.cells, judgement) for reading, judgement in batch]
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 
-from campaign.core.lead import Reading
+from campaign.core.lead import Reading, SourceRow
 from campaign.core.mapping.row_reader import RowReader
 from campaign.core.policy.person_caps import longest
 from campaign.core.policy.screening import Screening
@@ -18,8 +18,17 @@ BATCH = 1_000  # rows that are held in memory, looked up and committed together
 FindContacts = Callable[[Sequence[int]], dict[int, Contact]]
 """Takes numbers and gives the earlier contact, in other campaigns, of those that had one."""
 
+ReadMany = Callable[[RowReader, Iterator[SourceRow], int], Iterator[list[Reading]]]
+"""Takes a reader, rows and a size, and gives the rows, read, in batches of that size: by whichever process."""
+
 FindCalls = Callable[[Sequence[int], datetime], dict[int, list[EarlierCall]]]
 """Takes numbers and a moment, and gives the calls to each since then, in all campaigns."""
+
+
+def read_here(reader: RowReader, rows: Iterator[SourceRow], size: int) -> Iterator[list[Reading]]:
+    """The rows, read in this process."""
+    while batch := [reader.read(row) for row in islice(rows, size)]:
+        yield batch
 
 
 def judged(
@@ -30,6 +39,7 @@ def judged(
     find_calls: FindCalls,
     now: datetime,
     progress: Progress,
+    read_many: ReadMany = read_here,
 ) -> Iterator[list[tuple[Reading, Judgement]]]:
     """Every row of the list with what was decided about it, in batches, in the order of the list."""
     if screening.must_look:
@@ -37,12 +47,14 @@ def judged(
             screening.look(row, reader, now)
         for row in source.left_out():
             screening.look_for_objection(row, reader, now)
-    rows, seen = source.rows(), 0
-    while batch := [reader.read(row) for row in islice(rows, BATCH)]:
+    seen = 0
+    for batch in read_many(reader, source.rows(), BATCH):
         digits = [phone.digits for reading in batch if reading.request for phone in reading.request.numbers]
         contacts = find_contacts(digits) if digits else {}
         calls = _calls(batch, screening, find_calls, now)
-        yield [(reading, screening.judge(reading, now, contacts, calls)) for reading in batch]
+        with screening.at_once():
+            decided = [(reading, screening.judge(reading, now, contacts, calls)) for reading in batch]
+        yield decided
         seen += len(batch)
         progress.reading(seen)
 
@@ -54,7 +66,8 @@ def _calls(
     digits: list[int] = []
     back = timedelta(0)
     for request in (reading.request for reading in batch if reading.request):
-        if (within := longest(screening.caps_of(request.numbers, request.place))) is not None:
+        caps = screening.caps_of(request.numbers, request.place)
+        if caps and (within := longest(caps)) is not None:
             digits += [phone.digits for phone in request.numbers]
             back = max(back, within)
     return find_calls(digits, now - back) if digits else {}

@@ -18,10 +18,10 @@ from campaign.core.policy.screening import Screening
 from campaign.core.record import Judgement
 from campaign.core.suggestion import Suggestion
 from campaign.ports import HiddenRows, LeadSource, Progress, Report, Skipped
-from campaign.usecases.judging import FindCalls, FindContacts, judged
+from campaign.usecases.judging import FindCalls, FindContacts, ReadMany, judged, read_here
 
 FIRST_PROBLEMS = 50
-SENDABLE = frozenset({State.PENDING, State.DEFERRED})
+SENDABLE = (State.PENDING, State.DEFERRED)
 DRY_RUN = "dry-run"
 
 
@@ -83,9 +83,10 @@ def validate(
     now: datetime,
     progress: Progress,
     report: Report | None = None,
-    on_payload: Callable[[int, dict[str, str]], None] = lambda _row, _payload: None,
+    on_payload: Callable[[int, dict[str, str]], None] | None = None,
     *,
     by_call: bool = False,
+    read_many: ReadMany = read_here,
 ) -> Validation:
     """Judge every row. `report` gets every row of which something is to be said, `on_payload` every payload that would be
     sent, keys redacted. `by_call`: what lies ahead depends on whose agents and countries the calls are.
@@ -93,16 +94,17 @@ def validate(
     Raises `SourceError`, and `OutputError` from the report.
     """
     result, groups = Validation(source.name, source.sheet, now, ahead=Ahead(by_call)), Groups()
-    for batch in judged(source, reader, screening, find_contacts, find_calls, now, progress):
+    for batch in judged(source, reader, screening, find_contacts, find_calls, now, progress, read_many):
         for reading, judgement in batch:
             number = reading.row.number
             found = _found(reading, judgement, reader)
             result.add(number, judgement, found)
-            groups.add(number, found)
+            if found:
+                groups.add(number, found)
             suggestions.look(reading)
             if report is not None and found:
                 report.row(reading.row.cells, found, objects=_objects(reading, judgement, screening))
-            if judgement.request is not None and judgement.state in SENDABLE:
+            if on_payload is not None and judgement.request is not None and judgement.state in SENDABLE:
                 on_payload(number, redacted_payload(judgement.request.payload, f"{DRY_RUN}-{number}"))
     result.groups, result.suggestions = tuple(groups.ranked()), suggestions.found()
     result.skipped, result.hidden = source.skipped(), source.hidden

@@ -2,6 +2,9 @@
 
 What a machine does besides hits both of a pair alike, so the median of the ratios carries over to other machines where
 seconds don't. Time is the processor's where one process works alone, and the clock's where several do or one waits.
+
+A benchmark is a file beside this one. Its `lines()` measures and yields a `Measured` for each line of the table;
+`long_lines()`, if it has that, measures what takes too long for every day. `show.py` finds them by their files.
 """
 
 from __future__ import annotations
@@ -31,7 +34,8 @@ class Usage:
 @dataclass(frozen=True, slots=True)
 class Measured:
     """One line of the table: `what` was held against `bare`, the ratio of every pair, and the `target` that its median must
-    not exceed (`at_least`: not fall short of). `note` has the figures behind it, or why it could not be measured."""
+    not exceed (`at_least`: not fall short of). `note` has the figures behind it, or why it could not be measured: then there
+    are no ratios."""
 
     what: str
     bare: str
@@ -51,12 +55,25 @@ class Measured:
         """Whether the target is reached."""
         return self.median >= self.target if self.at_least else self.median <= self.target
 
+    @property
+    def verdict(self) -> str:
+        """`pass` or `short`; `not measured` where there is nothing to judge."""
+        if not self.ratios:
+            return "not measured"
+        return "pass" if self.reached else "short"
+
 
 def in_turns(ours: Callable[[], float], bare: Callable[[], float], runs: int = RUNS) -> tuple[list[float], str]:
     """Run both in turns; each returns what it took. The ratios, and the medians behind them in words."""
-    pairs = [(ours(), bare()) for _ in range(runs)]
-    mine, other = (statistics.median(times) for times in zip(*pairs, strict=True))
-    return [a / b for a, b in pairs], f"{mine:.2f} s against {other:.2f} s"
+    return ratios_of(*zip(*((ours(), bare()) for _ in range(runs)), strict=True))
+
+
+def ratios_of(ours: Sequence[float], bare: Sequence[float], *, speed: bool = False) -> tuple[list[float], str]:
+    """The ratio of each pair of times, and the medians behind them in words. With `speed` it says how many times as fast ours
+    was, else how many times as long it took."""
+    pairs = list(zip(ours, bare, strict=True))
+    ratios = [other / mine if speed else mine / other for mine, other in pairs]
+    return ratios, f"{statistics.median(ours):.2f} s against {statistics.median(bare):.2f} s"
 
 
 def processor_seconds(work: Callable[[], object]) -> float:

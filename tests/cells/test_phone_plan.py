@@ -5,11 +5,14 @@ from __future__ import annotations
 import phonenumbers
 from hypothesis import given
 from hypothesis import strategies as st
-from phonenumbers import NumberParseException, PhoneNumberFormat
+from near_examples import REGIONS, near_examples
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
+from campaign.core.cells.phone_kinds import region_and_kind
 from campaign.core.cells.phone_plan import Planned, has_open_plan, has_plan, international, lacks_trunk_prefix, national
 
-REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
+PREFIXES = ("", "", "0", "1", "8", "9", "00", "06", "15", "021", "180020", "own code")
+"""What people dial before a number: trunk prefixes, also of carriers, ways abroad, and their own country's code."""
 
 
 def by_the_library(text: str, region: str | None) -> Planned | None:
@@ -25,20 +28,6 @@ def by_the_library(text: str, region: str | None) -> Planned | None:
     return Planned(e164, "" if owner in (None, "001") else str(owner), phonenumbers.number_type(number))
 
 
-@st.composite
-def near_examples(draw: st.DrawFn) -> tuple[str, str]:
-    """A region, and digits that are one of its example numbers with some of its digits changed, added or lost."""
-    region = draw(st.sampled_from(REGIONS))
-    kind = draw(st.integers(0, 10))
-    example = phonenumbers.example_number_for_type(region, kind) or phonenumbers.example_number(region)
-    assert example is not None
-    digits = list(phonenumbers.national_significant_number(example))
-    for _ in range(draw(st.integers(0, 4))):
-        digits[draw(st.integers(0, len(digits) - 1))] = draw(st.sampled_from("0123456789"))
-    lost = draw(st.sampled_from([0, 0, 0, 1, 2]))
-    return region, "".join(digits[lost:]) or "0"
-
-
 @given(near_examples())
 def test_international_numbers(case: tuple[str, str]) -> None:
     """After a +, valid or not, whatever the country."""
@@ -47,7 +36,25 @@ def test_international_numbers(case: tuple[str, str]) -> None:
     assert international(full) == by_the_library("+" + full, None)
 
 
-@given(near_examples(), st.sampled_from(["", "", "0", "1", "8", "00", "own code"]), st.sampled_from([None, *REGIONS]))
+@given(near_examples())
+def test_region_and_kind(case: tuple[str, str]) -> None:
+    """What the library says of a number, asked of patterns that are compiled once."""
+    region, digits = case
+    code = phonenumbers.country_code_for_region(region)
+    number = PhoneNumber(
+        country_code=code,
+        national_number=int(digits),
+        italian_leading_zero=(digits[0] == "0" and len(digits) > 1) or None,
+        number_of_leading_zeros=len(digits[:-1]) - len(digits[:-1].lstrip("0")) or None,
+    )
+    kind = phonenumbers.number_type(number)
+    owner = phonenumbers.region_code_for_number(number) if kind != PhoneNumberType.UNKNOWN else None
+    found, found_kind = region_and_kind(code, digits)
+    assert found_kind == kind
+    assert found == (owner or "") or kind == PhoneNumberType.UNKNOWN
+
+
+@given(near_examples(), st.sampled_from(PREFIXES), st.sampled_from([None, *REGIONS]))
 def test_national_numbers(case: tuple[str, str], prefix: str, other: str | None) -> None:
     """As dialled at home or elsewhere: with and without trunk prefix, way abroad or country code."""
     region, digits = case

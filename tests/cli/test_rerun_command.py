@@ -328,3 +328,19 @@ def test_columns_that_were_sorted_apart_are_told(campaign: Campaign, server: San
     done = campaign("rerun", "edited.xlsx", "--campaign", first["campaign"], "--yes", "--json")
     assert done.json["counts"] == {"invalid": 1, "accepted": 4}
     assert server.ledger.called_twice() == ()
+
+
+def test_a_row_that_is_too_long_stays_wrong_until_it_is_corrected(
+    campaign: Campaign, server: Sandbox, work: Path
+) -> None:
+    """Its cells may have shifted. The workbook has no column for those too many, so only an edit says that it is right now."""
+    (work / "leads.csv").write_text("Phone,Name\n+442079460001,Doe,Ana\n+442079460002,Bo\n", encoding="utf-8")
+    campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "-o", "out.xlsx")
+    assert campaign("rerun", "out.xlsx", "--yes").code == 1
+    assert "+442079460001" not in server.ledger.calls_per_person()
+
+    def change(sheet: Worksheet, column: dict[str, int]) -> None:
+        sheet.cell(2, column["Name"]).value = "Ana Doe"
+
+    edit(work / "out.xlsx", change)
+    assert campaign("rerun", "edited.xlsx", "--yes", "--json").json["counts"] == {"accepted": 2}

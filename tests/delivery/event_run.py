@@ -103,7 +103,7 @@ def _lead(row: int, event: Event) -> LeadRecord:
     if not event.large or lead.judgement.request is None:
         return lead
     long = {**lead.judgement.request.payload, "lc_param_message": "x" * _LARGE}
-    return replace(lead, judgement=replace(lead.judgement, request=replace(lead.judgement.request, payload=long)))
+    return replace(lead, judgement=lead.judgement._replace(request=lead.judgement.request._replace(payload=long)))
 
 
 async def _meet(event: Event, method: str, journal: Journal, place: Place, seen: Seen) -> None:

@@ -32,8 +32,8 @@ def at_place(row: int, place: Place) -> LeadRecord:
     """A row of somebody with a London number who is at `place`."""
     record = pending(row)
     assert record.judgement.request is not None
-    request = replace(record.judgement.request, place=place)
-    return replace(record, judgement=replace(record.judgement, request=request))
+    request = record.judgement.request._replace(place=place)
+    return replace(record, judgement=record.judgement._replace(request=request))
 
 
 def mapping(folder: Path, text: str = AUTO) -> LoadedMapping:

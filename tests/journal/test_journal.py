@@ -75,6 +75,7 @@ def test_attempts_are_counted_over_time(journal: Journal) -> None:
     assert line.stretches[0] == Stretch(NOW, {State.ACCEPTED: 1, State.PENDING: 1})
     assert line.stretches[-1] == Stretch(NOW + timedelta(minutes=2), {State.SENDING: 2})
     assert line.total == 4
+    assert (journal.facts("c1", over_time=True).timeline, journal.facts("c1").timeline) == (line, NOTHING_ATTEMPTED)
     assert journal.timeline("c2").stretches == (Stretch(NOW, {State.ACCEPTED: 1}),)
 
 

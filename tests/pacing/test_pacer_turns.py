@@ -222,3 +222,41 @@ def test_whatever_happens_the_asked_rate_and_every_wait_are_kept(
     moments, waits = run_virtually(main())
     assert most_in_a_second(moments) <= 1.02 * per_second + 1
     assert not [at for at in moments for begin, end in waits if begin < at < end - 1e-5]
+
+
+def test_a_run_begins_at_its_rate() -> None:
+    """The first call goes at once, and no burst behind it: what waits on its way would make that second too full."""
+
+    async def main() -> list[float]:
+        return await go(Pacer(Rate(200, 1)), 1)
+
+    moments = run_virtually(main())
+    assert moments[0] < 0.001
+    assert min(b - a for a, b in pairwise(moments)) > 0.9 / 200
+
+
+@given(
+    st.lists(
+        st.one_of(st.just("turn"), st.just("429"), st.just("accepted"), st.floats(0.0001, 3)), min_size=1, max_size=40
+    ),
+    st.sampled_from([None, Rate(0.5, 1), Rate(7, 1), Rate(300, 1)]),
+)
+def test_a_turn_at_once_lets_nothing_else_happen_before(steps: Sequence[str | float], rate: Rate | None) -> None:
+    """So the rules need be asked before it alone: not a step of another task lies between."""
+
+    async def main() -> None:
+        pacer = Pacer(rate)
+        for step in steps:
+            if step == "429":
+                pacer.slow_down(0.5)
+            elif step == "accepted":
+                pacer.speed_up()
+            elif isinstance(step, float):
+                await asyncio.sleep(step)
+            else:
+                with pytest.raises(StopIteration) as had:
+                    pacer.turn_at_once().send(None)
+                if had.value.value is None:
+                    await pacer.turn()
+
+    run_virtually(main())

@@ -10,12 +10,14 @@ import pytest
 from babel.core import get_global
 from hypothesis import given
 from hypothesis import strategies as st
+from near_examples import near_examples
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
+from phonenumbers.timezone import time_zones_for_number
 
 from campaign.adapters.calling_hours import load_presets
 from campaign.core.cells.phone_plan import regions
 from campaign.core.lead import Phone
-from campaign.core.policy.number_zones import zones_of
+from campaign.core.policy.number_zones import zones_by_prefix, zones_of
 from campaign.core.policy.window import CallingWindow, parse_window
 
 PRESETS = load_presets()
@@ -192,6 +194,18 @@ def test_no_number_is_called_by_the_clock_of_another_country(region: str) -> Non
 def test_the_zone_of_a_neighbour_is_none_of_the_number(e164: str, region: str, zones: tuple[str, ...]) -> None:
     """Where phonenumbers names the zone of another country, the number's own country tells."""
     assert zones_of(Phone(e164, region)) == zones
+
+
+@given(near_examples())
+def test_zones_are_those_of_the_library(case: tuple[str, str]) -> None:
+    """Looked up by the first digits, as the library does after it has parsed and judged a number; none for no number."""
+    region, digits = case
+    e164 = f"+{phonenumbers.country_code_for_region(region)}{digits}"
+    try:
+        expected = time_zones_for_number(phonenumbers.parse(e164))
+    except phonenumbers.NumberParseException:
+        expected = ()
+    assert zones_by_prefix(e164[1:]) == tuple(zone for zone in expected if zone != "Etc/Unknown")
 
 
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC))

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
+from openpyxl import load_workbook
+
+from campaign.adapters.results import result_writer
 from campaign.core.cells.cell import Cell
 from campaign.core.lifecycle import State
 from campaign.core.result import CampaignFacts, ResultRow
@@ -28,10 +34,11 @@ def a_row(*cells: Cell, number: int = 2, state: State = State.ACCEPTED, reason: 
         submitted_at=SENT_AT,
         next_allowed=None,
         row_id=f"row-{number}",
+        cause=reason,
     )
 
 
-def facts_of(rows: Sequence[ResultRow], header: tuple[str, ...] = ("Name", "Phone"), halted: str = "") -> CampaignFacts:
+def facts_of(rows: Sequence[ResultRow], header: tuple[str, ...] = ("Name", "Phone")) -> CampaignFacts:
     """The facts that belong to `rows`."""
     reasons = Counter((row.state, row.reason) for row in rows if row.reason)
     return CampaignFacts(
@@ -47,5 +54,11 @@ def facts_of(rows: Sequence[ResultRow], header: tuple[str, ...] = ("Name", "Phon
         endpoint="https://calls.example/api",
         mapping_name="spring.yaml",
         mapping_text=MAPPING,
-        halted=halted,
+        halted="",
     )
+
+
+def written(path: Path, rows: Sequence[ResultRow], header: tuple[str, ...] = ("Name", "Phone"), **facts: Any) -> Any:
+    """The workbook of `rows`, written and loaded again; `facts` are those that are not the usual ones."""
+    result_writer(path, force=True).write(replace(facts_of(rows, header), **facts), iter(rows))
+    return load_workbook(path)

@@ -22,6 +22,7 @@ from report_reading import HEADER, MAPPING, correct, lines_of, report_on, workbo
 import campaign
 from campaign.adapters.results.report import report_writer
 from campaign.adapters.results.report_workbook import ReportWorkbook
+from campaign.adapters.results.saving import saved
 from campaign.adapters.results.to_correct import MOST_MARKS
 from campaign.adapters.sources import open_source
 from campaign.core.cells.formula_guard import guarded
@@ -270,13 +271,14 @@ def test_a_report_and_a_result_are_told_apart(tmp_path: Path) -> None:
 
 def test_full_sheets_go_on_on_the_next(tmp_path: Path) -> None:
     """Problems and rows alike; a link goes to the sheet on which its row is, and the summary tells of it."""
-    book = Workbook(write_only=True)
-    with ReportWorkbook(book, "report.xlsx", ("Phone",), rows_per_sheet=3) as writer:
+    with (
+        saved(tmp_path / "report.xlsx", "report.xlsx") as new,
+        ReportWorkbook(new, "report.xlsx", ("Phone",), rows_per_sheet=3) as writer,
+    ):
         for number in range(2, 9):
             writer.row((f"x{number}",), [wrong(number)], objects=False)
         writer.row(("+442079460001",), [wrong(9, "suppressed")], objects=True)
         writer.end(EMPTY)
-    book.save(tmp_path / "report.xlsx")
     book = load_workbook(tmp_path / "report.xlsx")
     assert book.sheetnames == [
         "Summary",

@@ -20,6 +20,7 @@ class Database:
 
     def __init__(self, path: Path, *, readonly: bool) -> None:
         self.path = path
+        self._explained = explained(path)
         self._sql = queries()
         self.connection = open_to_read(path) if readonly else open_to_write(path)
         self.connection.row_factory = sqlite3.Row
@@ -97,7 +98,7 @@ class Database:
 
     def explained(self) -> AbstractContextManager[None]:
         """SQLite's errors inside are raised as our own: `IllegalTransition`, `WorkspaceError`."""
-        return explained(self.path)
+        return self._explained
 
     def _allow_transitions(self) -> None:
         with self.atomic():

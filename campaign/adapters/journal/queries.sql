@@ -113,7 +113,7 @@ SELECT max(created_at, coalesce((SELECT max(submitted_at) FROM lead WHERE campai
 FROM campaign WHERE id = ?;
 
 -- name: results
-SELECT number, cells, state, reason, notes, phones, attempts, http_status, response, submitted_at, next_allowed, row_id
+SELECT number, cells, state, reason, cause, notes, phones, attempts, http_status, response, submitted_at, next_allowed, row_id
 FROM lead WHERE campaign = ? ORDER BY number;
 
 -- name: due

@@ -191,8 +191,9 @@ class JournalReader:
         with self._db.explained():
             return self._db.number("last_number", (campaign,))
 
-    def facts(self, campaign: str) -> CampaignFacts:
-        """The campaign as its summary tells it."""
+    def facts(self, campaign: str, *, over_time: bool = False) -> CampaignFacts:
+        """The campaign as its summary tells it; its attempts over time only where they are asked for, as counting them takes a
+        while."""
         with self._db.explained():
             row = self._db.run("campaign", (campaign,)).fetchone()
             first, last = self._db.run("submitted_span", (campaign,)).fetchone()
@@ -212,6 +213,7 @@ class JournalReader:
             mapping_text=record.mapping_text,
             halted=row["halted"],
             forgotten_at=record.forgotten_at,
+            timeline=self.timeline(campaign) if over_time else NOTHING_ATTEMPTED,
         )
 
     def timeline(self, campaign: str) -> Timeline:

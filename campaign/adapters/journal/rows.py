@@ -160,6 +160,7 @@ def result_row(row: sqlite3.Row) -> ResultRow:
         submitted_at=from_ms_or_none(row["submitted_at"]),
         next_allowed=from_ms_or_none(row["next_allowed"]),
         row_id=row["row_id"],
+        cause=row["cause"],
     )
 
 

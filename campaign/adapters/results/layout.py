@@ -19,6 +19,11 @@ def scrubbed(text: str) -> str:
     return _UNWRITABLE.sub("\ufffd", text)
 
 
+def quoted(file_name: str) -> str:
+    """The name of a file as a command takes it."""
+    return f'"{file_name}"' if " " in file_name else file_name
+
+
 def laid_out(row: ResultRow, width: int) -> tuple[Cell, ...]:
     """The person's cells, exactly `width` of them, then ours.
 

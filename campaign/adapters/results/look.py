@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 
@@ -67,6 +68,7 @@ def font(*, bold: bool = False, size: int = 11, color: str = "1F2933") -> Font:
 
 HEADING = font(bold=True, color="FFFFFF")
 TITLE = font(bold=True, size=18, color=NAVY)
+HEADLINE = font(size=13, color="5F6B7A")
 SECTION = font(bold=True, size=13, color=NAVY)
 PLAIN = font()
 LABEL = font(color="5F6B7A")
@@ -75,38 +77,53 @@ ALARM = font(bold=True, color=COLOURS[State.INVALID].ink)
 LINK = Font(name="Calibri", family=2, size=11, color="1F5FA8", underline="single")
 MONOSPACE = Font(name="Consolas", size=10)
 MIDDLE = Alignment(vertical="center")
+MIDDLE_INSET = Alignment(vertical="center", indent=1)
 MIDDLE_RIGHT = Alignment(horizontal="right", vertical="center")
 LEFT = Alignment(horizontal="left", vertical="top", wrap_text=True)
 INDENTED = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
 TOP = Alignment(vertical="top")
+INSET = Alignment(horizontal="left", vertical="top", indent=1)
+INSET_WRAPPED = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
 CENTRED = Alignment(horizontal="center", vertical="top")
 RULE_BELOW = Border(bottom=Side("thin", color="D5DAE1"))
 RULE_ABOVE = Border(top=Side("medium", color=NAVY))
 
 
+def underlined(plain: Any) -> Font:
+    """The same font, underlined as links are."""
+    return Font(
+        name=plain.name, family=plain.family, size=plain.size, bold=plain.bold, color=plain.color, underline="single"
+    )
+
+
+def letters(columns: int) -> list[str]:
+    """The letters of so many columns."""
+    return [get_column_letter(n) for n in range(1, columns + 1)]
+
+
 def heading(sheet: Worksheet, name: str, fill: PatternFill) -> SheetCell:
     """The header of a column."""
     cell = plain_text(sheet, name)
-    cell.font, cell.fill, cell.alignment = HEADING, fill, MIDDLE
+    cell.font, cell.fill, cell.alignment = HEADING, fill, MIDDLE if fill is THEIRS else MIDDLE_INSET
     return cell
 
 
-@contextlib.contextmanager
-def height(sheet: Worksheet, row: int, points: float) -> Iterator[None]:
-    """Make a row so high that is appended in the block, and keep nothing of it: there may be a million such rows."""
-    sheet.row_dimensions[row].height = points
-    yield
-    del sheet.row_dimensions[row]
+_MOST_ON_A_PAGE = 230
+"""Letters that stand beside each other on a landscape page in a size that can still be read."""
 
 
-def set_up_page(sheet: Worksheet) -> None:
-    """Print on landscape pages, all columns on one of them, numbered. To be called before the first row.
+def set_up_page(sheet: Worksheet, width: float = 0) -> None:
+    """Print on numbered landscape pages. All columns, `width` letters together, stand on one of them, or on as many beside
+    each other as keep them readable. To be called before the first row.
 
     (A write-only sheet has what is used of `Worksheet` here and elsewhere; only its type stubs don't say so.)
     """
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    pages = max(1, math.ceil(width / _MOST_ON_A_PAGE))
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = pages, 0
+    if pages > 1:  # beside each other, and each says whose row it is
+        sheet.page_setup.pageOrder, sheet.print_title_cols = "overThenDown", "A:A"
     sheet.page_margins.top = 0.5
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.oddFooter = HeaderFooterItem(left=_HeaderFooterPart(text="&A"), right=_HeaderFooterPart(text="&P / &N"))

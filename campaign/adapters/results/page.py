@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping as MappingOf
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.worksheet.hyperlink import Hyperlink
 
 from campaign.adapters.results import look
 from campaign.adapters.results.workbook_cells import plain_text
@@ -22,6 +24,8 @@ WIDTHS = {"A": 18, "B": 10, "C": 10, "D": 74, "E": 74}
 COUNT, SHARE = "#,##0", "0.0%"
 LINE = 16.0
 """Height of a line of text, in points."""
+BESIDE = 7
+"""The column, counted from 1, from which figures stand beside the page: on the screen, not on paper."""
 
 
 class Page:
@@ -32,6 +36,7 @@ class Page:
         self.sheet = sheet
         self.row = 1
         self._widths = widths
+        self._beside: list[Sequence[SheetCell]] = []
         for letter, width in widths.items():
             self.sheet.column_dimensions[letter].width = width
         self.sheet.sheet_view.showGridLines = False
@@ -43,8 +48,37 @@ class Page:
         if merge:
             first, _, last = merge.partition(":")
             self.sheet.merged_cells.add(f"{first}{self.row}:{last}{self.row}")
-        self.sheet.append(cells)
+        if self._beside:
+            more = self._beside.pop(0)
+            self.sheet.append([*cells, *[None] * (BESIDE - 1 - len(cells)), *more])
+        else:
+            self.sheet.append(cells)
         self.row += 1
+
+    def leave(self, points: float) -> None:
+        """Leave room of at least that height, and one line more."""
+        for _ in range(max(1, math.ceil(points / LINE))):
+            self.add()
+
+    def beside(self, rows: Sequence[Sequence[SheetCell]]) -> int:
+        """Let rows stand beside those that are written next, in column `BESIDE` and on. Returns the row of the first."""
+        self._beside = list(rows)
+        return self.row
+
+    def end(self) -> None:
+        """Write what still has to stand beside the page."""
+        while self._beside:
+            self.add()
+
+    def lead(self, cell: SheetCell, place: str, column: str = "") -> None:
+        """Make the cell lead to a place in the workbook; "" is none. A text that takes several lines in `column` does not:
+        LibreOffice does not wrap links."""
+        text = str(cell.value)
+        if not place or (column and self.height_of(text, column) > LINE):
+            return
+        cell.hyperlink = Hyperlink(ref="", location=place, display=text)
+        # A coloured status keeps its colour.
+        cell.font = look.underlined(cell.font) if cell.font.bold else look.LINK
 
     def heading(self, title: str, *columns: str) -> None:
         """Write a title and, below it, the header of a table whose second and third columns are numbers."""

@@ -95,5 +95,5 @@ def _workbook(path: Path, name: str, header: Sequence[str]) -> Iterator[Report]:
     from campaign.adapters.results.report_workbook import ReportWorkbook
     from campaign.adapters.results.saving import saved
 
-    with saved(path) as book, ReportWorkbook(book, name, header) as report:
+    with saved(path, name) as book, ReportWorkbook(book, name, header) as report:
         yield report

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from campaign.adapters.results import look
+from campaign.adapters.results.layout import quoted
 from campaign.adapters.results.page import COUNT, LINE, WIDTHS, Page
 from campaign.adapters.results.to_correct import MOST_MARKS
 from campaign.core.finding import NOTE, Group
@@ -73,7 +74,7 @@ def _add_steps(page: Page, layout: ReportLayout) -> None:
     if not layout.wrong:
         _paragraph(page, "No row has a wrong cell.")
         return
-    file = f'"{layout.name}"' if " " in layout.name else layout.name
+    file = quoted(layout.name)
     _paragraph(
         page,
         "To correct: the wrong rows stand on the sheet To correct, their wrong cells in colour. Correct them there and "

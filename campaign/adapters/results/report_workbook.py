@@ -7,36 +7,28 @@ is taken from a sample of them.
 from __future__ import annotations
 
 import json
-import math
 import tempfile
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.hyperlink import Hyperlink
+from typing import Self
 
 from campaign.adapters.results import look
-from campaign.adapters.results.painter import Painter
+from campaign.adapters.results.column_width import lines_of
 from campaign.adapters.results.report_summary import ReportLayout, add_report_summary
-from campaign.adapters.results.to_correct import MOST_MARKS, WrongRow, WrongRows
-from campaign.adapters.results.workbook import ROWS_PER_SHEET
-from campaign.adapters.results.workbook_cells import Written
+from campaign.adapters.results.report_to_correct import WrongRow, WrongRows
+from campaign.adapters.results.row_sheet import ROWS_PER_SHEET, RowSheet
+from campaign.adapters.results.saving import NewWorkbook
+from campaign.adapters.results.to_correct import MOST_MARKS
+from campaign.adapters.results.workbook_cells import Look
 from campaign.core.cells.cell import Cell, dump_cells, load_cells
 from campaign.core.finding import COLUMNS, NOTE, REPORT_SHEETS, Finding
 from campaign.core.lifecycle import State
 from campaign.ports import ReportFacts
 
-if TYPE_CHECKING:
-    from openpyxl.cell.cell import Cell as SheetCell
-    from openpyxl.worksheet.worksheet import Worksheet
-
 _SUMMARY, _PROBLEMS, _ = REPORT_SHEETS
 _WIDTHS = (8, 12, 24, 18, 20, 26, 52, 64)
 _WRAPPED = {COLUMNS.index("message"), COLUMNS.index("cure"), COLUMNS.index("value")}
-_LINE = 15.0  # points
+_LINE, _MOST_LINES = 15.0, 12  # points
 
 
 class ReportWorkbook:
@@ -46,13 +38,14 @@ class ReportWorkbook:
     call such a person through another row.
     """
 
-    def __init__(self, book: Workbook, name: str, header: Sequence[str], rows_per_sheet: int = ROWS_PER_SHEET) -> None:
+    def __init__(
+        self, book: NewWorkbook, name: str, header: Sequence[str], rows_per_sheet: int = ROWS_PER_SHEET
+    ) -> None:
         """`name` is what the report is called, for the commands that a person may copy."""
-        book.properties.creator, book.properties.title = "campaign", name
         self._book, self._name, self._rows_per_sheet = book, name, rows_per_sheet
-        self._summary: Worksheet = book.create_sheet(_SUMMARY)
+        self._summary = book.sheet(_SUMMARY)
         self._problems = self._new_problems(1)
-        self._lines, self._sheets = 1, 1
+        self._sheets = 1
         self._wrong = WrongRows(book, tuple(header), rows_per_sheet)
         # On disk, because they wait until all wrong rows are written.
         self._objecting = tempfile.TemporaryFile(  # noqa: SIM115 - closed with the report
@@ -95,54 +88,35 @@ class ReportWorkbook:
             yield WrongRow(number, load_cells(cells), (), text)
 
     def _write_line(self, finding: Finding, place: str) -> None:
-        if self._lines > self._rows_per_sheet:
+        if self._problems.rows >= self._rows_per_sheet:
             self._end_problems()
             self._sheets += 1
             self._problems = self._new_problems(self._sheets)
-            self._lines = 1
-        self._lines += 1
         self._total_lines += 1
         values = tuple(finding.line().values())
-        lines = max(_lines(value, _WIDTHS[n]) for n in _WRAPPED if isinstance(value := values[n] or "", str))
-        linked = place if self._total_lines <= MOST_MARKS else ""
-        with look.height(self._problems, self._lines, _LINE * lines + 3):
-            painted = self._painted(values, linked)
-            self._problems.append(painted)  # type: ignore[arg-type]  # the stub wants the concrete type of a generator
+        lines = max(lines_of(value, _WIDTHS[n] - 2) for n in _WRAPPED if isinstance(value := values[n] or "", str))
+        looks = self._looks
+        if place and self._total_lines <= MOST_MARKS:
+            looks = [self._linked, *looks[1:]]
+            self._problems.link(f"A{self._problems.rows + 2}", place)
+        self._problems.write(values, looks, _LINE * min(lines, _MOST_LINES) + 3)
 
-    def _painted(self, values: tuple[str | int | None, ...], place: str) -> Generator[Written]:
-        for n, value in enumerate(values):
-            if n == 0 and place:
-                yield _linked(self._problems, value, place)
-            else:
-                yield from self._painters[n].row((value,))
-
-    def _new_problems(self, number: int) -> Worksheet:
-        sheet: Worksheet = self._book.create_sheet(_PROBLEMS if number == 1 else f"{_PROBLEMS} {number}", number)
-        for n, width in enumerate(_WIDTHS, 1):
-            sheet.column_dimensions[get_column_letter(n)].width = width
+    def _new_problems(self, number: int) -> RowSheet:
+        problems = self._book.row_sheet(_PROBLEMS if number == 1 else f"{_PROBLEMS} {number}", number)
+        sheet = problems.sheet
+        for letter, width in zip(look.letters(len(_WIDTHS)), _WIDTHS, strict=True):
+            sheet.column_dimensions[letter].width = width
         sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
         look.set_up_page(sheet)
         centred, top, wrapped = (
-            Painter(sheet, shape, None, look.PLAIN, look.RULE_BELOW) for shape in (look.CENTRED, look.TOP, look.LEFT)
+            Look(sheet, shape, None, look.PLAIN, look.RULE_BELOW) for shape in (look.CENTRED, look.TOP, look.LEFT)
         )
-        self._painters = [wrapped if n in _WRAPPED else top if n else centred for n in range(len(COLUMNS))]
-        with look.height(sheet, 1, 22):
-            sheet.append([look.heading(sheet, name, look.OURS) for name in COLUMNS])
-        return sheet
+        self._looks = [wrapped if n in _WRAPPED else top if n else centred for n in range(len(COLUMNS))]
+        self._linked = Look(sheet, look.CENTRED, None, look.LINK, look.RULE_BELOW)
+        problems.header([look.heading(sheet, name, look.OURS) for name in COLUMNS], 22)
+        return problems
 
     def _end_problems(self) -> None:
-        sheet = self._problems
-        sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{self._lines}"
-        look.colour_statuses(sheet, "B", self._lines, (*State, NOTE))
-
-
-def _linked(sheet: Worksheet, value: str | int | None, place: str) -> SheetCell:
-    """A row number that leads to the row."""
-    cell = WriteOnlyCell(sheet, value)
-    cell.hyperlink = Hyperlink(ref="", location=place, display=str(value))
-    cell.value, cell.font, cell.border, cell.alignment = value, look.LINK, look.RULE_BELOW, look.CENTRED
-    return cell
-
-
-def _lines(text: str, width: int) -> int:
-    return min(sum(max(1, math.ceil(len(line) / (width - 2))) for line in text.split("\n")), 12)
+        sheet = self._problems.sheet
+        sheet.auto_filter.ref = self._problems.area
+        look.colour_statuses(sheet, "B", self._problems.rows + 1, (*State, NOTE))

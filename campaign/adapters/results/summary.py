@@ -2,62 +2,58 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from openpyxl.chart import BarChart, Reference
-from openpyxl.chart.label import DataLabelList
-from openpyxl.chart.marker import DataPoint
-from openpyxl.chart.shapes import GraphicalProperties
-from openpyxl.chart.text import RichText, Text
-from openpyxl.chart.title import Title
-from openpyxl.drawing.line import LineProperties
-from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
-
 from campaign.adapters.results import look
-from campaign.adapters.results.page import COUNT, LINE, WIDTHS, Page
+from campaign.adapters.results.charts import attempts_over_time, over, rows_by_status
+from campaign.adapters.results.first_rows import FirstRows
+from campaign.adapters.results.layout import quoted
+from campaign.adapters.results.page import BESIDE, COUNT, LINE, WIDTHS, Page
 from campaign.core.lifecycle import State
-from campaign.core.result import RESULT_SHEETS, CampaignFacts
+from campaign.core.result import CORRECTED, CampaignFacts
 from campaign.core.state_words import MEANING, NEXT_STEP
+from campaign.core.timeline import Timeline, attempt_words
 
 if TYPE_CHECKING:
-    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 MOST_REASONS = 50
-_, _SUMMARY, _MAPPING = RESULT_SHEETS
+_TIME_HEIGHT = 12  # lines
 _MOMENT = "yyyy-mm-dd hh:mm:ss"
 _CM = 72 / 2.54  # points
 _STOPPED = "Stopped early"
 
 
-def add_summary(book: Workbook, facts: CampaignFacts, file_name: str) -> None:
-    """Add `Summary`: the run's facts, counts by status with a chart, and the commonest reasons.
+def add_summary(sheet: Worksheet, facts: CampaignFacts, file_name: str, first_rows: FirstRows) -> None:
+    """Write `Summary`, which is empty: the run's facts, counts by status, what happened when, and the commonest reasons.
 
     `file_name` is what the result is called, for the commands that a person may copy.
     """
-    page = Page(book.create_sheet(_SUMMARY), WIDTHS)
+    page = Page(sheet, WIDTHS)
     page.add(page.text("Call campaign results", look.TITLE), height=32)
+    page.add(page.text(_headline(facts), look.HEADLINE), height=24, merge="A:D")
     states = [state for state in MEANING if facts.counts.get(state)]
     page.add()
     top = page.row
     room = 1.9 + 0.62 * max(len(states), 4)  # centimetres: a title and the bars
-    left = room * _CM - sum(_add_fact(page, label, value) for label, value in _facts(facts))
-    for _ in range(max(1, math.ceil(left / LINE))):
-        page.add()
-    first = _add_statuses(page, facts, states, file_name)
+    page.leave(room * _CM - sum(_add_fact(page, label, value) for label, value in _facts(facts)))
+    if len(facts.timeline.stretches) > 1:
+        _add_timeline(page, facts.timeline)
+    first = _add_statuses(page, facts, states, file_name, first_rows)
     if states:
-        page.sheet.add_chart(_chart(page.sheet, first, states, room), f"E{top}")
+        page.sheet.add_chart(rows_by_status(page.sheet, first, states, room), f"E{top}")
     if facts.reasons:
         page.add()
-        _add_reasons(page, facts)
+        _add_reasons(page, facts, file_name, first_rows)
+    page.end()
+    page.sheet.print_area = f"A1:E{page.row - 1}"
 
 
-def add_mapping(book: Workbook, facts: CampaignFacts) -> None:
-    """Add `Mapping`: the mapping file's text, a line in each row."""
-    page = Page(book.create_sheet(_MAPPING), {"A": 120})
+def add_mapping(sheet: Worksheet, facts: CampaignFacts) -> None:
+    """Write `Mapping`, which is empty: the mapping file's text, a line in each row."""
+    page = Page(sheet, {"A": 120})
     page.add(page.text(facts.mapping_name or "Mapping", look.SECTION), height=24)
     page.add()
     for line in facts.mapping_text.splitlines():
@@ -75,6 +71,8 @@ def _facts(facts: CampaignFacts) -> Iterator[tuple[str, str | int | datetime | N
     yield "Last call (UTC)", facts.last_submitted_at
     if facts.first_submitted_at and facts.last_submitted_at:
         yield "Sending took", _duration((facts.last_submitted_at - facts.first_submitted_at).total_seconds())
+    if facts.timeline.total:
+        yield "Attempts", facts.timeline.total
     yield "Endpoint", facts.endpoint
     if facts.halted:
         yield _STOPPED, facts.halted
@@ -96,19 +94,37 @@ def _add_fact(page: Page, label: str, value: str | int | datetime | None) -> flo
     return height
 
 
-def _add_statuses(page: Page, facts: CampaignFacts, states: list[State], file_name: str) -> int:
+def _add_timeline(page: Page, timeline: Timeline) -> None:
+    """Add the chart over time; its figures stand beside the page."""
+    states = timeline.states
+    names = [page.text(f"Attempts per {timeline.width_in_words}", look.LABEL)]
+    names += [page.text(attempt_words(state), look.LABEL) for state in states]
+    table = [names]
+    for label, stretch in zip(timeline.labels(), timeline.stretches, strict=True):
+        numbers = [page.number(stretch.attempts.get(state, 0), COUNT) for state in states]
+        table.append([page.text(label, look.LABEL), *numbers])
+    first = page.beside(table)
+    title = f"Attempts per {timeline.width_in_words} (UTC), by what became of them"
+    chart = attempts_over_time(page.sheet, title, BESIDE, first, len(timeline.stretches), states)
+    page.leave(_TIME_HEIGHT * LINE)
+    chart.anchor = over(len(WIDTHS), first, page.row - 1)  # type: ignore[assignment]  # the stub knows cells only
+    page.sheet.add_chart(chart)
+    page.add()
+
+
+def _add_statuses(page: Page, facts: CampaignFacts, states: list[State], file_name: str, first_rows: FirstRows) -> int:
     """Add the table of counts by status; the row number of its first line."""
     page.heading("Rows by status", "Status", "Rows", "Share", "What it means", "What to do next")
     first = page.row
-    file = f'"{file_name}"' if " " in file_name else file_name
     for state in states:
-        meaning, next_step = MEANING[state], NEXT_STEP[state].replace("FILE", file)
-        page.add(
-            *page.counted(state, facts.counts[state], facts.total),
-            page.ruled(page.text(meaning)),
-            page.ruled(page.text(next_step)),
-            height=max(page.height_of(meaning, "D"), page.height_of(next_step, "E")) + 3,
-        )
+        meaning, next_step, place = MEANING[state], _next_step(state, file_name), first_rows.of_state(state)
+        status, rows, share = page.counted(state, facts.counts[state], facts.total)
+        to_do = page.ruled(page.text(next_step))
+        if place is not None:
+            page.lead(status, place.results)
+            page.lead(to_do, place.to_correct, "E")
+        height = max(page.height_of(meaning, "D"), page.height_of(next_step, "E")) + 3
+        page.add(status, rows, share, page.ruled(page.text(meaning)), to_do, height=height)
     _, rows, share = page.counted(State.ACCEPTED, facts.total, facts.total)
     total = [page.ruled(page.text("All rows")), rows, share, page.text(""), page.text("")]
     for cell in total:
@@ -117,50 +133,36 @@ def _add_statuses(page: Page, facts: CampaignFacts, states: list[State], file_na
     return first
 
 
-def _add_reasons(page: Page, facts: CampaignFacts) -> None:
+def _add_reasons(page: Page, facts: CampaignFacts, file_name: str, first_rows: FirstRows) -> None:
     title, told = "Rows by reason", facts.reasons[:MOST_REASONS]
     if len(told) < len(facts.reasons):
         title = f"{title} (the {len(told)} commonest of {len(facts.reasons):,})"
-    page.heading(title, "Status", "Rows", "Share", "Reason", "")
+    page.heading(title, "Status", "Rows", "Share", "Reason", "What to do")
     for state, reason, count in told:
-        # A reason has both wide columns.
-        cells = page.ruled(page.text(reason)), page.ruled(page.text(""))
-        height = page.height_of(reason, "DE") + 3
-        page.add(*page.counted(state, count, facts.total), *cells, height=height, merge="D:E")
+        place = first_rows.of_reason(state, reason)
+        cure = (place and place.cure) or _next_step(state, file_name)
+        status, rows, share = page.counted(state, count, facts.total)
+        said, to_do = page.ruled(page.text(reason)), page.ruled(page.text(cure))
+        if place is not None:
+            page.lead(status, place.to_correct or place.results)
+            page.lead(said, place.results, "D")
+            page.lead(to_do, place.to_correct, "E")
+        height = max(page.height_of(reason, "D"), page.height_of(cure, "E")) + 3
+        page.add(status, rows, share, said, to_do, height=height)
 
 
-def _chart(sheet: Worksheet, first: int, states: list[State], height: float) -> BarChart:
-    last = first + len(states) - 1
-    chart = BarChart()
-    chart.type, chart.style, chart.gapWidth = "bar", 10, 45
-    chart.title, chart.legend = _title("Rows by status"), None
-    chart.height, chart.width = height, 12
-    chart.add_data(Reference(sheet, min_col=2, min_row=first, max_row=last))
-    chart.set_categories(Reference(sheet, min_col=1, min_row=first, max_row=last))
-    chart.x_axis.scaling.orientation = "maxMin"  # bars in the table's order, downwards
-    chart.x_axis.delete, chart.y_axis.delete = False, True
-    chart.y_axis.majorGridlines = None
-    chart.y_axis.scaling.min = 0
-    series = chart.series[0]
-    series.dLbls = DataLabelList()
-    series.dLbls.showVal = True
-    for other in ("showSerName", "showCatName", "showLegendKey", "showPercent"):
-        setattr(series.dLbls, other, False)
-    for n, state in enumerate(states):
-        bar = GraphicalProperties(solidFill=look.COLOURS[state].bar)
-        bar.line = LineProperties(noFill=True)
-        series.dPt.append(DataPoint(idx=n, spPr=bar))
-    chart.graphical_properties = GraphicalProperties(noFill=True)
-    chart.graphical_properties.line = LineProperties(noFill=True)
-    return chart
+def _next_step(state: State, file_name: str) -> str:
+    return NEXT_STEP[state].replace("FILE", quoted(file_name))
 
 
-def _title(text: str) -> Title:
-    # Smaller than a chart's title is by itself, in the workbook's colours.
-    properties = CharacterProperties(sz=1200, b=True, solidFill=look.NAVY)
-    run = RegularTextRun(rPr=properties, t=text)
-    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=properties), r=[run])
-    return Title(tx=Text(rich=RichText(p=[paragraph])), overlay=False)
+def _headline(facts: CampaignFacts) -> str:
+    accepted, total = facts.counts.get(State.ACCEPTED, 0), facts.total
+    if not total:
+        return "The campaign has no rows."
+    share = f" ({accepted / total:.1%})" if 0 < accepted < total else ""
+    wanted = sum(facts.counts.get(state, 0) for state in CORRECTED)
+    said = f"Brightcall took {'every one' if accepted == total else f'{accepted:,}'} of {total:,} rows{share}."
+    return f"{said} {wanted:,} {'is' if wanted == 1 else 'are'} to be corrected." if wanted else said
 
 
 def _duration(seconds: float) -> str:

@@ -1,184 +1,164 @@
-"""The sheet `To correct` of a report: the list's wrong rows, to be corrected in place and read again as a list."""
+"""The sheet `To correct`: the rows that a person has to correct, wrong cells in colour, to be edited in place and read again.
+
+A report of a list and the result of a campaign have one; they differ in what stands beside the person's own columns.
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Generator, Sequence
+from collections.abc import Mapping as MappingOf
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
 
 from campaign.adapters.results import look
-from campaign.adapters.results.column_width import fit
-from campaign.adapters.results.painter import Painter, comment
-from campaign.adapters.results.workbook_cells import Written
+from campaign.adapters.results.column_width import fit, lines_of
+from campaign.adapters.results.rolling import RollingSheets
+from campaign.adapters.results.row_sheet import RowSheet
+from campaign.adapters.results.saving import NewWorkbook
+from campaign.adapters.results.workbook_cells import Look, cell_xml, marked_xml
 from campaign.core.cells.cell import Cell
-from campaign.core.errors import OutputError
-from campaign.core.finding import REPORT_COLUMNS, REPORT_SHEETS, Finding
-from campaign.core.mapping.columns import Columns, places
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
+from campaign.core.result import CORRECTED, TO_CORRECT
 
 MOST_MARKS = 2_000
 """Cells that get a comment, and lines that get a link: openpyxl holds those in memory, and a sheet with many of them opens
-slowly. What a comment says stands in the row's `report_problem` too."""
+slowly. What a comment says stands in the row's column about what is wrong, too."""
 MOST_COLUMNS = 16_384
-_TITLE = REPORT_SHEETS[-1]
-_SAMPLE = 200
-_OURS = len(REPORT_COLUMNS)
-_ROW_WIDTH, _PROBLEM_WIDTH = 13, 56
+_MOST_LINES = 20
 _LINE = 15.0  # points
-_STAYS = "Leave this row in: it keeps the person from being called through another row."
+_PLACE_WIDTH, _TOLD_WIDTH = 13, 56
 
 
 @dataclass(frozen=True, slots=True)
-class WrongRow:
-    """A row of the list with what is wrong in it; `text` is what is said of a row that is not wrong."""
+class Columns:
+    """The columns: ours `before` the person's own, of which the last tells what is wrong, and those `after`, of which the last
+    `hidden` are not shown. `status` is the place of the column that tells the row's state, if there is one. With `errors` an
+    error stays one, where nothing but this sheet is read again."""
 
-    number: int
-    cells: tuple[Cell, ...]
-    found: Sequence[Finding]
-    text: str = ""
+    before: tuple[str, ...]
+    own: tuple[str, ...]
+    after: tuple[str, ...] = ()
+    hidden: int = 0
+    status: int | None = None
+    errors: bool = False
 
     @property
-    def told(self) -> str:
-        """All that is to be done about the row."""
-        return "\n".join(finding.text for finding in self.found) or f"{self.text} {_STAYS}"
+    def names(self) -> tuple[str, ...]:
+        """All of them, in their order."""
+        return (*self.before, *self.own, *self.after)
 
 
-class WrongRows:
-    """Writes the rows, on as many sheets as they need. `count` are the wrong ones, `objecting` those that stay."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row as it is to stand there. `wrong` are its wrong cells, by their place in `cells`, and what is said of each;
+    `stays` tells that it is not to be changed, `leads_to` where its first cell leads."""
 
-    def __init__(self, book: Workbook, header: tuple[str, ...], rows_per_sheet: int) -> None:
-        # A list that was a report itself keeps its row numbers; what was wrong with it then is not repeated.
-        self._again = header[:_OURS] == REPORT_COLUMNS
-        own = header[_OURS:] if self._again else header
-        self._book, self._rows_per_sheet = book, rows_per_sheet
-        self._header = (*REPORT_COLUMNS, *own)
-        if len(self._header) > MOST_COLUMNS:
-            raise OutputError(
-                f"A workbook has {MOST_COLUMNS:,} columns; the list has {len(own):,}, two of ours come on top.",
-                "Write the report as .csv.",
-            )
-        self._columns = Columns(own)
-        self._waiting: list[WrongRow] = []
-        self._sheet: _Sheet | None = None
-        self._marks = 0
-        self.count = self.objecting = self.sheets = 0
+    cells: tuple[Cell, ...]
+    wrong: MappingOf[int, str]
+    stays: bool = False
+    leads_to: str = ""
 
-    def add(self, row: WrongRow) -> str:
-        """Write a wrong row. Returns where it stands, for links."""
-        sheet, line = divmod(self.count, self._rows_per_sheet)
-        self.count += 1
-        self._add(row)
-        return f"'{_title(sheet + 1)}'!A{line + 2}"
 
-    def add_objecting(self, row: WrongRow) -> None:
-        """Write a row that is not wrong, and must stay with the others."""
-        self.objecting += 1
-        self._add(row)
+class CorrectionSheets(RollingSheets[Line]):
+    """Writes the lines."""
 
-    def end(self) -> None:
-        """Finish the last sheet; a list without wrong rows has an empty one."""
-        self._flush()
-        if self._sheet is not None:
-            self._sheet.end()
+    def __init__(self, book: NewWorkbook, columns: Columns, rows_per_sheet: int, instruction: str = "") -> None:
+        """`instruction` is what a person is told about the sheet, in a comment on its header."""
+        marks = _Marks(MOST_MARKS)
+        super().__init__(
+            TO_CORRECT,
+            rows_per_sheet,
+            lambda title, _, sample: _Sheet(book.row_sheet(title), columns, sample, instruction, marks),
+        )
 
-    def _add(self, row: WrongRow) -> None:
-        if self._sheet is not None and self._sheet.rows < self._rows_per_sheet:
-            self._write(row)
-            return
-        if self._sheet is not None:
-            self._sheet.end()
-            self._sheet = None
-        self._waiting.append(row)
-        if len(self._waiting) >= min(_SAMPLE, self._rows_per_sheet):
-            self._flush()
 
-    def _flush(self) -> None:
-        """Begin a sheet, its columns as wide as the rows that wait."""
-        if self._sheet is not None:
-            return
-        self.sheets += 1
-        sample = [self._own(row) for row in self._waiting]
-        self._sheet = _Sheet(self._book.create_sheet(_title(self.sheets)), self._header, sample)
-        for row in self._waiting:
-            self._write(row)
-        self._waiting = []
+@dataclass(slots=True)
+class _Marks:
+    """How many marks may still be made, on all sheets together."""
 
-    def _write(self, row: WrongRow) -> None:
-        assert self._sheet is not None
-        wrong: dict[int, list[str]] = {}
-        for finding in row.found:
-            at = places(finding.column, self._columns) if finding.column else ()
-            for place in at or (-_OURS,):
-                wrong.setdefault(place + _OURS, []).append(f"{finding.message}. {finding.cure}")
-        comments = {}
-        for place, said in wrong.items():
-            self._marks += 1
-            comments[place] = "\n\n".join(dict.fromkeys(said)) if self._marks <= MOST_MARKS else ""
-        number: Cell = row.cells[0] if self._again else row.number
-        self._sheet.write((number, row.told, *self._own(row)), comments, objecting=not row.found)
+    left: int
 
-    def _own(self, row: WrongRow) -> tuple[Cell, ...]:
-        return row.cells[_OURS:] if self._again else row.cells
+    def take(self) -> bool:
+        """Whether one more may be made."""
+        self.left -= 1
+        return self.left >= 0
 
 
 class _Sheet:
     """One sheet, as it is written."""
 
-    def __init__(self, sheet: Worksheet, header: tuple[str, ...], sample: Sequence[tuple[Cell, ...]]) -> None:
-        self._sheet, self._width = sheet, len(header)
-        self.rows = 0
-        for n, name in enumerate(header):
-            column = sheet.column_dimensions[get_column_letter(n + 1)]
-            if n >= _OURS:
-                fit(column, name, [row[n - _OURS] for row in sample])
-            else:
-                column.width = (_ROW_WIDTH, _PROBLEM_WIDTH)[n]
-        sheet.freeze_panes, sheet.print_title_rows = "B2", "1:1"
-        look.set_up_page(sheet)
-        with look.height(sheet, 1, 22):
-            sheet.append(
-                [look.heading(sheet, name, look.OURS if n < _OURS else look.THEIRS) for n, name in enumerate(header)]
-            )
-        self._own = Painter(sheet, look.TOP)
-        bold = look.font(color=look.WRONG.ink, bold=True)
-        self._wrong = Painter(sheet, look.TOP, look.solid(look.WRONG.fill), bold, look.RULE_BELOW)
+    def __init__(
+        self, rows: RowSheet, columns: Columns, sample: Sequence[Line], instruction: str, marks: _Marks
+    ) -> None:
+        self._rows, self._columns, self._marks = rows, columns, marks
+        _set_up(rows, columns, sample)
+        if instruction:
+            rows.comment("A1", instruction)
+        sheet, told = rows.sheet, len(columns.before) - 1
+        ours = [look.CENTRED] * told + [look.LEFT]
         grey = look.solid(look.STAYS.fill), look.font(color=look.STAYS.ink)
-        self._stays = Painter(sheet, look.TOP, *grey)
-        # The two columns of ours: the row's number, and what is wrong with it.
-        self._ours = [Painter(sheet, shape, None, look.LABEL, look.RULE_BELOW) for shape in (look.CENTRED, look.LEFT)]
-        self._stays_ours = [Painter(sheet, shape, *grey) for shape in (look.CENTRED, look.LEFT)]
+        wrong = look.solid(look.WRONG.fill), look.font(color=look.WRONG.ink, bold=True), look.RULE_BELOW
+        self._wrong = Look(sheet, look.TOP, *wrong)
+        self._wrong_ours = [Look(sheet, shape, *wrong) for shape in ours]
+        self._linked = Look(sheet, look.CENTRED, None, look.LINK, look.RULE_BELOW)
+        self._looks = [
+            *(Look(sheet, shape, None, look.LABEL, look.RULE_BELOW) for shape in ours),
+            *[Look(sheet, look.TOP)] * len(columns.own),
+            *[Look(sheet, look.INSET, None, look.LABEL)] * len(columns.after),
+        ]
+        rest = [Look(sheet, look.TOP, *grey)] * (len(columns.own) + len(columns.after))
+        self._stays = [*(Look(sheet, shape, *grey) for shape in ours), *rest]
 
-    def write(self, cells: tuple[Cell, ...], comments: dict[int, str], *, objecting: bool) -> None:
-        """Write a row; `comments` are what is said of its wrong cells, by their place."""
-        self.rows += 1
-        told = str(cells[1])
-        lines = sum(max(1, math.ceil(len(line) / (_PROBLEM_WIDTH - 2))) for line in told.split("\n"))
-        with look.height(self._sheet, self.rows + 1, _LINE * min(lines, 20) + 3):
-            painted = self._painted(cells, comments, objecting)
-            self._sheet.append(painted)  # type: ignore[arg-type]  # the stub wants the concrete type of a generator
+    @property
+    def rows(self) -> int:
+        """How many lines it has."""
+        return self._rows.rows
+
+    def write(self, line: Line) -> None:
+        """Write a line."""
+        told, row, errors = len(self._columns.before) - 1, self._rows.rows + 2, self._columns.errors
+        cells = []
+        looks, letters = self._stays if line.stays else self._looks, self._rows.letters
+        if (more := len(line.cells) - len(looks)) > 0:  # a row that is too long stays so
+            looks, letters = [*looks, *[looks[-1]] * more], tuple(look.letters(len(line.cells)))
+        for n, (letter, cell, seen) in enumerate(zip(letters, line.cells, looks, strict=False)):
+            place = f"{letter}{row}"
+            if (said := line.wrong.get(n)) is None:
+                cells.append(cell_xml(place, cell, seen, errors=errors))
+                continue
+            if n > told:
+                cells.append(marked_xml(place, cell, self._wrong, errors=errors))
+            else:  # nobody types into ours
+                cells.append(cell_xml(place, cell, self._wrong_ours[n]))
+            if self._marks.take():
+                self._rows.comment(place, said)
+        if line.leads_to and self._marks.left > 0:
+            cells[0] = cell_xml(f"A{row}", line.cells[0], self._linked)
+            self._rows.link(f"A{row}", line.leads_to)
+        height = _LINE * min(lines_of(str(line.cells[told]), _TOLD_WIDTH - 2), _MOST_LINES) + 3
+        self._rows.write_xml(cells, height)
 
     def end(self) -> None:
         """What depends on the number of rows."""
-        self._sheet.auto_filter.ref = f"A1:{get_column_letter(self._width)}{self.rows + 1}"
-
-    def _painted(self, cells: tuple[Cell, ...], comments: dict[int, str], objecting: bool) -> Generator[Written]:
-        for place, cell in enumerate(cells):
-            if place in comments:
-                marked = self._wrong.marked(cell)
-                if comments[place]:
-                    marked.comment = comment(comments[place])
-                yield marked
-            elif place < _OURS:
-                yield from (self._stays_ours if objecting else self._ours)[place].row((cell,))
-            else:
-                yield from (self._stays if objecting else self._own).row((cell,))
+        sheet, last = self._rows.sheet, self._rows.rows + 1
+        sheet.auto_filter.ref = self._rows.area
+        printed = len(self._columns.before) + len(self._columns.own)
+        sheet.print_area = f"A1:{self._rows.letters[printed - 1]}{last}"
+        if (status := self._columns.status) is not None:
+            look.colour_statuses(sheet, self._rows.letters[status], last, sorted(CORRECTED))
 
 
-def _title(number: int) -> str:
-    return _TITLE if number == 1 else f"{_TITLE} {number}"
+def _set_up(rows: RowSheet, columns: Columns, sample: Sequence[Line]) -> None:
+    """The sheet's header, and what stands before it: widths as the sample needs them."""
+    sheet, first = rows.sheet, len(columns.before)
+    letters = look.letters(len(columns.names))
+    for n, (name, letter) in enumerate(zip(columns.names, letters, strict=True)):
+        column = sheet.column_dimensions[letter]
+        if n >= first:
+            fit(column, name, [line.cells[n] for line in sample])
+        else:
+            column.width = _TOLD_WIDTH if n == first - 1 else _PLACE_WIDTH
+        column.hidden = n >= len(columns.names) - columns.hidden
+    printed = first + len(columns.own)
+    sheet.freeze_panes, sheet.print_title_rows = "B2", "1:1"
+    look.set_up_page(sheet, sum(sheet.column_dimensions[letter].width for letter in letters[:printed]))
+    fills = [look.THEIRS if first <= n < printed else look.OURS for n in range(len(letters))]
+    rows.header([look.heading(sheet, name, fill) for name, fill in zip(columns.names, fills, strict=True)], 22)

@@ -1,38 +1,34 @@
-"""The result as a workbook: the rows on `Results`, then `Summary` and `Mapping`, written in bounded memory.
+"""The result as a workbook: all rows on `Results`, the campaign on `Summary`, what wants a person on `To correct`, `Mapping`.
 
-openpyxl's write-only sheets stream rows to a temporary file; what must stand before the rows (widths, frozen panes) is
-taken from a sample of them, and what depends on their number (filter, colours) stands after them.
+The rows of the two large sheets are written side by side as they come, in bounded memory; what must stand before them
+(widths) is taken from a sample, and what depends on their number (filter, colours, links) stands after them.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from openpyxl.utils import get_column_letter
 
 from campaign.adapters.results import look
-from campaign.adapters.results.column_width import WIDEST, fit
+from campaign.adapters.results.column_width import WIDEST, fit, lines_of
+from campaign.adapters.results.first_rows import FirstRows
 from campaign.adapters.results.layout import REASON, STATUS, laid_out
 from campaign.adapters.results.place import written_beside
+from campaign.adapters.results.result_to_correct import ResultCorrections
+from campaign.adapters.results.rolling import RollingSheets
+from campaign.adapters.results.row_sheet import ROWS_PER_SHEET, RowSheet
 from campaign.adapters.results.saving import saved
-from campaign.adapters.results.summary import add_mapping, add_summary
-from campaign.adapters.results.workbook_cells import Brush
+from campaign.adapters.results.summary import MOST_REASONS, add_mapping, add_summary
+from campaign.adapters.results.to_correct import MOST_COLUMNS
+from campaign.adapters.results.workbook_cells import Look
 from campaign.core.cells.cell import Cell
 from campaign.core.errors import OutputError
-from campaign.core.result import CALL_COLUMNS, RESULT_SHEETS, CampaignFacts, ResultRow, result_header
+from campaign.core.result import CALL_COLUMNS, CORRECTED, RESULT_SHEETS, CampaignFacts, ResultRow, result_header
 
-if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
-
-ROWS_PER_SHEET = 1_048_575
-"""Rows that a sheet has below its header ("Excel specifications and limits")."""
-MOST_COLUMNS = 16_384
-_TITLE = RESULT_SHEETS[0]
-_SAMPLE = 200
+_TITLE, _SUMMARY, _MAPPING = RESULT_SHEETS
+_LINE, _MOST_LINES = 15.0, 20  # points
+_LAST_PRINTED = CALL_COLUMNS.index("call_phone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,43 +47,60 @@ class WorkbookWriter:
                 f"{self.path}: a workbook has {MOST_COLUMNS:,} columns; the list has {width:,}, ours come on top.",
                 "Write the result as .csv.",
             )
-        with written_beside(self.path, force=self.force, campaign=facts.campaign) as fresh, saved(fresh) as book:
-            book.properties.creator = "campaign"
-            book.properties.title = facts.campaign
+        with (
+            written_beside(self.path, force=self.force, campaign=facts.campaign) as fresh,
+            saved(fresh, facts.campaign) as book,
+        ):
+            first_rows = FirstRows((state, reason) for state, reason, _ in facts.reasons[:MOST_REASONS])
             header = result_header(facts.header)
-            remaining = (laid_out(row, width) for row in rows)
-            for number in itertools.count(1):
-                sample = list(itertools.islice(remaining, min(_SAMPLE, self.rows_per_sheet)))
-                if number > 1 and not sample:
-                    break
-                more = itertools.islice(remaining, self.rows_per_sheet - len(sample))
-                sheet = book.create_sheet(_TITLE if number == 1 else f"{_TITLE} {number}")
-                _write_rows(sheet, header, sample, more)
-            add_summary(book, facts, self.path.name)
-            add_mapping(book, facts)
+            results = RollingSheets[tuple[Cell, ...]](
+                _TITLE, self.rows_per_sheet, lambda title, n, sample: _Sheet(book.row_sheet(title, n), header, sample)
+            )
+            to_correct = ResultCorrections(book, facts.header, self.path.name, self.rows_per_sheet)
+            for row in rows:
+                cells = laid_out(row, width)
+                place = results.add(cells)
+                first_rows.add(row, place, to_correct.add(row, cells[:width], place) if row.state in CORRECTED else "")
+            results.end()
+            to_correct.end()
+            add_summary(book.sheet(_SUMMARY, results.sheets), facts, self.path.name, first_rows)
+            add_mapping(book.sheet(_MAPPING), facts)
 
 
-def _write_rows(
-    sheet: Worksheet, header: tuple[str, ...], sample: list[tuple[Cell, ...]], more: Iterable[tuple[Cell, ...]]
-) -> None:
-    width = len(header) - len(CALL_COLUMNS)
-    _set_up_columns(sheet, header, sample)
-    sheet.freeze_panes = "A2"
-    sheet.print_title_rows = "1:1"
-    look.set_up_page(sheet)
-    sheet.row_dimensions[1].height = 22
-    sheet.append([look.heading(sheet, name, look.OURS if n >= width else look.THEIRS) for n, name in enumerate(header)])
-    brush, count = Brush(sheet), 0
-    for count, cells in enumerate(itertools.chain(sample, more), 1):  # noqa: B007 - counted for what stands below
-        sheet.append(brush.row(cells))  # type: ignore[arg-type]  # the stub wants the concrete type of a generator
-    last = count + 1
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}{last}"
-    status = get_column_letter(width + STATUS + 1)
-    look.colour_statuses(sheet, status, last, look.COLOURS)
+class _Sheet:
+    """One sheet of results, as it is written."""
 
+    def __init__(self, rows: RowSheet, header: tuple[str, ...], sample: Sequence[tuple[Cell, ...]]) -> None:
+        self._rows, sheet = rows, rows.sheet
+        width = len(header) - len(CALL_COLUMNS)
+        self._reason, self._status, printed = width + REASON, width + STATUS, width + _LAST_PRINTED + 1
+        letters = look.letters(len(header))
+        for n, (name, letter) in enumerate(zip(header, letters, strict=True)):
+            fit(sheet.column_dimensions[letter], name, [cells[n] for cells in sample])
+        sheet.column_dimensions[letters[self._reason]].width = WIDEST
+        self._printed = letters[printed - 1]
+        sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
+        look.set_up_page(sheet, sum(sheet.column_dimensions[letter].width for letter in letters[:printed]))
+        fills = [look.THEIRS] * width + [look.OURS] * len(CALL_COLUMNS)
+        rows.header([look.heading(sheet, name, fill) for name, fill in zip(header, fills, strict=True)], 22)
+        own, ours, reason = Look(sheet, look.TOP), Look(sheet, look.INSET), Look(sheet, look.INSET_WRAPPED)
+        self._looks = [own if n < width else reason if n == self._reason else ours for n in range(len(header))]
 
-def _set_up_columns(sheet: Worksheet, header: tuple[str, ...], sample: list[tuple[Cell, ...]]) -> None:
-    reason = len(header) - len(CALL_COLUMNS) + REASON
-    for n, name in enumerate(header):
-        fit(sheet.column_dimensions[get_column_letter(n + 1)], name, [row[n] for row in sample])
-    sheet.column_dimensions[get_column_letter(reason + 1)].width = WIDEST
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+        return self._rows.rows
+
+    def write(self, row: tuple[Cell, ...]) -> None:
+        """Write a row, as high as its reason is long."""
+        reason, height = row[self._reason], None
+        if isinstance(reason, str) and (lines := lines_of(reason, WIDEST - 2)) > 1:
+            height = _LINE * min(lines, _MOST_LINES)
+        self._rows.write(row, self._looks, height)
+
+    def end(self) -> None:
+        """Filter, colours, and what is printed: not the columns that only a machine needs."""
+        sheet, last = self._rows.sheet, self._rows.rows + 1
+        sheet.auto_filter.ref = self._rows.area
+        sheet.print_area = f"A1:{self._printed}{last}"
+        look.colour_statuses(sheet, self._rows.letters[self._status], last, look.COLOURS)

@@ -1,15 +1,20 @@
-"""A person's cell as a worksheet cell: its type kept, text always text, and never a formula."""
+"""A person's cell as the XML of a worksheet's cell: its type kept, text always text, and never a formula.
+
+The cells are written here and not by openpyxl, which takes ten times as long and changes some of them.
+"""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
 
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import is_date_format
+from openpyxl.cell.cell import ERROR_CODES
+from openpyxl.styles import Alignment, Border, Font, PatternFill, is_date_format
+from openpyxl.utils.datetime import to_excel
 
 from campaign.adapters.results.layout import scrubbed
 from campaign.core.cells.cell import Cell, CellFault, Formatted, shown
@@ -22,7 +27,8 @@ CELL_LIMIT = 32_767
 """Characters that a cell may have, as Excel counts them: in UTF-16 units ("Excel specifications and limits")."""
 CUT = "… (cut)"
 
-_TEXT = "@"
+_TEXT, _NO_VALUE = "@", "#VALUE!"
+_SHORT = CELL_LIMIT // 2
 _FORMATS: dict[type, str] = {date: "yyyy-mm-dd", datetime: "yyyy-mm-dd hh:mm:ss", time: "hh:mm:ss"}
 _EPOCH = date(1900, 1, 1)  # a workbook has no days before it
 _FORMAT_LIMIT = 255
@@ -30,79 +36,110 @@ _FORMAT_LIMIT = 255
 # (ECMA-376 Part 1, 22.9.2.19, ST_Xstring).
 _CODED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 # Openings of text that Excel would take for a number, a date, a formula or an error once the cell is edited.
-_MISTAKABLE = tuple("0123456789+-=@.(#$'")
-
-Written: TypeAlias = "str | int | float | bool | SheetCell | None"
+_MISTAKABLE = "0123456789+-=@.(#$'"
 
 
-class Brush:
-    """Turns cells into what `append` of one write-only sheet takes.
+class Look:
+    """How cells of a sheet look, all but their number formats, which they bring along. Its styles are entered in the workbook
+    when they are first used."""
 
-    openpyxl would make a formula of text that begins with `=` and an error of `#N/A`, round numbers to 16 digits and
-    write a NaN that Excel calls damage; those cells are made here, all others are left to it, which is quicker.
-    """
-
-    def __init__(self, sheet: Worksheet) -> None:
+    def __init__(
+        self,
+        sheet: Worksheet,
+        alignment: Alignment | None = None,
+        fill: PatternFill | None = None,
+        font: Font | None = None,
+        border: Border | None = None,
+    ) -> None:
         self._sheet = sheet
-        self._cells: dict[str, SheetCell] = {}
+        self._parts = {"alignment": alignment, "fill": fill, "font": font, "border": border}
+        self._styles: dict[str, str] = {}
+        self.plain, self.text = self.style(""), self.style(_TEXT)
+        self.blank = self.plain if fill is not None or border is not None else ""
+        """The style of a blank cell; "" where whoever fills it in gets the format of the column."""
 
-    def row(self, cells: Iterable[Cell]) -> Iterator[Written]:
-        """The cells of one row. Write each before asking for the next, which may be the same object."""
-        for cell in cells:
-            if type(cell) is str:
-                yield self._text(cell)
-            elif cell is None or type(cell) is bool or (type(cell) is int and -(10**15) < cell < 10**15):
-                yield cell
-            else:
-                yield self._other(cell)
+    def style(self, number_format: str) -> str:
+        """The attribute of a cell that shows its value in that format; "" for a cell without a style."""
+        style = self._styles.get(number_format)
+        if style is None:
+            cell = WriteOnlyCell(self._sheet)
+            if number_format:
+                cell.number_format = number_format
+            for name, part in self._parts.items():
+                if part is not None:
+                    setattr(cell, name, part)
+            style = self._styles[number_format] = f' s="{cell.style_id}"' if cell.has_style else ""
+        return style
 
-    def _text(self, text: str) -> Written:
-        fit = fitting(text)
-        if not fit:
-            return None
-        return self._styled(fit, _TEXT) if fit.startswith(_MISTAKABLE) else fit
 
-    def _other(self, cell: Cell) -> Written:
-        if isinstance(cell, Formatted):
-            if isinstance(cell.value, bool):
-                return cell.value
-            return self._value(cell.value, _usable(cell.format)) or self._text(shown(cell))
-        if isinstance(cell, CellFault) or cell is None or isinstance(cell, str):
-            return self._text(shown(cell))
-        return self._value(cell, "") or self._text(shown(cell))
+def cell_xml(place: str, cell: Cell, look: Look, *, errors: bool = False) -> str:
+    """The cell at `place`, such as `B7`; "" for a blank one that has no look of its own.
 
-    def _value(self, value: float | date | time, number_format: str) -> SheetCell | None:
-        """The cell of a number or date; None where a workbook can't hold it exactly and it has to go as text."""
-        if isinstance(value, (int, float)):
-            if not _is_exact(value):
-                return None
-            cell = self._cell(number_format)
-            # As text first: given a float, openpyxl writes 16 digits of up to 17.
-            cell.value = repr(float(value) if isinstance(value, float) else int(value))
-            cell.data_type = "n"
-            return cell
-        if not _is_datable(value):
-            return None
-        # openpyxl would give the cell another format, and with it all that share the cell, if it were none for dates.
-        cell = self._cell(number_format if is_date_format(number_format) else _FORMATS[type(value)])
-        cell.value = value
-        return cell
+    openpyxl, given the same, would make a formula of text that begins with `=` and an error of `#N/A`, round numbers to 16
+    digits and write a NaN that Excel calls damage. With `errors` an error stays one: the sheet will be read again.
+    """
+    if isinstance(cell, str):
+        return text_xml(place, cell, look)
+    if cell is None:
+        return f'<c r="{place}"{look.blank}/>' if look.blank else ""
+    if isinstance(cell, bool):
+        return f'<c r="{place}"{look.plain} t="b"><v>{cell:d}</v></c>'
+    if isinstance(cell, CellFault):
+        return _error_xml(place, cell, look) if errors else text_xml(place, cell.shown, look)
+    value, number_format = (cell.value, _usable(cell.format)) if isinstance(cell, Formatted) else (cell, "")
+    if isinstance(value, bool):
+        return cell_xml(place, value, look)
+    return _value_xml(place, value, number_format, look) or text_xml(place, shown(cell), look)
 
-    def _styled(self, text: str, number_format: str) -> SheetCell:
-        cell = self._cell(number_format)
-        cell.value = text
-        cell.data_type = "s"
-        return cell
 
-    def _cell(self, number_format: str) -> SheetCell:
-        if not number_format:
-            # openpyxl goes on using an unstyled cell for the values that follow: not one of those kept here.
-            return WriteOnlyCell(self._sheet)
-        cell = self._cells.get(number_format)
-        if cell is None:
-            cell = self._cells[number_format] = WriteOnlyCell(self._sheet)
-            cell.number_format = number_format
-        return cell
+def marked_xml(place: str, cell: Cell, look: Look, *, errors: bool = False) -> str:
+    """The cell as one that a person will type into: as text where that changes nothing, so that + and zeros stay."""
+    if cell is None or cell == "":
+        return f'<c r="{place}"{look.text}/>'
+    if isinstance(cell, str):
+        return text_xml(place, cell, look, look.text)
+    if type(cell) in (int, float) and _is_exact(cell):  # type: ignore[arg-type]  # not narrowed by type()
+        return f'<c r="{place}"{look.text}><v>{cell!r}</v></c>'
+    return cell_xml(place, cell, look, errors=errors)
+
+
+def text_xml(place: str, text: str, look: Look, style: str | None = None) -> str:
+    """A cell of text, whatever it looks like. Its style is `style`, or that of text where Excel would take it for something
+    else once it is edited."""
+    # Nearly all cells are short and plain: spare them the rest.
+    if not (text.isprintable() and len(text) < _SHORT and "_x" not in text):
+        text = fitting(text)
+    if not text:
+        return f'<c r="{place}"{look.blank}/>' if look.blank else ""
+    if style is None:
+        style = look.text if text[0] in _MISTAKABLE else look.plain
+    kept = ' xml:space="preserve"' if text[0].isspace() or text[-1].isspace() else ""
+    if "&" in text or "<" in text or ">" in text:
+        text = escape(text)
+    return f'<c r="{place}"{style} t="inlineStr"><is><t{kept}>{text}</t></is></c>'
+
+
+def _error_xml(place: str, fault: CellFault, look: Look) -> str:
+    shown_ = fault.shown if fault.shown in ERROR_CODES else _NO_VALUE
+    return f'<c r="{place}"{look.plain} t="e"><v>{shown_}</v></c>'
+
+
+def _value_xml(place: str, value: float | date | time, number_format: str, look: Look) -> str:
+    """The cell of a number or date; "" where a workbook can't hold it exactly and it has to go as text."""
+    if isinstance(value, (int, float)):
+        if not _is_exact(value):
+            return ""
+        # All 17 digits of a float; openpyxl writes 16.
+        return f'<c r="{place}"{look.style(number_format)}><v>{value!r}</v></c>'
+    if not _is_datable(value):
+        return ""
+    style = look.style(number_format if is_date_format(number_format) else _FORMATS[type(value)])
+    return f'<c r="{place}"{style}><v>{_serial(value):.16g}</v></c>'
+
+
+def _serial(value: date | time) -> float:
+    """The number that stands for a date or time in a workbook of the 1900 system."""
+    return float(to_excel(value))  # type: ignore[no-untyped-call]  # openpyxl's stubs leave it untyped
 
 
 def plain_text(sheet: Worksheet, text: str) -> SheetCell:
@@ -129,7 +166,7 @@ def fitting(text: str) -> str:
 
 def is_mistakable(cell: Cell) -> bool:
     """Whether the cell is text that Excel would take for something else when a person types it."""
-    return isinstance(cell, str) and cell.startswith(_MISTAKABLE)
+    return isinstance(cell, str) and cell[:1] != "" and cell[0] in _MISTAKABLE
 
 
 def _units(text: str) -> int:

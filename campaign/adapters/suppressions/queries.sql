@@ -11,10 +11,10 @@ CREATE TABLE entry (
 CREATE INDEX entry_prefix ON entry (number) WHERE substr(number, -1) = '*';
 
 -- name: find
-SELECT * FROM entry WHERE number = :number AND (until IS NULL OR until >= :today);
-
--- name: has_prefixes
-SELECT EXISTS (SELECT 1 FROM entry WHERE substr(number, -1) = '*');
+-- One row always: it tells too whether prefixes are to be looked through.
+SELECT has.prefixes, entry.*
+FROM (SELECT EXISTS (SELECT 1 FROM entry WHERE substr(number, -1) = '*') AS prefixes) AS has
+LEFT JOIN entry ON entry.number = :number AND (entry.until IS NULL OR entry.until >= :today);
 
 -- name: find_prefix
 SELECT * FROM entry

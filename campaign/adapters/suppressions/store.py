@@ -41,6 +41,7 @@ class OwnList:
             ".begun"
         )  # lies there as long as the list must: one that has gone is no empty one
         self._identity: tuple[int, int] | None = None
+        self._looked_for = False
         self._connected()
 
     def close(self) -> None:
@@ -73,11 +74,25 @@ class OwnList:
         prefix = entry.number if entry.number.endswith("*") else ""
         return Suppression(NAME, prefix, 0, tuple(filter(None, remarks)))
 
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """While open, the file is not looked for before each number: for the rows of a batch, judged at one moment."""
+        self._connected()
+        self._looked_for = True
+        try:
+            yield
+        finally:
+            self._looked_for = False
+
     def entry_for(self, phone: Phone, now: datetime) -> OwnEntry | None:
         """The entry that names the number and has not expired, a prefix too; None if there is none."""
-        with self._explained():
-            db = self._connected()
+        if self._looked_for and self._db is None:
+            return None
+        try:  # not `_explained`: this is asked for every number of every row, and that takes as long as the look itself
+            db = self._db if self._looked_for else self._connected()
             row = _row_for(db, same_phone(phone.e164), earliest_day(now).isoformat()) if db is not None else None
+        except sqlite3.DatabaseError as error:
+            raise _in_words(self.path, error) from error
         return _entry(row) if row is not None else None
 
     def known(self, number: str) -> OwnEntry | None:
@@ -193,16 +208,17 @@ class OwnList:
 
 def _row_for(db: sqlite3.Connection, forms: Sequence[str], today: str) -> sqlite3.Row | None:
     """The entry of a number, written in one of its forms, or else the longest prefix of it."""
-    row: sqlite3.Row | None
+    row: sqlite3.Row
     for number in forms:
         row = db.execute(_sql()["find"], {"number": number, "today": today}).fetchone()
-        if row is not None:
+        if row["number"] is not None:
             return row
-    if not db.execute(_sql()["has_prefixes"]).fetchone()[0]:
+    if not row["prefixes"]:
         return None
     prefixes = [f"{number[:end]}*" for number in forms for end in range(2, len(number) + 1)]
-    row = db.execute(_sql()["find_prefix"], {"prefixes": json.dumps(prefixes), "today": today}).fetchone()
-    return row
+    found: sqlite3.Row | None
+    found = db.execute(_sql()["find_prefix"], {"prefixes": json.dumps(prefixes), "today": today}).fetchone()
+    return found
 
 
 def _add(db: sqlite3.Connection, entry: OwnEntry, today: str) -> bool:

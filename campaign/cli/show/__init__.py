@@ -4,7 +4,7 @@ from campaign.cli.show.corrections import corrections
 from campaign.cli.show.counts import counts_json, counts_table, print_json
 from campaign.cli.show.reconciliation import reconciliation
 from campaign.cli.show.run import preview, run_result
-from campaign.cli.show.standing import campaigns, standing, standing_json
+from campaign.cli.show.standing import campaigns, standing, standing_json, written
 from campaign.cli.show.validation import validation
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "standing",
     "standing_json",
     "validation",
+    "written",
 ]

@@ -30,6 +30,10 @@ def corrections(taken: Corrections) -> None:
     for words, count, rows in told:
         if count:
             click.echo(f"  {count:>7,}  {words}{f': {which(rows)}' if rows else ''}", err=True)
+    if taken.alone:
+        where = ", ".join(map(str, taken.alone[:10]))
+        words = "on the sheet To correct but not on Results, so not sent (add them there): rows of To correct"
+        click.echo(f"  {len(taken.alone):>7,}  {words} {where}", err=True)
     if taken.unmatched:
         where = ", ".join(map(str, taken.unmatched[:10]))
         words = "can't be tied to a row of the campaign and can't be sent: rows of the file"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
     from campaign.core.standing import Standing
 
 _GROUPS = 20
+
+
+def written(facts: CampaignFacts, output: Path, sentence: str, *, as_json: bool) -> None:
+    """That a file about a campaign was written."""
+    if as_json:
+        counts = counts_json(facts.counts)
+        print_json({"campaign": facts.campaign, "counts": counts, "total": facts.total, "output": str(output)})
+    else:
+        click.echo(f"Campaign {facts.campaign}: {sentence}")
 
 
 def standing(facts: CampaignFacts, running: str, *, as_json: bool) -> None:

@@ -45,10 +45,10 @@ class CountryReader:
 
     def read(self, cell: Cell) -> tuple[str, Problem | None]:
         """The ISO code, "" for a blank cell; or "" and what is wrong."""
-        if cell is None or (isinstance(cell, str) and not text(fold(cell))):
-            return "", None
         if code := read_country(cell):
             return code, None
+        if cell is None or (isinstance(cell, str) and not text(fold(cell))):
+            return "", None
         if isinstance(cell, CellFault):
             message = "the cell holds a spreadsheet error or a formula without a result"
             return "", self._problem(Code.CELL_ERROR, cell, message, "Correct it, or write the country.")

@@ -14,7 +14,7 @@ _ORDINARY = re.compile(
     r"(?P<local>[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)"
     r"@(?P<domain>(?:[A-Za-z0-9]{1,63}(?:-[A-Za-z0-9]{1,30})?\.){1,4}[A-Za-z]{2,20})"
 )
-_RESERVED = re.compile(r"(?:^|\.)(?:arpa|invalid|local|localhost|onion|test)$", re.IGNORECASE)
+_RESERVED = ("arpa", "invalid", "local", "localhost", "onion", "test")
 _MAILTO = re.compile(r"mailto:\s*", re.IGNORECASE)
 _UNSEEN = dict.fromkeys(map(ord, INVISIBLE))
 _SEVERAL = re.compile(r"@[^@\s]+[\s;,/|]+[^@\s]+@")
@@ -36,8 +36,10 @@ class EmailReader:
         address = _bare(text(cell))
         if not address:
             return "", None
-        if len(address) <= 100 and (match := _ORDINARY.fullmatch(address)) and not _RESERVED.search(match["domain"]):
-            return f"{match['local']}@{match['domain'].lower()}", None
+        if len(address) <= 100 and (match := _ORDINARY.fullmatch(address)):
+            local, domain = match["local"], match["domain"].lower()
+            if domain[domain.rindex(".") + 1 :] not in _RESERVED:
+                return f"{local}@{domain}", None
         if _SEVERAL.search(address):
             return "", self._problem(cell, "more than one e-mail address", "Keep one address in the cell.")
         return self._checked(cell, address)
@@ -67,6 +69,6 @@ def _bare(address: str) -> str:
         address = address.translate(_UNSEEN)
     if address.startswith("<") and address.endswith(">"):
         address = address[1:-1]
-    if prefix := _MAILTO.match(address):
+    if ":" in address and (prefix := _MAILTO.match(address)):
         address = address[prefix.end() :]
     return address.strip()

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
+from typing import NamedTuple
 
 from phonenumbers import PhoneNumberType
 
@@ -54,8 +55,7 @@ _KINDS = {
 _FRAGMENT = 6  # so many digits or fewer are an area code rather than a number (two more with a country code)
 
 
-@dataclass(frozen=True, slots=True)
-class PhoneReading:
+class PhoneReading(NamedTuple):
     """What a cell holds: the numbers that may be called, in its order, and what is wrong with the others.
 
     `restored`: the cell's number is one only with the sign that the column has lost.
@@ -250,6 +250,8 @@ def _is_torn(parts: list[tuple[str, Phone | Refused]]) -> bool:
 
 def _abroad(number: Written, region: str) -> Planned | Refused:
     """The number that begins with a country code, after a + or 00."""
+    if number.plus and not number.without_zero and (planned := international(number.digits)):
+        return planned  # nearly always: it can be nothing else
     forms = [digits for digits in (number.digits, number.without_zero) if digits]
     # No country code begins with 0, so +0044 can only mean +44.
     bare = [digits[2:] if digits.startswith("00") else digits for digits in forms]

@@ -7,32 +7,34 @@ turn rubbish into a valid number of somebody else.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 import phonenumbers
 from phonenumbers import (
     COUNTRY_CODE_TO_REGION_CODE,
     NumberParseException,
     PhoneMetadata,
-    PhoneNumber,
     PhoneNumberFormat,
     PhoneNumberType,
     ValidationResult,
 )
 
+from campaign.core.cells.phone_kinds import region_and_kind
 from campaign.core.cells.signs import digits_in
 
 # libphonenumber compiles its patterns anew whenever Python's own small cache has dropped them, unless it is told so.
 phonenumbers.enable_pattern_cache()
 
-_WORLD = "001"
+_CODES = {str(code): code for code in COUNTRY_CODE_TO_REGION_CODE}
+_FEWEST, _MOST = 2, 15  # digits of a national number: libphonenumber has none with fewer, and E.164 none with more
 _LEAST = 7  # fewer digits may be a part of a number in countries where numbers have no set length
 _OPEN_PLAN_DIGITS = 12  # fixed lines longer than that occur only where numbers have no set length, as in Germany
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """A number that a numbering plan has. `region` is "" where it has none, `kind` a `phonenumbers.PhoneNumberType`."""
 
     e164: str
@@ -55,29 +57,30 @@ def country_code(region: str) -> str:
     return str(_plan_of_region(region).code)
 
 
+def code_before(digits: str) -> int:
+    """The country code that `digits` begin with, 0 if none."""
+    for length in (1, 2, 3):
+        if (code := _CODES.get(digits[:length])) is not None:
+            return code
+    return 0
+
+
 def international(digits: str) -> Planned | None:
     """The number that `digits`, written after a `+`, are; None if there is no such number."""
-    code = _country_code(digits)
+    code = code_before(digits)
     if not code:
         return None
     rest = digits[len(str(code)) :]
-    plan = _plan_of_code(code)
-    if _is_bare(rest, plan):
-        return _planned(PhoneNumber(country_code=code, national_number=int(rest)))
+    if _is_usual(rest):
+        return _planned(code, _plan_of_code(code).without_trunk(rest))
     return _parsed("+" + digits, None)
 
 
 def national(digits: str, region: str) -> Planned | None:
     """The number that `digits`, dialled in `region`, reach; None if there is no such number."""
     plan = _plan_of_region(region)
-    if not plan.abroad.match(digits):
-        if _is_bare(digits, plan) and not digits.startswith(str(plan.code)):
-            return _planned(PhoneNumber(country_code=plan.code, national_number=int(digits)))
-        if plan.trunk_is_zero and digits[:1] == "0" and digits[1:2] not in ("", "0") and len(digits) <= 15:
-            # A number that is valid without its trunk zero is what the parser would find, too.
-            planned = _planned(PhoneNumber(country_code=plan.code, national_number=int(digits[1:])))
-            if planned:
-                return planned
+    if _is_usual(digits) and not plan.abroad(digits) and not digits.startswith(plan.prefix):
+        return _planned(plan.code, plan.without_trunk(digits))
     return _parsed(digits, region)
 
 
@@ -87,14 +90,14 @@ def as_written(digits: str, region: str = "") -> int | None:
     None where that needs a closer look. It is what `national` and `international` give if they give any. For lists of
     millions: it is fifty times as fast.
     """
-    code = _plan_of_region(region).code if region else _country_code(digits)
+    code = _plan_of_region(region).code if region else code_before(digits)
     if not code:
         return None
     plan = _plan_of_region(region) if region else _plan_of_code(code)
     rest = digits if region else digits[len(str(code)) :]
-    if len(rest) not in plan.lengths or not _is_bare(rest, plan):
+    if len(rest) not in plan.whole_lengths or rest[0] == "0" or (plan.trunk is not None and plan.trunk.match(rest)):
         return None
-    if region and (plan.abroad.match(digits) or digits.startswith(str(code))):
+    if region and (plan.abroad(digits) or digits.startswith(plan.prefix)):
         return None
     return int(f"{code}{rest}")
 
@@ -127,6 +130,7 @@ def lacks_trunk_prefix(e164: str, digits: str) -> bool:
     return shape != digits and shape.endswith(digits)
 
 
+@cache
 def has_open_plan(region: str) -> bool:
     """Whether numbers of `region` have no set length, so that nearly any digits are a number there."""
     metadata = PhoneMetadata.metadata_for_region(region, None)
@@ -136,7 +140,7 @@ def has_open_plan(region: str) -> bool:
 
 def why_not(digits: str, region: str = "") -> str:
     """Why these digits are no number of `region`, or, without a region, none after a `+`; in words."""
-    where = region or f"+{_country_code(digits)}"
+    where = region or f"+{code_before(digits)}"
     if not region and where == "+0":
         return f"no country has a code like +{digits[:3]}"
     try:
@@ -159,13 +163,34 @@ def why_not(digits: str, region: str = "") -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What of a numbering plan tells whether digits are a national number just as they stand."""
+    """What of a numbering plan tells which part of the digits is the national number. `prefix` is its `code` as text.
+
+    `lengths` are those that a number of the plan can have, and `whole_lengths` those of them that leave no doubt.
+    """
 
     code: int
+    prefix: str
     trunk: re.Pattern[str] | None
-    trunk_is_zero: bool
-    abroad: re.Pattern[str]
+    rule: str
+    abroad: Callable[[str], object]
+    is_number: Callable[[str], object]
     lengths: frozenset[int]
+    whole_lengths: frozenset[int]
+
+    def without_trunk(self, digits: str) -> str:
+        """The national number that libphonenumber's parser finds in digits without country code.
+
+        The trunk prefix goes unless that makes a number of them no number, or one of an impossible length.
+        """
+        found = self.trunk.match(digits) if self.trunk is not None else None
+        if found is None:
+            return digits
+        rest = digits[found.end() :]
+        if self.rule and found[found.re.groups] is not None:
+            rest = found.expand(self.rule) + rest
+        if len(rest) not in self.lengths and len(rest) <= max(self.lengths):
+            return digits
+        return digits if self.is_number(digits) and not self.is_number(rest) else rest
 
 
 _NEVER = re.compile(r"(?!)")
@@ -183,49 +208,39 @@ def _plan_of_code(code: int) -> _Plan:
 
 def _plan(metadata: PhoneMetadata | None) -> _Plan:
     assert metadata is not None
+    code, every = metadata.country_code, metadata.general_desc
+    assert code is not None
+    assert every is not None
+    assert every.national_number_pattern is not None
     trunk, abroad = metadata.national_prefix_for_parsing, metadata.international_prefix
-    assert metadata.country_code is not None
-    assert metadata.general_desc is not None
     return _Plan(
-        metadata.country_code,
-        re.compile(trunk) if trunk else None,
-        trunk == "0" and COUNTRY_CODE_TO_REGION_CODE[metadata.country_code][0] == metadata.id,
-        re.compile(abroad) if abroad else _NEVER,
-        frozenset(length for length in metadata.general_desc.possible_length if length >= _LEAST),
+        code=code,
+        prefix=str(code),
+        trunk=re.compile(trunk) if trunk else None,
+        rule=metadata.national_prefix_transform_rule or "",
+        abroad=(re.compile(abroad) if abroad else _NEVER).match,
+        is_number=re.compile(every.national_number_pattern).fullmatch,
+        lengths=frozenset(every.possible_length),
+        whole_lengths=frozenset(length for length in every.possible_length if length >= _LEAST),
     )
 
 
-def _is_bare(digits: str, plan: _Plan) -> bool:
-    """Whether libphonenumber's parser would leave `digits` just as they are, so that it need not run."""
-    return 2 <= len(digits) <= 15 and digits[0] != "0" and not (plan.trunk and plan.trunk.match(digits))
-
-
-def _country_code(digits: str) -> int:
-    """The country code that `digits` begin with, 0 if none."""
-    for length in (1, 2, 3):
-        if digits[:1] != "0" and digits[:length].isdecimal() and (code := int(digits[:length])) in _CODES:
-            return code
-    return 0
-
-
-_CODES = frozenset(COUNTRY_CODE_TO_REGION_CODE)
+def _is_usual(digits: str) -> bool:
+    """Whether there are as many digits as a national number may have, so that the parser has nothing to say of that."""
+    return _FEWEST <= len(digits) <= _MOST
 
 
 def _parsed(text: str, region: str | None) -> Planned | None:
     try:
-        return _planned(phonenumbers.parse(text, region))
+        number = phonenumbers.parse(text, region)
     except NumberParseException:
         return None
+    assert number.country_code is not None
+    return _planned(number.country_code, phonenumbers.national_significant_number(number))
 
 
-def _planned(number: PhoneNumber) -> Planned | None:
-    # `is_valid_number` is the same question as this one, asked a second time.
-    kind = phonenumbers.number_type(number)
-    if kind == PhoneNumberType.UNKNOWN:
-        return None
-    code = number.country_code
-    assert code is not None
-    regions = COUNTRY_CODE_TO_REGION_CODE[code]
-    region = regions[0] if len(regions) == 1 else phonenumbers.region_code_for_number(number)
-    e164 = f"+{code}{phonenumbers.national_significant_number(number)}"
-    return Planned(e164, "" if region in (None, _WORLD) else str(region), kind)
+@lru_cache(maxsize=4096)  # asked again for the zones of the number, and for the phones of agents in every row
+def _planned(code: int, digits: str) -> Planned | None:
+    # Whether a number is valid is the same question as of which kind it is, asked a second time.
+    region, kind = region_and_kind(code, digits)
+    return Planned(f"+{code}{digits}", region, kind) if kind != PhoneNumberType.UNKNOWN else None

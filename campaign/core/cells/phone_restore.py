@@ -38,6 +38,13 @@ def bare_digits(cell: Cell) -> str:
     return text
 
 
+def holds_bare(cell: Cell, digits: str) -> bool:
+    """Whether the cell holds these digits, which may have lost their first sign, and nothing else."""
+    if isinstance(cell, str) and cell.isascii() and (digits not in cell or cell.startswith("+")):
+        return False  # told without the closer look that most cells need not have
+    return bare_digits(cell) == digits
+
+
 def restored(digits: str, region: str, sign: Restore) -> list[Planned]:
     """The numbers that bare `digits` of a row in `region` can mean if `sign` was lost: none, one, or more than one.
 

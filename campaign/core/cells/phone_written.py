@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import NamedTuple
 
 from campaign.core.cells.cell import Cell, CellFault, Formatted, shown
 from campaign.core.cells.signs import digits_in, fold
@@ -23,8 +24,7 @@ class Refused:
     cure: str
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """One number as written. `plus` tells that it begins with a + and thus with a country code.
 
     `without_zero` are the digits without the bracketed zero of a form like +44 (0)20, "" if there is none.
@@ -39,7 +39,8 @@ class Written:
 LONGEST = 250
 """Characters of a cell, beyond which nobody means a phone number."""
 _EXACT = 10**15  # a spreadsheet keeps 15 digits of a number and makes the others zero
-_SEPARATORS = str.maketrans("", "", " ().-")
+_SEPARATORS = " ().-"
+_LONGEST_DATE = 10  # characters of a date of digits and separators: 31.12.2026
 
 _PLAIN = re.compile(r"\+?(?:[0-9]{1,3}[ .-]?)?(?:\([0-9]{2,5}\)[ .-]?)?[0-9][0-9 .-]*")
 _YEAR = r"(?:19|20)[0-9]{2}"
@@ -131,7 +132,9 @@ def plain(cell: str) -> Written | None:
     """The number in an ordinary cell, fast; None if the cell needs the closer look of `as_text` and `written`."""
     if not _PLAIN.fullmatch(cell) or len(cell) > LONGEST or _is_trap(cell.strip()):
         return None
-    digits = cell.translate(_SEPARATORS)
+    digits = cell
+    for separator in _SEPARATORS:
+        digits = digits.replace(separator, "")
     return Written(digits[1:], True) if digits[0] == "+" else Written(digits)
 
 
@@ -190,9 +193,9 @@ def _cleaned(raw: str) -> str | Refused:
 def _is_trap(text: str) -> bool:
     """Whether a text of digits and separators alone needs `as_text` and `written` to say what it is."""
     return bool(
-        _DATE.fullmatch(text)
+        (len(text) <= _LONGEST_DATE and _DATE.fullmatch(text))
         or ("." in text and _DECIMAL.fullmatch(text))
-        or _ROUNDED.fullmatch(text)
+        or (text.endswith("000") and _ROUNDED.fullmatch(text))
         or _LIST_MARK.match(text)
     )
 

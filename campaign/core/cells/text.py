@@ -32,6 +32,11 @@ class TextRule:
     choices: tuple[str, ...] | None = None
     case: Literal["lower", "upper", "title"] | None = None
 
+    @property
+    def takes_any(self) -> bool:
+        """Whether it asks nothing of a text, and changes nothing in one that can be printed."""
+        return self == TextRule(self.field, self.column)
+
     def read(self, cell: Cell) -> tuple[str, tuple[Problem, ...]]:
         """The value, and all that is wrong with it. A blank cell is "" and breaks no rule."""
         if isinstance(cell, CellFault):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from functools import lru_cache
 
 from campaign.core.lead import ROW_ID_FIELD
 
@@ -55,6 +56,7 @@ def check_field_name(name: str) -> str:
     raise ValueError(f"Brightcall has no field '{name}': {hint}")
 
 
+@lru_cache(maxsize=1024)  # asked for every field of every row
 def is_agent_phone(name: str) -> bool:
     """Whether `name` is the phone of an agent (`lc_param_agent01phone`)."""
     return _AGENT_PHONE.fullmatch(name) is not None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import NamedTuple
 
 from campaign.core.cells.cell import Cell, CellFault, is_blank, shown, text
 from campaign.core.cells.country import CountryReader
@@ -23,8 +25,7 @@ from campaign.core.problem import Code, Note, Problem, without_numbers
 _BY_NAME = {"lc_number": "phone", "lc_number_2": "phone", "country": "country"}
 
 
-@dataclass(frozen=True, slots=True)
-class FieldReading:
+class FieldReading(NamedTuple):
     """What a field became: its value ("" where there is none), its numbers if it is a phone, its problems and notes."""
 
     value: str = ""
@@ -34,6 +35,7 @@ class FieldReading:
 
 
 _NOTHING = FieldReading()
+_SPACES = re.compile(r" {2,}")
 CellReader = Callable[[Cell, str], FieldReading]
 
 
@@ -58,22 +60,23 @@ class FieldReader:
             (origin.pick, _cell_reader(name, self.kind, origin.column, spec, home))
             for origin in _origins(spec, columns)
         ]
-        self._default = None
+        self.taken_as_it_is = _plain_column(name, self.kind, spec, columns)
+        """The place of its column if it is a text of which nothing is asked: what is printable there is the value."""
+        self._blank = _NOTHING
         if spec.default is not None:
             read_default = _cell_reader(name, self.kind, self.column, spec, home)
-            self._default = read_default(spec.default, "")
-        self._required = spec.required or name == "lc_number"
+            self._blank = read_default(spec.default, "")
+        elif spec.required or name == "lc_number":
+            self._blank = self._missing()
 
     def read(self, cells: Sequence[Cell], region: str = "") -> FieldReading:
         """Read the field from a row. `region` is the row's own ISO country, for phones."""
         for pick, reader in self._origins:
             cell = pick(cells)
-            if not is_blank(cell):
+            if cell is not None and not is_blank(cell):
                 reading = reader(cell, region)
-                return self._dropped(reading) if self._drop and reading.problems and not reading.value else reading
-        if self._default is not None:
-            return self._default
-        return self._missing() if self._required else _NOTHING
+                return self._dropped(reading) if reading.problems and self._drop and not reading.value else reading
+        return self._blank
 
     def every_phone(self, cells: Sequence[Cell], region: str) -> Iterator[Phone]:
         """The numbers in all columns of the field, not only in the one that is taken."""
@@ -92,18 +95,22 @@ class FieldReader:
         return FieldReading(problems=(problem,))
 
 
+def _plain_column(name: str, kind: str, spec: FieldSpec, columns: Columns) -> int | None:
+    one = spec.column is not None and len(spec.column) == 1
+    if kind != "text" or not one or not _rule(name, "", spec).takes_any:
+        return None
+    assert spec.column is not None
+    return columns.find(spec.column[0])
+
+
 def _origins(spec: FieldSpec, columns: Columns) -> list[_Origin]:
     if spec.column is not None:
         there = [name for name in spec.column if not spec.optional or columns.find(name) is not None]
-        return [_Origin(name, _at(columns.index(name))) for name in there]
+        return [_Origin(name, itemgetter(columns.index(name))) for name in there]
     if spec.template is not None:
         return [_Origin(spec.template, _filled(spec.template, columns, optional=spec.optional))]
     constant = spec.value
     return [_Origin("", lambda _cells: constant)]
-
-
-def _at(index: int) -> Callable[[Sequence[Cell]], Cell]:
-    return lambda cells: cells[index]
 
 
 def _filled(template: str, columns: Columns, *, optional: bool) -> Callable[[Sequence[Cell]], Cell]:
@@ -119,32 +126,27 @@ def _filled(template: str, columns: Columns, *, optional: bool) -> Callable[[Seq
         end = match.end()
     parts.append(template[end:])
     used = [part for part in parts if isinstance(part, int)]
+    form = "".join("%s" if isinstance(part, int) else part.replace("%", "%%") for part in parts)
     has_columns = any(match[1] is not None for match in PLACEHOLDER.finditer(template))
 
     def fill(cells: Sequence[Cell]) -> Cell:
-        # An error in the sheet is no part of anybody's name.
-        fault = next((cells[index] for index in used if isinstance(cells[index], CellFault)), None)
-        if fault is not None:
-            return fault
-        if has_columns and all(is_blank(cells[index]) for index in used):
+        texts = []
+        for index in used:
+            cell = cells[index]
+            if isinstance(cell, CellFault):
+                return cell  # an error in the sheet is no part of anybody's name
+            texts.append(text(cell))
+        if has_columns and not any(texts):
             return None
-        filled = "".join(part if isinstance(part, str) else text(cells[part]) for part in parts)
+        filled = form % tuple(texts)
         # A blank first or last name must not leave its space behind.
-        return re.sub(r" {2,}", " ", filled).strip()
+        return (_SPACES.sub(" ", filled) if "  " in filled else filled).strip()
 
     return fill
 
 
 def _cell_reader(name: str, kind: str, column: str, spec: FieldSpec, home: str) -> CellReader:
-    rule = TextRule(
-        field=name,
-        column=column,
-        min_length=spec.min_length,
-        max_length=spec.max_length,
-        pattern=re.compile(spec.pattern) if spec.pattern is not None else None,
-        choices=spec.choices,
-        case=spec.case,
-    )
+    rule = _rule(name, column, spec)
     match kind:
         case "phone":
             return _phone(phone_reader(name, column, spec, home))
@@ -155,7 +157,19 @@ def _cell_reader(name: str, kind: str, column: str, spec: FieldSpec, home: str) 
         case "number" | "integer":
             return _single(NumberReader(name, column, integer=kind == "integer").read, rule)
         case _:
-            return lambda cell, _region: FieldReading(*_text(rule, cell))
+            return _text(rule)
+
+
+def _rule(name: str, column: str, spec: FieldSpec) -> TextRule:
+    return TextRule(
+        field=name,
+        column=column,
+        min_length=spec.min_length,
+        max_length=spec.max_length,
+        pattern=re.compile(spec.pattern) if spec.pattern is not None else None,
+        choices=spec.choices,
+        case=spec.case,
+    )
 
 
 def _kind(name: str, spec: FieldSpec) -> str:
@@ -173,30 +187,42 @@ def phone_reader(name: str, column: str, spec: FieldSpec, home: str = "") -> Pho
     return PhoneReader(name, column, spec.country or home, frozenset(spec.allow_types), restore)
 
 
-def _text(rule: TextRule, cell: Cell) -> tuple[str, tuple[Phone, ...], tuple[Problem, ...]]:
-    value, problems = rule.read(cell)
-    return ("" if problems else value), (), problems
+def _text(rule: TextRule) -> CellReader:
+    def reader(cell: Cell, _region: str) -> FieldReading:
+        value, problems = rule.read(cell)
+        return FieldReading("", (), problems) if problems else FieldReading(value)
+
+    def reader_of_most(cell: Cell, region: str) -> FieldReading:
+        if type(cell) is str and cell.isprintable():
+            return FieldReading(text(cell))
+        return reader(cell, region)
+
+    return reader_of_most if rule.takes_any else reader
 
 
 def _single(read: Callable[[Cell], tuple[str, Problem | None]], rule: TextRule | None = None) -> CellReader:
-    def reader(cell: Cell, _region: str) -> FieldReading:
+    then = _text(rule) if rule is not None else None
+
+    def reader(cell: Cell, region: str) -> FieldReading:
         value, problem = read(cell)
         if problem is not None:
             return FieldReading(problems=(problem,))
-        return FieldReading(*_text(rule, value)) if rule is not None else FieldReading(value)
+        return then(value, region) if then is not None else FieldReading(value)
 
     return reader
 
 
 def _phone(phone: PhoneReader) -> CellReader:
     def reader(cell: Cell, region: str) -> FieldReading:
-        read = phone.read(cell, region)
-        if not read.phones:
-            return FieldReading(problems=read.problems)
-        notes = [_left_out(problem) for problem in read.problems]
-        if read.restored:
-            notes.append(_restored(phone, shown(cell), read.phones[0]))
-        return FieldReading(read.phones[0].e164, read.phones, notes=tuple(notes))
+        phones, problems, restored = phone.read(cell, region)
+        if not phones:
+            return FieldReading(problems=problems)
+        if not (problems or restored):
+            return FieldReading(phones[0].e164, phones)
+        notes = [_left_out(problem) for problem in problems]
+        if restored:
+            notes.append(_restored(phone, shown(cell), phones[0]))
+        return FieldReading(phones[0].e164, phones, notes=tuple(notes))
 
     return reader
 

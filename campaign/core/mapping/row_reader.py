@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from campaign.core.cells.cell import Cell, is_blank, shown
+from campaign.core.cells.cell import Cell, is_blank, shown, text
 from campaign.core.lead import CallRequest, Phone, Reading, SourceRow
 from campaign.core.mapping.columns import Columns, check_columns
 from campaign.core.mapping.field_part import AgentSpec
@@ -23,19 +23,26 @@ class RowReader:
 
     def __init__(self, loaded: LoadedMapping, header: Sequence[str], list_name: str) -> None:
         """Raises `MappingError` if the mapping names a column that `header` does not have."""
+        self._made_of = loaded, tuple(header), list_name
         mapping = loaded.mapping
         columns = check_columns(loaded, header, list_name)
         self._width = len(header)
         country = mapping.fields.get("country")
         self._country = FieldReader("country", country, columns) if country else None
         self._fields = [FieldReader(name, spec, columns) for name, spec in mapping.fields.items() if name != "country"]
+        self._reads = [(field.name, field.read, field.taken_as_it_is) for field in self._fields]
         self.columns = {field.name: field.column for field in self._fields}
         """The column or columns of each field, as problems name them."""
-        self._order = tuple(mapping.fields)
         self._maps_second = "lc_number_2" in mapping.fields
         self._merged = MergedCells(mapping, header, columns)
-        self._agents = [_Agent.compile(agent, names, columns) for agent, names in mapping.numbered_agents()]
+        agents = mapping.numbered_agents()
+        self._agents = [_Agent.compile(agent, names, columns) for agent, names in agents]
+        self._order = (*mapping.fields, *(name for _, names in agents for name in names))
         self._place = PlaceReader(mapping.policy.place, columns)
+
+    def __reduce__(self) -> tuple[type[RowReader], tuple[LoadedMapping, tuple[str, ...], str]]:
+        """Pickled as what it was compiled from: another process compiles it anew."""
+        return RowReader, self._made_of
 
     def read(self, row: SourceRow) -> Reading:
         """The row's call request, or every problem that stands in its way."""
@@ -53,33 +60,33 @@ class RowReader:
             problems += country.problems
             country_is_wrong = bool(country.problems)
             notes += country.notes
-        for field in self._fields:
-            reading = field.read(cells, region)
-            if (
-                country_is_wrong
-                and reading.problems
-                and all(problem.code is Code.PHONE_NO_COUNTRY for problem in reading.problems)
-            ):
-                continue  # it can be read once the country is right
-            if reading.problems or reading.notes:
-                problems += reading.problems
-                notes += reading.notes
-            values[field.name] = reading.value
-            if reading.phones:
-                numbers[field.name] = reading.phones
+        for name, read, place in self._reads:
+            if place is not None:
+                cell = cells[place]
+                if type(cell) is str and cell.isprintable() and (said := text(cell)):
+                    values[name] = said
+                    continue
+            value, phones, wrong, told = read(cells, region)
+            if wrong or told:
+                if country_is_wrong and wrong and all(problem.code is Code.PHONE_NO_COUNTRY for problem in wrong):
+                    continue  # it can be read once the country is right
+                problems += wrong
+                notes += told
+            values[name] = value
+            if phones:
+                numbers[name] = phones
         for agent in self._agents:
             problems += agent.read(cells, values, notes)
         if row.merged:
             problems, about_merged = self._merged.told(row, problems)
             notes += about_merged
-        own = tuple(phone for name in _NUMBERS for phone in numbers.get(name, ()))
+        every = numbers.get("lc_number", ()) + numbers.get("lc_number_2", ())
         if problems:
-            return Reading(row, None, tuple(problems), tuple(notes), own)
-        phones = self._numbers(numbers, values, notes)
-        place = self._place.read(cells, phones[0].region, region, notes)
-        ordered = (*self._order, *(name for name in values if name not in self._order))
-        payload = {name: values[name] for name in ordered if values.get(name)}
-        return Reading(row, CallRequest(payload, phones, place), (), tuple(notes), own)
+            return Reading(row, None, tuple(problems), tuple(notes), every)
+        called = self._numbers(numbers, values, notes)
+        whereabouts = self._place.read(cells, called[0].region, region, notes)
+        payload = {name: sent for name in self._order if (sent := values.get(name))}
+        return Reading(row, CallRequest(payload, called, whereabouts), (), tuple(notes), every)
 
     def phones(self, row: SourceRow) -> set[Phone]:
         """Every number of the person that the row has, in whatever column of one, whether or not it would be called."""
@@ -93,6 +100,9 @@ class RowReader:
         """The person's numbers: the first of `lc_number`, then one second number, which differs from it."""
         first, *further = numbers["lc_number"]
         own = numbers.get("lc_number_2", ())
+        if not (further or own or first.extension):  # nearly always, and nothing is to be told
+            values.pop("lc_number_2", None)
+            return (first,)
         if further and self._maps_second and not own:
             own, further = (further[0],), further[1:]
             notes.append(

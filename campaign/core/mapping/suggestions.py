@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from campaign.core.cells.cell import Cell, is_blank, shown
 from campaign.core.cells.phone import PhoneReader
-from campaign.core.cells.phone_restore import Restore, bare_digits
+from campaign.core.cells.phone_restore import Restore, bare_digits, holds_bare
 from campaign.core.lead import Phone, Reading
 from campaign.core.mapping.columns import Columns
 from campaign.core.mapping.field_part import FieldSpec
@@ -64,15 +64,16 @@ class Suggestions:
         """See a row, as it was read."""
         cells, request = reading.row.cells, reading.request
         payload: MappingOf[str, str] = request.payload if request else {}
-        wrong = {problem.field for problem in reading.problems}
-        wrong.update(note.field for note in reading.notes if note.code is Code.LEFT_OUT)
         region = payload.get("country", "")
-        clear = True
+        clear, wrong = True, set[str]()
         if request is not None:
-            self._occurring.update(phone.region for phone in request.numbers)
-        if request is None and self._country is not None:
-            read = self._country.read(cells)
-            region, clear = read.value, not read.problems
+            self._occurring |= {phone.region for phone in request.numbers}
+        else:
+            wrong |= {problem.field for problem in reading.problems}
+            wrong |= {note.field for note in reading.notes if note.code is Code.LEFT_OUT}
+            if self._country is not None:
+                read = self._country.read(cells)
+                region, clear = read.value, not read.problems
         for column in self._columns:
             # In a row with problems, what no problem is told of could be read.
             good = payload.get(column.name) if request else ("" if column.name not in wrong else None)
@@ -145,7 +146,7 @@ class _Column:
             self.filled += 1
             if good is None:
                 self._look_at_wrong(cell, reader, region, clear)
-            elif good and Restore.PLUS in self.restores and good == f"+{bare_digits(cell)}":
+            elif good and Restore.PLUS in self.restores and holds_bare(cell, good[1:]):
                 self.restores[Restore.PLUS].fitting += 1
             return
 

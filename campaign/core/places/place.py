@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """The time zones (IANA, or an offset such as UTC+05:30) that a row names, and the states (ISO 3166-2: US-FL) that it
     may mean; both empty where the row's own cells tell nothing."""
 

@@ -45,10 +45,9 @@ class First:
 
     def claim(self, row: int, request: CallRequest) -> tuple[int | None, int | None]:
         """The earlier rows with the same numbers. A row whose first number is taken claims nothing."""
-        first = self._owner.get(request.phone.digits)
-        if first is not None:
+        first = self._owner.setdefault(request.phone.digits, row)
+        if first != row:
             return first, None
-        self._owner[request.phone.digits] = row
         second = None
         for phone in request.numbers[1:]:
             second = self._owner.get(phone.digits)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
-import phonenumbers
-from phonenumbers.timezone import time_zones_for_number
+from phonenumbers import is_number_type_geographical
+from phonenumbers.tzdata import TIMEZONE_DATA, TIMEZONE_LONGEST_PREFIX
 
+from campaign.core.cells.phone_plan import code_before, country_code, has_plan, international
 from campaign.core.lead import Phone
 
 _UNKNOWN = "Etc/Unknown"
@@ -21,19 +22,49 @@ def zones_of(phone: Phone) -> tuple[str, ...]:
     they reach from Guam to Puerto Rico, where no moment suits all. A number of which nothing is known has those of its
     country, too. A mobile of a country whose mobiles look like landlines (+1) counts as being where its area code is.
     """
-    try:
-        found = set(time_zones_for_number(phonenumbers.parse(phone.e164)))
-    except phonenumbers.NumberParseException:
-        found = set()
-    return _within(frozenset(found - {_UNKNOWN}), phone.region)
+    e164, region, _ = phone
+    code, all_of_them = _whatever_the_number(region)
+    if all_of_them is not None and e164.startswith(code):
+        return all_of_them
+    return _within(zones_by_prefix(e164[1:]), region)
+
+
+@cache
+def _whatever_the_number(region: str) -> tuple[str, tuple[str, ...] | None]:
+    """The country code of a region, and the zones that all its numbers have, if they have the same ones: most have one."""
+    if not has_plan(region):
+        return "", None
+    code = country_code(region)
+    listed = (zones for begin, zones in TIMEZONE_DATA.items() if begin.startswith(code) or code.startswith(begin))
+    found = {_within(zones, region) for zones in ((), *listed)}
+    return f"+{code}", found.pop() if len(found) == 1 else None
+
+
+def zones_by_prefix(digits: str) -> tuple[str, ...]:
+    """The zones of an E.164 number's digits as phonenumbers knows them; empty for what is no number.
+
+    It is what `phonenumbers.timezone.time_zones_for_number` gives, which would parse and judge the number once more.
+    """
+    number = international(digits)
+    if number is None:
+        return ()
+    digits = number.e164[1:]
+    code = code_before(digits)
+    if not is_number_type_geographical(number.kind, code):
+        digits = str(code)
+    for length in range(min(len(digits), TIMEZONE_LONGEST_PREFIX), 0, -1):
+        if (zones := TIMEZONE_DATA.get(digits[:length])) is not None:
+            return zones
+    return ()
 
 
 @lru_cache(maxsize=4096)
-def _within(zones: frozenset[str], region: str) -> tuple[str, ...]:
+def _within(zones: tuple[str, ...], region: str) -> tuple[str, ...]:
     country = _zones_of_country(region)
     # An old name (Asia/Calcutta) and the new one (Asia/Kolkata) are one zone.
-    kept = {zone for zone in zones if _present_name(zone) in country}
-    return tuple(sorted(kept or country or zones))
+    found = set(zones) - {_UNKNOWN}
+    kept = {zone for zone in found if _present_name(zone) in country}
+    return tuple(sorted(kept or country or found))
 
 
 @lru_cache(maxsize=512)

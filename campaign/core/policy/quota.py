@@ -37,6 +37,11 @@ class Limits:
         """Whether calls are counted by the day."""
         return bool(self.per_day is not None or self.per_agent is not None or self.per_country)
 
+    @property
+    def none(self) -> bool:
+        """Whether nothing is bounded."""
+        return not self.goals and not self.by_day
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -78,6 +83,7 @@ class Quota:
 
     def __init__(self, limits: Limits, zone: tzinfo | None = None) -> None:
         self._limits = limits
+        self._unbounded = limits.none
         self._zone = zone
         self._made: Counter[_Key] = Counter()
         self._under_way: Counter[_Key] = Counter()
@@ -108,6 +114,8 @@ class Quota:
 
     def look(self, call: Call, at: datetime) -> Granted | Full | Reached:
         """What `ask` would say; nothing counts."""
+        if self._unbounded:
+            return Granted()
         full = False
         for goal in self._limits.goals:
             if self._made["all",] >= goal.calls:

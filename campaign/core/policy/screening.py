@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
-from dataclasses import replace
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -73,6 +73,10 @@ class Screening:
         """Ask this do-not-call list too."""
         self._suppression.heed(other)
 
+    def at_once(self) -> AbstractContextManager[None]:
+        """While open, many rows are judged at one moment: do-not-call lists need not be opened for each."""
+        return self._suppression.at_once()
+
     def look(self, row: SourceRow, reader: Reads, now: datetime) -> None:
         """A row in the pass before the deciding one. Only what this pass needs is read.
 
@@ -92,6 +96,10 @@ class Screening:
                 self._objecting.setdefault(phone.digits, row.number)
         return bool(objections)
 
+    def holds_back(self, reading: Reading, now: datetime) -> bool:
+        """Whether the row's person objects, here or in another row, or is on a do-not-call list; or the row can't be read."""
+        return isinstance(self._allowed(reading, now), Judgement)
+
     def judge(
         self,
         reading: Reading,
@@ -105,12 +113,14 @@ class Screening:
         request = self._allowed(reading, now, notes)
         if isinstance(request, Judgement):
             return request
-        contact = contacts.get(request.phone.digits)
+        contact = contacts.get(request.phone.digits) if contacts else None
         if contact is not None:
             return self._contacted(request, contact)
         first = second = None
+        whole = self._second_number(request, None, contacts, [])
+        opening = self._window.opening_of_all(whole.numbers, now, whole.place)
         # A row that can never go claims no number: another one of the person may be callable.
-        if not self._never_opens(self._second_number(request, None, contacts, []), now):
+        if not _is_never(opening):
             first, second = self._duplicates.claim(reading.row.number, request)
         if first is not None:
             return self._repeated(request, request.phone, first, tuple(notes))
@@ -118,14 +128,16 @@ class Screening:
             return self._repeated(request, request.numbers[1], second, tuple(notes))
         request = self._second_number(request, second, contacts, notes)
         until = self._valid_until(reading.row.cells)
-        opening = self._window.opening_of_all(request.numbers, now, request.place)
-        made = {call for phone in request.numbers for call in calls.get(phone.digits, ())}
-        reached = cap_reached(self.caps_of(request.numbers, request.place), (call.at for call in made), now)
+        if len(request.numbers) < len(whole.numbers):
+            opening = self._window.opening_of_all(request.numbers, now, request.place)
+        caps = self.caps_of(request.numbers, request.place)
+        made = {call for phone in request.numbers for call in calls.get(phone.digits, ())} if caps else ()
+        reached = cap_reached(caps, (call.at for call in made), now)
         if reached is not None:
             held = self._until(request, request.numbers, request.place, reached.cap.rule, reached.next_allowed, notes)
-            return replace(held, valid_until=until)
+            return held._replace(valid_until=until)
         if not opening.allowed:
-            return replace(deferred(request, opening, tuple(notes)), valid_until=until)
+            return deferred(request, opening, tuple(notes))._replace(valid_until=until)
         if opening.unchecked:
             self.unchecked[opening.rule] += 1
         return Judgement(State.PENDING, request, notes=tuple(notes), valid_until=until, closes_at=opening.closes_at)
@@ -147,7 +159,7 @@ class Screening:
 
     def caps_of(self, phones: Sequence[Phone], place: Place) -> tuple[PersonCap, ...]:
         """How often a person may be called: by the mapping, and by the presets that hold for the person."""
-        return (*self._caps, *self._window.caps_of(phones, place))
+        return self._caps + self._window.caps_of(phones, place)
 
     def closes_at(self, phones: Sequence[Phone], place: Place, now: datetime) -> datetime | None:
         """When the calling hours close that are open at a moment, or open next; None where there are none."""
@@ -178,7 +190,7 @@ class Screening:
 
     def _allowed(self, reading: Reading, now: datetime, notes: list[Note] | None = None) -> CallRequest | Judgement:
         """The row's request as far as others of its campaign don't matter, or why it is held back."""
-        objection = next(self._objections(reading.row.cells, now), None)
+        objection = next(self._objections(reading.row.cells, now), None) if self._conditions else None
         if objection is not None:
             reason, cause = f"Not called, {objection.reason}.", f"Not called, {objection.cause}."
             said = objection.column, objection.value, reason.rstrip("."), objection.cure
@@ -193,7 +205,7 @@ class Screening:
             )
         if (found := self._suppression.find(request.phone, now)) is not None:
             return _suppressed(request, request.phone, found)
-        if (row := self._objecting.get(request.phone.digits)) is not None:
+        if self._objecting and (row := self._objecting.get(request.phone.digits)) is not None:
             cause = "Not called, another row of this person objects."
             reason = f"Not called: row {row} has the same number and objects."
             rule = _rule(Code.OBJECTION, request.phone, reason, _NOTHING)
@@ -218,8 +230,7 @@ class Screening:
         return (found for condition in self._conditions if (found := condition(cells, now)) is not None)
 
     def _never_opens(self, request: CallRequest, now: datetime) -> bool:
-        opening = self._window.opening_of_all(request.numbers, now, request.place)
-        return not opening.allowed and opening.next_allowed is None
+        return _is_never(self._window.opening_of_all(request.numbers, now, request.place))
 
     def _contacted(self, request: CallRequest, contact: Contact) -> Judgement:
         within = f"in the last {in_words(self.recontact_after)}" if self.recontact_after else "before"
@@ -240,6 +251,8 @@ class Screening:
         self, request: CallRequest, row: int | None, contacts: MappingOf[int, Contact], notes: list[Note]
     ) -> CallRequest:
         """The request without its second number, if another row or an earlier campaign has that one."""
+        if len(request.numbers) == 1:
+            return request
         for phone in request.numbers[1:]:
             if row is not None:
                 notes.append(second_left_out(phone, f"row {row} has it", "another row has it"))
@@ -249,6 +262,10 @@ class Screening:
                 notes.append(second_left_out(phone, f"campaign {campaign} called it", "an earlier campaign called it"))
                 return request.without_second()
         return request
+
+
+def _is_never(opening: Opening) -> bool:
+    return not opening.allowed and opening.next_allowed is None
 
 
 def lapsed(until: datetime | None, now: datetime) -> Judgement | None:

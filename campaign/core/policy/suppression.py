@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -38,6 +39,9 @@ class DoNotCall(Protocol):
     def find(self, phone: Phone, now: datetime) -> Suppression | None:
         """Why the number must not be called at that moment; None if nothing is known against it."""
 
+    def at_once(self) -> AbstractContextManager[None]:
+        """While open, many numbers are asked about, and all answers may be those of the moment at which it was opened."""
+
 
 class SuppressionList:
     """Several do-not-call lists as one: those of the mapping, and whatever else is to be heeded."""
@@ -63,6 +67,14 @@ class SuppressionList:
         """Ask this one too, each time."""
         if other not in self._others:
             self._others.append(other)
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """While open, many numbers are asked about at one moment."""
+        with ExitStack() as stack:
+            for other in self._others:
+                stack.enter_context(other.at_once())
+            yield
 
     def __len__(self) -> int:
         return sum(len(numbers) for _, numbers in self._lists)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 from zoneinfo import available_timezones
 
 from campaign.core.lead import Phone
@@ -138,6 +138,10 @@ class _Applied:
         return any(not hours.open_at(now.astimezone(zone_named(zone))) for hours, zone in self.clauses)
 
 
+_Where: TypeAlias = tuple[str, tuple[str, ...], tuple[str, ...]]
+"""What of a number tells its hours: its region, its states, and the zones in which they must be open."""
+
+
 class CallingWindow:
     """A rule ready for use. Raises `ValueError`, with the nearest name, if it names a preset that does not exist.
 
@@ -151,20 +155,28 @@ class CallingWindow:
         self._own = rule.own
         self._presets = presets
         self._preset = presets.find(rule.preset) if rule.mode is Mode.PRESET else None
-        self._applied: dict[tuple[str, tuple[str, ...], tuple[str, ...], Place], tuple[_Applied, ...]] = {}
+        self._applied: dict[tuple[_Where, Place], tuple[_Applied, ...]] = {}
         # What was found for a set of clauses holds until the hours open or close: a million rows, few searches.
         self._found: dict[frozenset[Clause], tuple[datetime, datetime, Opening]] = {}
         self._caps: dict[tuple[tuple[tuple[str, tuple[str, ...]], ...], Place], tuple[PersonCap, ...]] = {}
-        self._closed: dict[tuple[_Applied, ...], tuple[datetime, tuple[_Applied, ...]]] = {}
+        # All rows of a list are judged at one moment, and most are of few places. An answer that a call may go holds as long
+        # as the hours are open, any other for its moment alone.
+        self._answers: dict[tuple[tuple[_Where, ...], Place], tuple[datetime, datetime, Opening]] = {}
 
     def opening(self, phone: Phone, now: datetime, place: Place = NOWHERE) -> Opening:
         """Whether the number of a person who is at `place` may be called at `now` (UTC)."""
-        return self._opening(self._apply(phone, place), now)
+        return self.opening_of_all((phone,), now, place)
 
     def opening_of_all(self, phones: Sequence[Phone], now: datetime, place: Place = NOWHERE) -> Opening:
         """Whether all numbers of a person may be called at `now` (UTC): the vendor may call any of them."""
-        applied = (one for phone in phones for one in self._apply(phone, place))
-        return self._opening(tuple(dict.fromkeys(applied)), now)
+        if self._mode is Mode.OFF:
+            return _OPEN
+        whose = tuple([(phone.region, states_of_number(phone), self._zones(phone, place)) for phone in phones]), place
+        known = self._answers.get(whose)
+        if known is None or not known[0] <= now < known[1]:
+            applied = (one for where in whose[0] for one in self._apply(where, place))
+            known = _kept(self._answers, whose, self._answer(tuple(dict.fromkeys(applied)), now))
+        return known[2]
 
     def caps_of(self, phones: Sequence[Phone], place: Place) -> tuple[PersonCap, ...]:
         """How often the person may be called, by the presets that hold for all numbers and the place."""
@@ -172,7 +184,7 @@ class CallingWindow:
             return caps_of_preset(self._preset)
         if self._mode is not Mode.AUTO:
             return ()
-        key = tuple((phone.region, states_of_number(phone)) for phone in phones), place
+        key = tuple([(phone.region, states_of_number(phone)) for phone in phones]), place
         if key not in self._caps:
             _kept(self._caps, key, tuple(self._find_caps(*key)))
         return self._caps[key]
@@ -183,32 +195,29 @@ class CallingWindow:
         presets = (*map(self._presets.of_country, regions), *map(self._presets.of_state, states))
         return dict.fromkeys(cap for preset in presets if preset is not None for cap in caps_of_preset(preset))
 
-    def _opening(self, applied: tuple[_Applied, ...], now: datetime) -> Opening:
+    def _answer(self, applied: tuple[_Applied, ...], now: datetime) -> tuple[datetime, datetime, Opening]:
+        """From when and until when an answer holds, and the answer."""
         clauses = frozenset[Clause]().union(*(one.clauses for one in applied))
         unchecked = tuple(one for one in applied if one.unchecked)
+        moment = now, now + datetime.resolution
         if not clauses:
-            return _told(Opening(True, None, "", bool(unchecked)), applied)
+            return *moment, _told(Opening(True, None, "", bool(unchecked)), applied)
         found = self._found.get(clauses)
         if found is None or not found[0] <= now < found[1]:
             found = _kept(self._found, clauses, _search(clauses, now))
         opening = replace(found[2], unchecked=bool(unchecked))
         if opening.allowed:
-            return _told(opening, unchecked or applied)
+            return *found[:2], _told(opening, unchecked or applied)
         if opening.next_allowed is None:
             cure = "; no moment suits all of these, so give the hours a timezone of their own in policy.calling_window"
             told = _told(opening, applied)
-            return replace(told, rule=told.rule + cure)
-        closed = self._closed.get(applied)
-        if closed is None or closed[0] != now:  # all rows of a list are judged at one moment
-            closed = _kept(self._closed, applied, (now, tuple(one for one in applied if one.closed(now))))
-        return _told(opening, closed[1])
+            return *moment, replace(told, rule=told.rule + cure)
+        return *moment, _told(opening, tuple(one for one in applied if one.closed(now)))
 
-    def _apply(self, phone: Phone, place: Place) -> tuple[_Applied, ...]:
-        if self._mode is Mode.OFF:
-            return (_OFF,)
-        key = phone.region, states_of_number(phone), self._zones(phone, place), place
+    def _apply(self, where: _Where, place: Place) -> tuple[_Applied, ...]:
+        key = where, place
         if key not in self._applied:
-            _kept(self._applied, key, tuple(self._apply_in(*key)))
+            _kept(self._applied, key, tuple(self._apply_in(*where, place)))
         return self._applied[key]
 
     def _zones(self, phone: Phone, place: Place) -> tuple[str, ...]:
@@ -266,7 +275,7 @@ class CallingWindow:
         return hours, f"own hours are {own.week.words()}{holidays}, {where}"
 
 
-_OFF = _Applied(frozenset(), "the calling window is off")
+_OPEN = Opening(True, None, "the calling window is off")
 _K = TypeVar("_K")
 _V = TypeVar("_V")
 

@@ -64,13 +64,13 @@ class Admission:
         self._patience = patience
         self._end = end
         self._tally = tally
-        self._freed = asyncio.Event()
+        self._freed: asyncio.Event | None = None  # as long as somebody waits for a part of the quota
 
     async def ask(self, lead: DueLead) -> Admitted | None:
         """Wait until the row may go by rules, bounds and pace. None if it may not, or the campaign stops meanwhile.
 
-        Rules and bounds are asked before the turn at the pacer too: a row that is held back spends none. Follow it with
-        `settle`.
+        Rules and bounds are asked before the turn at the pacer, because a row that is held back spends none, and once more
+        after it, unless it came at once: then it is the same moment. Follow it with `settle`.
         """
         call = Call.of(lead.payload, lead.phones)
         turn: float | None = None
@@ -92,11 +92,18 @@ class Admission:
                 await self._bounded(lead, answer)
                 return None
             if isinstance(answer, Full):
+                self._freed = self._freed or asyncio.Event()
                 if await self._patience.wait(self._freed.wait()) is None:
                     return None
                 turn = None
             elif turn is not None:
                 return Admitted(going, note, at, turn, answer)
+            elif self._end.stopping:
+                return None
+            elif (at_once := await self._pacer.turn_at_once()) is not None:
+                granted = self._quota.ask(call, at)
+                assert isinstance(granted, Granted)  # it said so above, and nothing has happened since
+                return Admitted(going, note, at, at_once, granted)
             elif (turn := await self._patience.wait(self._pacer.turn())) is None:
                 return None
 
@@ -123,8 +130,9 @@ class Admission:
     def settle(self, admitted: Admitted, *, called: bool) -> None:
         """The call was made, or may have been, or was not: then its part of the quota is free for another row."""
         self._quota.settle(admitted.granted, called=called)
-        self._freed.set()
-        self._freed = asyncio.Event()
+        if self._freed is not None:
+            self._freed.set()
+            self._freed = None
 
     async def _bounded(self, lead: DueLead, reached: Reached) -> None:
         """A bound is reached: the campaign pauses, or the row waits for the next day, and so do all others if it is theirs."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -44,8 +44,8 @@ class DeliveryJournal(Protocol):
         """Write the intent, unless the person may have been called already, or as often as the caps allow: then that is
         returned."""
 
-    async def finish(self, lead: int, verdict: Verdict, exchange: Exchange, now: datetime) -> None:
-        """Write the outcome."""
+    def finish(self, lead: int, verdict: Verdict, exchange: Exchange, now: datetime) -> Awaitable[None]:
+        """Write the outcome, whether or not it is waited for to the end."""
 
     async def hold(self, lead: int, judgement: Judgement) -> None:
         """Hold a pending row back."""

@@ -23,6 +23,7 @@ class Pacer:
         self._throttle = Throttle.at(rate.per_second if rate else math.inf)
         # One waiter at a time stands at the bucket, so that a change of rate holds from the very next turn.
         self._turn = asyncio.Lock()
+        self._asking = 0
         self._bucket: AsyncLimiter | None = None
         self._bucket_rate = 0.0
         self._fresh = True
@@ -39,14 +40,26 @@ class Pacer:
 
     async def turn(self) -> float:
         """Return when one call may go, with that moment of the loop's clock, which `slow_down` likes to know."""
-        async with self._turn:
-            while True:
-                await self._wait_out()
-                await self._pass_bucket()
-                now = _now()
-                # A 429 may have come while this call stood at the bucket: then it waits like all others.
-                if self._throttle.wait(now) <= 0:
-                    return now
+        self._asking += 1
+        try:
+            async with self._turn:
+                while True:
+                    await self._wait_out()
+                    await self._pass_bucket()
+                    now = _now()
+                    # A 429 may have come while this call stood at the bucket: then it waits like all others.
+                    if self._throttle.wait(now) <= 0:
+                        return now
+        finally:
+            self._asking -= 1
+
+    async def turn_at_once(self) -> float | None:
+        """The same, if one call may go without any wait: then nothing else happens before this returns. Else None."""
+        now = _now()
+        if self._asking or self._throttle.wait(now) > 0 or not self._has_room():
+            return None
+        await self._pass_bucket()
+        return now
 
     def slow_down(self, retry_after: float, granted: float | None = None) -> bool:
         """After a 429: nothing goes for `retry_after` seconds, then half the rate. `granted` is what `turn` returned
@@ -64,6 +77,12 @@ class Pacer:
         self._throttle = recovered(before, _now())
         return before.allowed < before.asked == self._throttle.allowed
 
+    def _has_room(self) -> bool:
+        rate = self._throttle.allowed
+        if math.isinf(rate) or self._fresh:
+            return True
+        return self._bucket is not None and self._bucket_rate == rate and self._bucket.has_capacity()
+
     async def _wait_out(self) -> None:
         while (seconds := self._throttle.wait(_now())) > 0:  # noqa: ASYNC110 - a 429 may prolong the wait meanwhile
             await asyncio.sleep(seconds)
@@ -75,9 +94,9 @@ class Pacer:
         if self._bucket is None or rate != self._bucket_rate:
             size = burst(rate)
             self._bucket, self._bucket_rate = AsyncLimiter(size, size / rate), rate
-            if not self._fresh:
-                # A new bucket would let a burst go on top of what the last one let go: start with a full one.
-                await self._bucket.acquire(size)
+            # A new bucket would let a burst go: at once as a run begins, or on top of what the last one let go. Start with a
+            # full one; only the very first call need not wait.
+            await self._bucket.acquire(size - 1 if self._fresh else size)
         self._fresh = False
         await self._bucket.acquire()
 

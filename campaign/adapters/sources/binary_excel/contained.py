@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
+from campaign.adapters.fresh_process import start
 from campaign.adapters.sources.sheets.damage import SAVE_AGAIN
 from campaign.core.errors import SourceError
 from campaign.core.limits import Limits
@@ -16,13 +16,6 @@ from campaign.core.limits import Limits
 NO_SPACE = 74
 """Exit status of a reader that can't write what it has read."""
 _LOOK = 0.05
-_ROOT = Path(__file__).parents[4]  # the folder in which the package `campaign` is
-_KEPT = {
-    *("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME"),
-    *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "TEMP", "TMP", "USERPROFILE", "LOCALAPPDATA", "APPDATA", "COMSPEC"),
-}
-# No console window flashes up on Windows when the campaign has none itself.
-_NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 
 def run_contained(module: str, request: str, output: Path, limits: Limits, name: str) -> None:
@@ -31,14 +24,7 @@ def run_contained(module: str, request: str, output: Path, limits: Limits, name:
     Raises `SourceError`, in which the file is called `name`, if the process dies, is silent for too long or says too much.
     """
     with output.open("xb") as spool:
-        child = subprocess.Popen(  # noqa: S603 - our own module, by the interpreter that runs us
-            [sys.executable, "-P", "-m", module, request],
-            stdin=subprocess.DEVNULL,
-            stdout=spool,
-            stderr=subprocess.DEVNULL,
-            env=_environment(),
-            creationflags=_NO_WINDOW,
-        )
+        child = start(module, request, stdout=spool)
         try:
             _watch(child, spool.fileno(), limits, name)
         finally:
@@ -46,17 +32,6 @@ def run_contained(module: str, request: str, output: Path, limits: Limits, name:
             child.wait()
     if child.returncode:
         raise _died(child.returncode, limits, name)
-
-
-def _environment() -> dict[str, str]:
-    """What an interpreter needs to start, and no more: keys may stand in the environment."""
-    kept = {name: value for name, value in os.environ.items() if name.upper() in _KEPT}
-    return {**kept, "PYTHONPATH": os.pathsep.join(_search_path()), "PYTHONUTF8": "1"}
-
-
-def _search_path() -> list[str]:
-    """Where this process finds modules, so that the other one finds the same; never just "the folder one is in"."""
-    return list(dict.fromkeys([*filter(None, sys.path), str(_ROOT)]))
 
 
 def _watch(child: subprocess.Popen[bytes], spool: int, limits: Limits, name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from campaign.adapters.sources.header import letter
 from campaign.adapters.sources.sheets.facts import LAST_ROW
@@ -75,7 +75,7 @@ def with_merged(rows: Iterable[SourceRow], merged: Sequence[MergedCells]) -> Gen
             covering.begin(ahead)
             ahead = next(coming, None)
         covered = covering.at(row.number)
-        yield replace(row, merged=covered) if covered else row
+        yield row._replace(merged=covered) if covered else row
 
 
 def check_merged(count: int) -> None:

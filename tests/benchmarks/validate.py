@@ -1,0 +1,111 @@
+"""How fast `campaign validate` is, held against a plain loop over the same cells: `python tests/benchmarks/validate.py`.
+
+The loop is what somebody would write: `csv`, and of phonenumbers parse, is_valid_number, E.164, number_type and
+time_zones_for_number. It reads no other cell, knows no duplicates, hours or do-not-call lists, and reports nothing.
+
+Found with py-spy and cProfile, of 205 µs a row in the beginning (the loop: 60, or 51 with the pattern cache): 107 went into
+judging, of which 55 parsed and judged each number twice more for its time zones, 20 copied frozen `Opening`s, and 6 looked
+for a do-not-call list that was not there; 64 into reading, of which 26 were the number and the rest mostly frozen dataclasses
+(0.85 µs for four fields; a named tuple takes 0.3); 10 into looking whether a column has lost its +, in cells that begin with
+one; up to 10 into Python's search for cycles. Now a number takes 8 (its patterns compiled once for each region and length,
+no parser for digits alone), its zones 1 to 5, an ordinary row about 50 in all, and no part stands out: the phone 15, other
+fields and the row's own objects 15, judging 11, csv and what is a lead 7.
+
+Other processes read rows, this one judges: a batch costs it 8 µs a row to hand out and take back where reading it costs 27.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import phonenumbers
+from measure import Measured, Usage, child, in_turns, ours, python
+from phonenumbers import PhoneNumberFormat
+from phonenumbers.timezone import time_zones_for_number
+from rig.phone_lists import ALL_REGIONS, MAPPING, TEN_COUNTRIES, write_list
+
+_ROWS = int(os.environ.get("BENCHMARK_ROWS", "200000"))
+_FEW, _MANY = 100_000, 1_000_000
+_ONE = {"CAMPAIGN_PROCESSES": "1"}
+_LOOP = "phonenumbers parse, is_valid_number, E.164, number_type, time_zones_for_number"
+
+
+def lines() -> Iterator[Measured]:
+    """The lines of the table."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "mapping.yaml").write_text(MAPPING, encoding="utf-8")
+        ten, world = folder / "ten.csv", folder / "world.csv"
+        write_list(ten, TEN_COUNTRIES, _ROWS)
+        write_list(world, ALL_REGIONS, _ROWS // 4)
+        one = "validate, one process"
+        yield _cpu(f"{one}: {_ROWS:,} rows, ten countries", ten, 0.85)
+        yield _cpu(f"{one}: {_ROWS:,} rows, ten countries", ten, 1.0, pattern_cache=True)
+        yield _wall(f"validate, all cores: {_ROWS:,} rows, ten countries", ten, 0.55)
+        yield _cpu(f"{one}: {_ROWS // 4:,} rows, {len(ALL_REGIONS)} regions", world, 0.2)
+
+
+def long_lines() -> Iterator[Measured]:
+    """The memory at a million rows."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "mapping.yaml").write_text(MAPPING, encoding="utf-8")
+        yield _memory(folder)
+
+
+def _cpu(what: str, leads: Path, target: float, *, pattern_cache: bool = False) -> Measured:
+    ratios, note = in_turns(lambda: _validate(leads, _ONE).cpu, lambda: _loop(leads, pattern_cache).cpu)
+    return Measured(what, f"{_LOOP}{', enable_pattern_cache' if pattern_cache else ''}", target, ratios, note=note)
+
+
+def _wall(what: str, leads: Path, target: float) -> Measured:
+    ratios, note = in_turns(lambda: _validate(leads, {}).wall, lambda: _loop(leads, pattern_cache=False).wall)
+    return Measured(what, _LOOP, target, ratios, note=f"{note}, {os.cpu_count()} cores")
+
+
+def _memory(folder: Path) -> Measured:
+    few, many = folder / "few.csv", folder / "many.csv"
+    write_list(few, TEN_COUNTRIES, _FEW)
+    write_list(many, TEN_COUNTRIES, _MANY)
+    peaks = [_validate(leads, _ONE).peak for leads in (few, many)]
+    note = f"{peaks[1]:.0f} MiB against {peaks[0]:.0f} MiB"
+    return Measured(
+        f"validate, memory: {_MANY:,} rows", f"{_FEW:,} rows", 150, [peaks[1] - peaks[0]], note=note, unit="MiB more"
+    )
+
+
+def _validate(leads: Path, env: dict[str, str]) -> Usage:
+    home, mapping = leads.parent / "home", leads.parent / "mapping.yaml"
+    return child(ours("validate", leads, "-m", mapping, "--home", home, "--json"), env=env, accept=(0, 1))
+
+
+def _loop(leads: Path, pattern_cache: bool) -> Usage:
+    return child(python(__file__, "loop", leads, str(pattern_cache)))
+
+
+def loop(leads: Path, *, pattern_cache: bool) -> int:
+    """The bare work. Returns how many numbers are valid."""
+    if pattern_cache:
+        phonenumbers.enable_pattern_cache()
+    valid = 0
+    with leads.open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            try:
+                number = phonenumbers.parse(row["Phone"], row["Country"])
+            except phonenumbers.NumberParseException:
+                continue
+            if phonenumbers.is_valid_number(number):
+                phonenumbers.format_number(number, PhoneNumberFormat.E164)
+                phonenumbers.number_type(number)
+                time_zones_for_number(number)
+                valid += 1
+    return valid
+
+
+if __name__ == "__main__":
+    loop(Path(sys.argv[2]), pattern_cache=sys.argv[3] == "True")
