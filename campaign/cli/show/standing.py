@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli.show.counts import counts_json, counts_table, print_json
-from campaign.cli.show.words import counted
+from campaign.cli.show.words import counted, wrapped
 from campaign.core.lifecycle import WAITING
 from campaign.core.result import iso
 
@@ -62,7 +62,7 @@ def standing(facts: CampaignFacts, running: str, *, as_json: bool) -> None:
     if facts.reasons:
         click.echo("Why:")
     for state, cause, count in facts.reasons[:_GROUPS]:
-        click.echo(f"  {count:>9,}  {state:<10}  {cause}")
+        wrapped(cause, first=f"  {count:>9,}  {state:<10}  ", other=" " * 25)
 
 
 def standing_json(seen: Standing) -> dict[str, Any]:
