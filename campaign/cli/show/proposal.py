@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli.show.counts import print_json
-from campaign.cli.show.words import counted, quoted
+from campaign.cli.show.words import counted
 from campaign.core.proposal.annotated import flow
 from campaign.core.proposal.confidence import Confidence
 from campaign.core.proposal.proposal import FieldChoice

@@ -12,11 +12,11 @@ import click
 from campaign.cli.show.counts import counts_json, counts_table, print_json
 from campaign.cli.show.outlook import outlook as show_outlook
 from campaign.cli.show.outlook import outlook_json
-from campaign.cli.show.words import counted, duration, no_rows, quoted
+from campaign.cli.show.words import counted, duration, no_rows
 from campaign.core.lead import shortened
 from campaign.core.lifecycle import State
 from campaign.core.result import iso
-from campaign.core.state_words import NEXT_STEP
+from campaign.core.state_words import NEXT_STEP, quoted
 
 if TYPE_CHECKING:
     from campaign.core.outlook import Outlook

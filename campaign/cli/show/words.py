@@ -19,11 +19,6 @@ def no_rows(list_name: str) -> str:
     return f"{list_name} has no leads. If it should, export it again, or name another sheet with --sheet."
 
 
-def quoted(path: str) -> str:
-    """A file's name as it is typed in a command, in any shell."""
-    return f'"{path}"' if " " in path else path
-
-
 def which(rows: Sequence[int]) -> str:
     return f"row{'s' if len(rows) != 1 else ''} {', '.join(map(str, rows[:10]))}{' ...' if len(rows) > 10 else ''}"
 
