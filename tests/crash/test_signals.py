@@ -183,3 +183,20 @@ def test_stopped_while_the_workbook_is_written_nothing_is_lost(
     assert campaign("export", name, "-o", "out.csv", "--json").json["counts"] == {"invalid": 5997, "accepted": 3}
     assert len((work / "out.csv").read_text(encoding="utf-8-sig").splitlines()) == 6_001
     assert server.ledger.called_twice() == ()
+
+
+def test_after_a_kill_status_says_that_no_run_is_going_on(
+    campaign: Campaign, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what becomes of the rows that were on their way."""
+    leads(work, 10)
+    with run_in_thread(SandboxSettings(faults=parse_faults("hang:first=5"))) as server:
+        monkeypatch.setenv("CAMPAIGN_ENDPOINT", server.url)
+        with started(work, *RUN) as process:
+            wait_for_arrivals(server, process, 5)
+            process.kill()
+    name = campaign("status", "--json").json["campaigns"][0]["campaign"]
+    told = " ".join(campaign("status", name).out.split())
+    assert "No run is going on: what is 'sending' was cut off" in told
+    assert campaign("resume", "--yes", "--json").json["counts"]["unknown"] >= 5
+    assert "No run is going on" not in campaign("status", name).out
