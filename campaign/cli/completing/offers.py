@@ -22,9 +22,9 @@ _MAPPINGS = (".yaml", ".yml")
 def campaigns(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Campaigns of the workspace, the newest first, with the names of their lists."""
     from campaign.assembly import offers
-    from campaign.cli.options import home_of
+    from campaign.adapters.workspace import home_folder
 
-    return _beginning(offers.campaigns(home_of(ctx.params.get("home"))), incomplete)
+    return _beginning(offers.campaigns(home_folder(ctx.params.get("home"))), incomplete)
 
 
 def files(*endings: str) -> Offer:
@@ -63,9 +63,9 @@ def templates(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> 
 def presets(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Calling-hour presets."""
     from campaign.assembly import offers
-    from campaign.cli.options import home_of
+    from campaign.adapters.workspace import home_folder
 
-    return _beginning(((name, "") for name in offers.presets(home_of(ctx.params.get("home")))), incomplete)
+    return _beginning(((name, "") for name in offers.presets(home_folder(ctx.params.get("home")))), incomplete)
 
 
 def sheets(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
