@@ -72,8 +72,21 @@ def _dotenv(folders: tuple[Path, ...]) -> dict[str, str]:
         try:
             if path.is_file():
                 found |= {name: value for name, value in dotenv_values(path, interpolate=False).items() if value}
+                _refuse_settings(path, found)
         except (OSError, UnicodeDecodeError) as error:
             raise KeysError(
                 f"{path} can't be read: {error}.", "Check your rights to it; it must be UTF-8 text."
             ) from None
     return found
+
+
+def _refuse_settings(path: Path, found: dict[str, str]) -> None:
+    # Whoever writes the sandbox's address there and is not told would call real people.
+    settings = [name for name in found if name.startswith("CAMPAIGN_") and not os.environ.get(name)]
+    if settings:
+        raise KeysError(
+            f"{path} sets {', '.join(settings)}, and of this file the keys alone are read: it would count for nothing. "
+            "Nothing was sent.",
+            f"Set {'it' if len(settings) == 1 else 'them'} in the environment, or give the option (--endpoint, --home), and take "
+            "the line out of the file.",
+        )

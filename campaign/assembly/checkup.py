@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 
 from campaign.adapters import machine
 from campaign.adapters.clock import SystemClock
+from campaign.adapters.gateway import Reached, Unreached, reach
 from campaign.adapters.journal.glance import examine
 from campaign.adapters.keys import ACCOUNT_KEY, where_keys_stand
-from campaign.adapters.reach import Reached, Unreached, reach
 from campaign.adapters.results.place import leftovers
 from campaign.adapters.suppressions import OwnList
 from campaign.adapters.workspace import Workspace

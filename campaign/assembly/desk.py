@@ -78,7 +78,8 @@ class Desk:
         if campaign is None:
             raise UsageError(
                 f"{file.name} can't be tied to a campaign: no row has a call_row_id that this workspace knows.",
-                "Name the campaign: campaign rerun FILE --campaign CAMPAIGN (campaign status lists them).",
+                "Name the campaign: campaign rerun FILE --campaign CAMPAIGN (campaign status lists them). The report of a dry run "
+                "is no result file: campaign run FILE -m MAPPING sends the rows that you corrected in it.",
             )
         return self.find(campaign)
 

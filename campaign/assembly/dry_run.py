@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from campaign.adapters.clock import SystemClock
-from campaign.adapters.results.report import new_text_file, report_writer
+from campaign.adapters.results.report.writer import new_text_file, report_writer
 from campaign.adapters.row_reading import ReadingProcesses
 from campaign.adapters.suppressions import OwnList
 from campaign.adapters.workspace import Workspace

@@ -20,9 +20,9 @@ def forgotten(campaign: str, at: datetime) -> UsageError:
 
 def no_such_campaign(campaign: str, known: Sequence[str] = ()) -> UsageError:
     """Nobody knows that campaign; maybe the nearest of the `known` ones was meant, or a result file."""
-    cure = "campaign status lists those that it has."
+    cure = "Those that it has: campaign status"
     if Path(campaign).is_file():
-        cure = f"That is a file: campaign rerun {campaign} sends what you corrected in it. Of campaigns, {cure}"
+        cure = f'That is a file. To send what you corrected in it: campaign rerun "{campaign}"\n{cure}'
     elif near := get_close_matches(campaign, known, n=1):
-        cure = f"Did you mean {near[0]}? {cure[0].upper()}{cure[1:]}"
+        cure = f"Did you mean {near[0]}? {cure}"
     return UsageError(f"This workspace has no campaign '{campaign}'.", cure)

@@ -14,6 +14,7 @@ from campaign.adapters.gateway import HttpGateway
 from campaign.adapters.journal import GroupCommit, Journal
 from campaign.adapters.signals import stop_signals
 from campaign.assembly.bounds import ending_of, quota_of
+from campaign.assembly.event_loop import run
 from campaign.assembly.rules import RulesAtSending
 from campaign.core.course import Course
 from campaign.core.keys import Keys
@@ -125,9 +126,9 @@ def finish(start: Callable[[Stop], Coroutine[Any, Any, T]]) -> T:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(start(stop))
+        return run(lambda: start(stop))
     with ThreadPoolExecutor(1) as other_thread:
-        future = other_thread.submit(lambda: asyncio.run(start(stop)))
+        future = other_thread.submit(lambda: run(lambda: start(stop)))
         while True:
             try:
                 return future.result()

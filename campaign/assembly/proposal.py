@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from campaign.adapters.header_names import load_header_names
 from campaign.adapters.results.place import check_output
-from campaign.adapters.results.report import new_text_file
+from campaign.adapters.results.report.writer import new_text_file
 from campaign.adapters.sources import DataFrameSource, open_source
 from campaign.assembly.prepare import Leads
 from campaign.assembly.wrong_list import no_header, refuse_names_of_a_lead

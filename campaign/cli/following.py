@@ -8,6 +8,8 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+import click
+
 from campaign.cli.progress import shown
 from campaign.cli.show import print_json, standing_json
 from campaign.core.course import Speed
@@ -43,6 +45,8 @@ def _looks(look: Callable[[], Standing]) -> Iterator[Standing]:
 
 def _show(looks: Iterator[Standing]) -> None:
     last = next(looks)
+    if last.phase is Phase.OVER:
+        click.echo("No run of this campaign is going on.", err=True)
     with shown(err=False, own=False) as display:
         if last.phase is not Phase.OVER:
             display.sending(lambda: last)

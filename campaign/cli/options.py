@@ -239,7 +239,7 @@ def _rate(text: str) -> Rate:
     try:
         return Rate.parse(text)
     except ValueError as error:
-        raise UsageError(f"--rate: {error}.", "Write it like 5/s, 60/min or 2000/day.") from None
+        raise UsageError(f"--rate: {error}.", "Leave it out to send at the mapping's rate.") from None
 
 
 def _moments(start_at: str | None, stop_at: str | None) -> tuple[datetime | None, datetime | None]:

@@ -137,12 +137,14 @@ def told_without_values(state: State, reason: str, cause: str, cells: Iterable[C
 @dataclass(frozen=True, slots=True)
 class Figures:
     """All of it. `allowed` says of each stretch of the timeline how many attempts could have been made in it: `inf` where
-    there was no limit, None where that is not known. `dispositions` are rows by what the phone did, the most frequent first,
-    as far as it is known. `waiting` are the first rows of each state in `ACTED_ON`."""
+    there was no limit, None where that is not known. `fastest` are the most calls a second that were allowed at any time.
+    `dispositions` are rows by what the phone did, the most frequent first, as far as it is known. `waiting` are the first
+    rows of each state in `ACTED_ON`."""
 
     funnel: Funnel
     timeline: Timeline
     allowed: tuple[float | None, ...]
+    fastest: float | None
     answer_times: AnswerTimes
     dispositions: Sequence[tuple[str, int]]
     countries: Breakdown

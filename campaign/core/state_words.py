@@ -38,3 +38,8 @@ NEXT_STEP: dict[State, str] = {
     State.CANCELLED: "Nothing.",
 }
 """What to do about a state; `FILE` stands for the result file."""
+
+
+def quoted(file_name: str) -> str:
+    """The name of a file as a command takes it."""
+    return f'"{file_name}"' if " " in file_name else file_name

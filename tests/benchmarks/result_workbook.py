@@ -22,9 +22,9 @@ from measure import RUNS, Measured, in_turns, processor_seconds
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from campaign.adapters.results import look
 from campaign.adapters.results.first_rows import FirstRows
 from campaign.adapters.results.layout import REASON, STATUS, laid_out
+from campaign.adapters.results.sheets import look
 from campaign.adapters.results.summary import add_mapping, add_summary
 from campaign.adapters.results.workbook import WorkbookWriter
 from campaign.core.lifecycle import State

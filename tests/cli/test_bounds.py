@@ -17,6 +17,8 @@ from processes import started, wait_for_words
 import campaign as api
 from campaign.adapters.clock import SystemClock
 from campaign.adapters.sandbox import Sandbox
+from campaign.cli.show.outlook import outlook
+from campaign.core.lifecycle import State
 from campaign.core.outlook import Outlook
 from campaign.core.pacing.rate import Rate
 from campaign.core.run import Preview
@@ -95,6 +97,13 @@ def test_a_cap_that_is_used_up_leaves_no_row_for_now(campaign: Campaign, server:
     done = campaign("resume", "--yes", "--json")
     assert "Send what can go (no row can by now) of campaign" in done.err
     assert done.json["counts"] == {"invalid": 1, "deferred": 6, "accepted": 4}
+
+
+def test_rules_beyond_the_first_are_summed_up(capsys: pytest.CaptureFixture[str]) -> None:
+    """One of them is one rule."""
+    held = tuple((State.SUPPRESSED, f"Not called, list {n}.", 20 - n) for n in range(11))
+    outlook(Outlook(now=0, later=0, never=0, hours=(), done_at=None, held=held))
+    assert capsys.readouterr().err.splitlines()[-1] == f"  {10:>9}  by 1 more rule"
 
 
 def test_a_start_after_the_hours_is_asked_about() -> None:

@@ -55,7 +55,7 @@ def test_the_view_shows_how_the_run_stands(work: Path, monkeypatch: pytest.Monke
     assert re.search(r"Rate +[\d.]+/s now, 20/s allowed", shown)
     assert re.search(r"Ends +done at about \d\d:\d\d, in \d+ s", shown)
     assert re.search(r"Problems row \d+ …\d{4} rejected Brightcall refused", shown)
-    assert re.search(r"Ctrl-C +finishes the calls under way, writes the result;\s+resume goes on", shown)
+    assert re.search(r"Ctrl-C +finishes the calls under way, writes the\s+result;\s+resume goes on", shown)
     assert re.search(r"Twice +leaves at once", shown)
     assert "+4420" not in shown[shown.index("Calling") :]
     assert len(results(work / "out.xlsx")) == 400
@@ -79,6 +79,23 @@ def test_ctrl_c_is_answered_at_once(work: Path, monkeypatch: pytest.MonkeyPatch)
             seen.press_ctrl_c()
             seen.wait_for(lambda text: "Stopped as you asked" in text)
             assert seen.ends() == 4
+
+
+@posix
+@pytest.mark.parametrize("columns", [80, 109, 110])
+def test_nothing_of_the_view_is_left_after_ctrl_c(work: Path, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    """The terminal writes ^C where the view ends: that moves no line."""
+    paced(work, "20/s", 400)
+    with run_in_thread(SandboxSettings()) as server:
+        monkeypatch.setenv("CAMPAIGN_ENDPOINT", server.url)
+        with terminal(work, *RUN, columns=columns) as seen:
+            seen.wait_for(lambda text: "Twice" in text and " now, " in text)
+            seen.press_ctrl_c()
+            shown = seen.wait_for(lambda text: "Go on with: campaign resume" in text)
+            assert seen.ends() == 4
+    assert "Stopping: calls under way are finished" in shown
+    assert "Calling  leads.csv" not in shown
+    assert "Stopping  leads.csv" not in shown
 
 
 @posix

@@ -31,8 +31,9 @@ def doubtful(work: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if the calls were some hours old."""
-    monkeypatch.setattr("campaign.core.reconciliation.SETTLES", timedelta(0))
+    # The use case first: if this is what imports it, it must not take the other's changed value for its own.
     monkeypatch.setattr("campaign.usecases.reconcile.SETTLES", timedelta(0))
+    monkeypatch.setattr("campaign.core.reconciliation.SETTLES", timedelta(0))
 
 
 def ran(campaign: Campaign, work: Path) -> dict[str, Any]:

@@ -96,4 +96,4 @@ def test_a_wrong_name_gets_the_nearest_one(campaign: Campaign, server: Sandbox, 
     assert "Did you mean" not in campaign("resume", "nobody", "--yes").err
     file = campaign("resume", "out.xlsx", "--yes")
     assert file.code == 2
-    assert "campaign rerun out.xlsx" in file.err
+    assert 'campaign rerun "out.xlsx"' in file.err

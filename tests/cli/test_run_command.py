@@ -47,6 +47,30 @@ def test_exit_0_when_every_row_is_accepted(campaign: Campaign, server: Sandbox, 
     assert len(list(work.glob("leads-*.xlsx"))) == 1
 
 
+def test_the_next_step_can_be_typed_as_it_stands(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """Lists of people who live in Excel have blanks in their names."""
+    leads(work, name="May leads.csv")
+    done = campaign("run", "May leads.csv", "-m", "mapping.yaml", "--yes")
+    (result,) = work.glob("May leads-*.xlsx")
+    assert f'Next: Correct the row and save, then: campaign rerun "{result.name}"\n' in done.out
+
+
+def test_doubts_and_reasons_are_told_for_a_person(
+    campaign: Campaign, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What settles a doubt is named whole; a reason is cut at words, in the width of the terminal."""
+    leads(work, 4)
+    monkeypatch.setenv("COLUMNS", "70")
+    with run_in_thread(SandboxSettings(faults=parse_faults("500:all"))) as server:
+        monkeypatch.setenv("CAMPAIGN_ENDPOINT", server.url)
+        done = campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes")
+    name = campaign("status", "--json").json["campaigns"][0]["campaign"]
+    assert f"campaign reconcile {name}. Or" in done.out
+    _, _, why = campaign("status", name).out.partition("Why:\n")
+    assert max(map(len, why.splitlines())) <= 70
+    assert "3 unknown Brightcall answered 500. The person may have been called:" in " ".join(why.split())
+
+
 def test_no_key_is_in_any_file(campaign: Campaign, server: Sandbox, work: Path, tmp_path: Path) -> None:
     """Journal, workbook, report, payloads: all files that were written are looked through, unpacked ones too."""
     leads(work)
@@ -283,6 +307,7 @@ def test_a_test_number_calls_the_operator_and_nobody_else(campaign: Campaign, se
         (["run", "leads.csv", "-m", "mapping.yaml", "--yes", "-o", "leads.csv", "--force"], "leads.csv"),
         (["validate", "mapping.yaml", "-m", "leads.csv"], "is a list"),
         (["status", "nobody"], "no campaign"),
+        (["status", "leads.csv"], 'campaign rerun "leads.csv"'),
         (["rnu"], "Did you mean 'run'"),
         (["run", "--yess", "leads.csv"], "--yes"),
         (["sandbox", "--faults", "hangg:1%"], "hang"),

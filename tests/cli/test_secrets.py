@@ -88,3 +88,18 @@ def wait_for_a_call(server: Sandbox, process: subprocess.Popen[bytes]) -> None:
     """Until a request has arrived, or the process has ended."""
     while not server.ledger.arrivals and process.poll() is None:
         pass
+
+
+def test_an_address_in_env_is_refused_and_not_ignored(
+    campaign: Campaign, server: Sandbox, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who writes the sandbox's address beside the keys believes to call nobody; doctor says so, too."""
+    leads(work, 3)
+    (work / ".env").write_text(f"CAMPAIGN_ENDPOINT={server.url}\n", encoding="utf-8")
+    run = ("run", "leads.csv", "-m", "mapping.yaml", "--yes")
+    assert campaign(*run).code == 1  # the environment has it as well: the row without a number is all that is wrong
+    monkeypatch.delenv("CAMPAIGN_ENDPOINT")
+    for command in (run, ("doctor", "--endpoint", server.url)):
+        done = campaign(*command)
+        assert done.code == 2
+        assert "sets CAMPAIGN_ENDPOINT" in " ".join((done.out + done.err).split())

@@ -67,6 +67,7 @@ def test_without_a_run_it_ends_at_once(campaign: Campaign, server: Sandbox, work
     done = campaign("status", "--watch", known)
     assert done.code == 0
     assert done.out == campaign("status", known).out
+    assert done.err == "No run of this campaign is going on.\n"
     assert campaign("status", "--watch", "nobody").code == 2
 
 

@@ -22,12 +22,21 @@ RUN = ("run", "leads.csv", "-m", "mapping.yaml", "--yes", "-o", "out.xlsx")
 STOPS = [signal.SIGINT, signal.SIGTERM]
 
 
+@pytest.fixture(params=["asyncio", "uvloop"])
+def each_loop(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test runs on both event loops."""
+    if request.param == "uvloop":
+        pytest.importorskip("uvloop", reason="needs uvloop, which Windows has not")
+    monkeypatch.setenv("CAMPAIGN_EVENT_LOOP", request.param)
+
+
 def long_list(work: Path, rows: int) -> None:
     """A list of so many rows, three of which can be called."""
     lines = ["Name,Phone", *(f"Person {n},+44207946{n:04d}" for n in range(3)), *["Nobody,n/a"] * (rows - 3)]
     (work / "leads.csv").write_text("\n".join(lines), encoding="utf-8")
 
 
+@pytest.mark.usefixtures("each_loop")
 @pytest.mark.parametrize("number", [*STOPS, getattr(signal, "SIGHUP", 0)])
 def test_one_signal_drains_and_resume_goes_on(
     campaign: Campaign, work: Path, monkeypatch: pytest.MonkeyPatch, number: int
@@ -49,6 +58,7 @@ def test_one_signal_drains_and_resume_goes_on(
         assert server.ledger.called_twice() == ()
 
 
+@pytest.mark.usefixtures("each_loop")
 @pytest.mark.parametrize("number", STOPS)
 def test_the_second_signal_leaves_at_once(
     campaign: Campaign, work: Path, monkeypatch: pytest.MonkeyPatch, number: int
@@ -173,3 +183,20 @@ def test_stopped_while_the_workbook_is_written_nothing_is_lost(
     assert campaign("export", name, "-o", "out.csv", "--json").json["counts"] == {"invalid": 5997, "accepted": 3}
     assert len((work / "out.csv").read_text(encoding="utf-8-sig").splitlines()) == 6_001
     assert server.ledger.called_twice() == ()
+
+
+def test_after_a_kill_status_says_that_no_run_is_going_on(
+    campaign: Campaign, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what becomes of the rows that were on their way."""
+    leads(work, 10)
+    with run_in_thread(SandboxSettings(faults=parse_faults("hang:first=5"))) as server:
+        monkeypatch.setenv("CAMPAIGN_ENDPOINT", server.url)
+        with started(work, *RUN) as process:
+            wait_for_arrivals(server, process, 5)
+            process.kill()
+    name = campaign("status", "--json").json["campaigns"][0]["campaign"]
+    told = " ".join(campaign("status", name).out.split())
+    assert "No run is going on: what is 'sending' was cut off" in told
+    assert campaign("resume", "--yes", "--json").json["counts"]["unknown"] >= 5
+    assert "No run is going on" not in campaign("status", name).out

@@ -33,6 +33,17 @@ async def test_an_event_means_what_the_table_says(tmp_path: Path, event: Event, 
     assert seen.wrong == []
 
 
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: f"{event.outcome}: {event.what}")
+def test_it_means_the_same_on_the_faster_event_loop(tmp_path: Path, event: Event, method: str) -> None:
+    """uvloop changes the speed and nothing else."""
+    uvloop = pytest.importorskip("uvloop", reason="needs uvloop, which Windows has not")
+    if not event.possible:
+        pytest.skip(f"can be provoked on {event.only_on} only")
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        assert runner.run(prove(event, method, tmp_path)).wrong == []
+
+
 def test_every_row_of_the_table_is_proven() -> None:
     """Each has events, all of them with the row's outcome, or is proven elsewhere."""
     assert {event.row for event in EVENTS} | set(PROVEN_ELSEWHERE) == set(ROWS)

@@ -26,7 +26,7 @@ from event_servers import (
 )
 from wire import PATH, http
 
-from campaign.adapters.reach import Reached, Unreached, reach
+from campaign.adapters.gateway import Reached, Unreached, reach
 from campaign.core.outcome import Fault
 
 PATIENCE = 10.0

@@ -56,6 +56,7 @@ def test_rows_are_counted_by_all_that_the_report_shows(journal: Journal) -> None
     assert (figures.funnel.rows, figures.funnel.valid, figures.funnel.sent, figures.funnel.accepted) == (5, 4, 3, 2)
     assert figures.timeline.total == 3
     assert figures.allowed == (6.0,)  # one at once, and five a second
+    assert figures.fastest == 5.0
     assert figures.answer_times.counts == ((2000, 1), (3000, 1))
     assert figures.dispositions == [("answered", 1)]
     assert [(group.name, group.counts) for group in figures.countries.groups] == [

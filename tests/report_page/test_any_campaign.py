@@ -85,6 +85,7 @@ def test_any_figures_make_a_page(
         funnel((state, sent, n) for (state, sent), n in rows.items()),
         line,
         tuple(allowed[: len(line.stretches)]),
+        max((rate for rate in allowed if rate is not None), default=None),
         AnswerTimes(tuple(sorted(answered.items()))),
         dispositions,
         breakdown(grouped),

@@ -89,6 +89,7 @@ async def test_the_numbers_can_be_read_without_seeing(tmp_path: Path) -> None:
         ]
         assert [name for name in TITLES if any(image.startswith(name) for image in images)] == TITLES
         assert "Accepted: 162" in (await charts(page))["How far the rows came"]["words"]
+        assert "Up to 5 were allowed." in (await charts(page))["Rate achieved and allowed"]["words"]
         ids = await page.ask("[...document.querySelectorAll('[id]')].map(element => element.id)")
         assert len(ids) == len(set(ids)) > 10
 

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import is_date_format
 
-from campaign.adapters.results.workbook_cells import fitting
+from campaign.adapters.results.sheets.workbook_cells import fitting
 from campaign.core.cells.cell import Cell, CellFault, Formatted, shown
 
 _DATES = {date: "yyyy-mm-dd", datetime: "yyyy-mm-dd hh:mm:ss", time: "hh:mm:ss"}

@@ -20,10 +20,10 @@ from openpyxl.utils.escape import unescape
 from report_reading import HEADER, MAPPING, correct, lines_of, report_on, workbook
 
 import campaign
-from campaign.adapters.results.report import report_writer
-from campaign.adapters.results.report_workbook import ReportWorkbook
-from campaign.adapters.results.saving import saved
-from campaign.adapters.results.to_correct import MOST_MARKS
+from campaign.adapters.results.report.workbook import ReportWorkbook
+from campaign.adapters.results.report.writer import report_writer
+from campaign.adapters.results.sheets.saving import saved
+from campaign.adapters.results.sheets.to_correct import MOST_MARKS
 from campaign.adapters.sources import open_source
 from campaign.core.cells.formula_guard import guarded
 from campaign.core.errors import OutputError, SourceError

@@ -21,9 +21,9 @@ from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 from result_samples import MAPPING, a_row, facts_of, written
 
-from campaign.adapters.results.to_correct import MOST_COLUMNS
+from campaign.adapters.results.sheets.to_correct import MOST_COLUMNS
+from campaign.adapters.results.sheets.workbook_cells import CELL_LIMIT, CUT
 from campaign.adapters.results.workbook import WorkbookWriter
-from campaign.adapters.results.workbook_cells import CELL_LIMIT, CUT
 from campaign.core.cells.cell import Cell, CellFault, Formatted
 from campaign.core.errors import OutputError
 from campaign.core.lifecycle import State

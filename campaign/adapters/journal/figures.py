@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from datetime import datetime
 
 from campaign.adapters.journal.database import Database
@@ -21,7 +22,7 @@ from campaign.core.figures import (
 )
 from campaign.core.lead import shortened
 from campaign.core.lifecycle import State
-from campaign.core.pacing.pace import allowed_calls
+from campaign.core.pacing.pace import Pace, allowed_calls
 from campaign.core.timeline import Timeline
 
 MOST_GROUPS = 25
@@ -41,13 +42,17 @@ class FiguresReader:
         return Figures(
             funnel=self._funnel(),
             timeline=timeline,
-            allowed=allowed_calls(map(pace_of, self._db.run("paces", (self._campaign,))), timeline, now),
+            allowed=allowed_calls(self._paces(), timeline, now),
+            fastest=max((pace.allowed for pace in self._paces() if pace.allowed is not None), default=None),
             answer_times=AnswerTimes(tuple((ms, n) for ms, n in self._db.run("answer_times", (self._campaign,)))),
             dispositions=[(said, rows) for said, rows in self._db.run("dispositions", (self._campaign,))],
             countries=self._breakdown("by_country"),
             agents=self._breakdown("by_agent"),
             waiting=[row for state in ACTED_ON for row in self._waiting(state)],
         )
+
+    def _paces(self) -> Iterator[Pace]:
+        return map(pace_of, self._db.run("paces", (self._campaign,)))
 
     def _funnel(self) -> Funnel:
         rows = self._db.run("funnel", (self._campaign,))

@@ -101,8 +101,8 @@ def timeline_chart(timeline: Timeline) -> Chart:
     return chart("timeline", "Outcomes over time", words, (Size(1010, 250), Size(340, 220, True)), draw)
 
 
-def rate_chart(timeline: Timeline, allowed: Sequence[float | None]) -> Chart:
-    """Attempts a second, minute, hour or day that were made, and that were allowed."""
+def rate_chart(timeline: Timeline, allowed: Sequence[float | None], fastest: float | None) -> Chart:
+    """Attempts a second, minute, hour or day that were made, and that were allowed. `fastest` is the highest rate allowed."""
     seconds = timeline.width.total_seconds()
     limits = [calls / seconds if calls is not None and math.isfinite(calls) else math.nan for calls in allowed]
     made = [stretch.total / seconds for stretch in timeline.stretches]
@@ -114,13 +114,16 @@ def rate_chart(timeline: Timeline, allowed: Sequence[float | None]) -> Chart:
         axes.stairs([rate * per for rate in made], edges, fill=True, color=ACCENT, alpha=0.55)
         axes.stairs([limit * per for limit in limits], edges, baseline=None, color=INK, linewidth=1.8)
         _stretch_axis(axes, timeline, size)
-        _count_axis(axes, highest * per)
+        _count_axis(axes, highest * per, whole=highest * per >= 4)
 
     busy = sum(stretch.total > 0 for stretch in timeline.stretches)
     words = f"Attempts per {unit}: {timeline.total / busy / seconds * per:,.3g} on average where there were any, "
     words += f"{max(made) * per:,.3g} at most."
-    limited = [limit * per for limit in limits if limit > 0]
-    words += f" Up to {max(limited):,.3g} were allowed." if limited else " No limit was set, or none is known."
+    # Not the highest of `limits`: a run that is over in less than a stretch could not use its rate in all of it.
+    if fastest is None or not math.isfinite(fastest):
+        words += " No limit was set, or none is known."
+    else:
+        words += f" Up to {fastest * per:,.3g} were allowed."
     return chart("rate", "Rate achieved and allowed", words, (Size(500, 240), Size(340, 220, True)), draw)
 
 
@@ -174,8 +177,8 @@ def _stretch_axis(axes: Axes, timeline: Timeline, size: Size) -> None:
     axes.set_xlim(-0.5 - beside, len(labels) - 0.5 + beside)
 
 
-def _count_axis(axes: Axes, highest: float) -> None:
+def _count_axis(axes: Axes, highest: float, *, whole: bool = True) -> None:
     axes.set_ylim(0, highest * 1.12 or 1)
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=highest >= 4, min_n_ticks=2))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=whole, min_n_ticks=2))
     axes.yaxis.set_major_formatter(lambda value, _at: f"{value:,.10g}" if value else "")
     axes.spines["bottom"].set_color(LINE)

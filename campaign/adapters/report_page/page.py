@@ -152,7 +152,7 @@ def _charts(figures: Figures) -> Charts:
     return Charts(
         funnel=funnel_chart(figures),
         timeline=timeline_chart(timeline) if timeline.total else None,
-        rate=rate_chart(timeline, figures.allowed) if timeline.total else None,
+        rate=rate_chart(timeline, figures.allowed, figures.fastest) if timeline.total else None,
         answers=answer_chart(times) if times.total else None,
     )
 

@@ -17,7 +17,7 @@ from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 
-from campaign.adapters.results import look
+from campaign.adapters.results.sheets import look
 from campaign.core.lifecycle import State
 
 if TYPE_CHECKING:

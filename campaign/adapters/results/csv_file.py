@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaign.adapters.results.layout import laid_out, scrubbed
+from campaign.adapters.results.layout import laid_out
 from campaign.adapters.results.place import written_beside
 from campaign.core.cells.cell import Cell, CellFault, shown
 from campaign.core.cells.formula_guard import guarded
+from campaign.core.cells.writable import scrubbed
 from campaign.core.result import CampaignFacts, ResultRow, result_header
 
 

@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from campaign.core.cells.cell import Cell, is_blank, shown
 from campaign.core.result import CALL_COLUMNS, ResultRow
 
 REASON = CALL_COLUMNS.index("call_reason")
 STATUS = CALL_COLUMNS.index("call_status")
-
-# XML 1.0 (section 2.2, Char) has no place for these, and a lone surrogate is no character in UTF-8 either.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-def scrubbed(text: str) -> str:
-    """`text` with each character that no workbook can hold replaced by U+FFFD, so that the loss can be seen."""
-    return _UNWRITABLE.sub("\ufffd", text)
-
-
-def quoted(file_name: str) -> str:
-    """The name of a file as a command takes it."""
-    return f'"{file_name}"' if " " in file_name else file_name
 
 
 def laid_out(row: ResultRow, width: int) -> tuple[Cell, ...]:

@@ -61,7 +61,7 @@ def _csv(path: Path) -> Iterator[_Write]:
 def _workbook(path: Path) -> Iterator[_Write]:
     from openpyxl import Workbook
 
-    from campaign.adapters.results.workbook_cells import plain_text
+    from campaign.adapters.results.sheets.workbook_cells import plain_text
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Do not call")

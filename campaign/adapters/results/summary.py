@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from campaign.adapters.results import look
 from campaign.adapters.results.charts import attempts_over_time, over, rows_by_status
 from campaign.adapters.results.first_rows import FirstRows
-from campaign.adapters.results.layout import quoted
-from campaign.adapters.results.page import BESIDE, COUNT, LINE, WIDTHS, Page
+from campaign.adapters.results.sheets import look
+from campaign.adapters.results.sheets.page import BESIDE, COUNT, LINE, WIDTHS, Page
 from campaign.core.lifecycle import State
 from campaign.core.result import CORRECTED, CampaignFacts
-from campaign.core.state_words import MEANING, NEXT_STEP
+from campaign.core.state_words import MEANING, NEXT_STEP, quoted
 from campaign.core.timeline import Timeline, attempt_words
 
 if TYPE_CHECKING:

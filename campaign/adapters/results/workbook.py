@@ -10,18 +10,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaign.adapters.results import look
-from campaign.adapters.results.column_width import WIDEST, fit, lines_of
 from campaign.adapters.results.first_rows import FirstRows
 from campaign.adapters.results.layout import REASON, STATUS, laid_out
 from campaign.adapters.results.place import written_beside
-from campaign.adapters.results.result_to_correct import ResultCorrections
-from campaign.adapters.results.rolling import RollingSheets
-from campaign.adapters.results.row_sheet import ROWS_PER_SHEET, RowSheet
-from campaign.adapters.results.saving import saved
+from campaign.adapters.results.sheets import look
+from campaign.adapters.results.sheets.column_width import WIDEST, fit, lines_of
+from campaign.adapters.results.sheets.rolling import RollingSheets
+from campaign.adapters.results.sheets.row_sheet import ROWS_PER_SHEET, RowSheet
+from campaign.adapters.results.sheets.saving import saved
+from campaign.adapters.results.sheets.to_correct import MOST_COLUMNS
+from campaign.adapters.results.sheets.workbook_cells import Look
 from campaign.adapters.results.summary import MOST_REASONS, add_mapping, add_summary
-from campaign.adapters.results.to_correct import MOST_COLUMNS
-from campaign.adapters.results.workbook_cells import Look
+from campaign.adapters.results.to_correct import ResultCorrections
 from campaign.core.cells.cell import Cell
 from campaign.core.errors import OutputError
 from campaign.core.result import CALL_COLUMNS, CORRECTED, RESULT_SHEETS, CampaignFacts, ResultRow, result_header

@@ -19,6 +19,7 @@ from campaign.core.state_words import MEANING
 
 _WIDEST = 110  # columns that a person reads as one line
 _OTHER_LINES = 11  # of a terminal, besides the rows to look at
+_ECHO = 2  # columns of the ^C that a terminal writes behind the last line: if it wraps, what is drawn anew slips down
 _LABEL = 8
 _COUNT = 19
 _MOVING = (State.ACCEPTED, State.PENDING, State.SENDING, State.REJECTED, State.FAILED, State.UNKNOWN)
@@ -40,15 +41,15 @@ class View:
         plain = options.ascii_only or options.legacy_windows
         rows = max(console.height - _OTHER_LINES, 1)
         inner = min(options.max_width, _WIDEST) - 1  # the last column is left: some terminals wrap there
-        for part in (
-            self._heading(plain),
-            self._bar(),
-            self._counts(),
-            self._troubles(plain, rows),
-            self._facts(plain),
+        for part, width in (
+            (self._heading(plain), inner),
+            (self._bar(), inner),
+            (self._counts(), inner),
+            (self._troubles(plain, rows), inner),
+            (self._facts(plain), inner - _ECHO),
         ):
             if part is not None:
-                yield from console.render(Padding(part, (0, 0, 0, 1)), options.update(width=inner))
+                yield from console.render(Padding(part, (0, 0, 0, 1)), options.update(width=width))
 
     def _heading(self, plain: bool) -> RenderableType:
         line = Table.grid(expand=True)

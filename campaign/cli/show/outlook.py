@@ -44,7 +44,7 @@ def outlook(seen: Outlook, *, err: bool = True, wait: bool = False, held: bool =
         for state, cause, rows in rules[:_RULES]:
             echo(f"  {rows:>9,}  {state:<10}  {_short(cause)}")
         if len(rules) > _RULES:
-            echo(f"  {sum(rows for *_, rows in rules[_RULES:]):>9,}  by {len(rules) - _RULES} more rules")
+            echo(f"  {sum(rows for *_, rows in rules[_RULES:]):>9,}  by {counted(len(rules) - _RULES, 'more rule')}")
     if seen.later or len(seen.hours) > 1:
         when = "as their hours open" if wait else "if it stays for them (--wait) or is resumed in time"
         echo(f"\nCalls by the hour (your time), {when}:" if not _by_day(seen) else f"\nCalls by the day, {when}:")

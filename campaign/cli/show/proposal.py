@@ -14,6 +14,7 @@ from campaign.cli.show.words import counted
 from campaign.core.proposal.annotated import flow
 from campaign.core.proposal.confidence import Confidence
 from campaign.core.proposal.proposal import FieldChoice
+from campaign.core.state_words import quoted
 
 if TYPE_CHECKING:
     from campaign.assembly.proposal import Mapped
@@ -37,7 +38,7 @@ def proposal(mapped: Mapped, leads: str, output: Path | None, *, as_json: bool) 
     else:
         click.echo(f"\nWritten: {output}")
         first = "Decide its CHECK lines, then: " if made.checks else "Next: "
-        click.echo(f"{first}campaign validate {_quoted(leads)} -m {_quoted(str(output))}")
+        click.echo(f"{first}campaign validate {quoted(leads)} -m {quoted(str(output))}")
     return 0
 
 
@@ -162,7 +163,3 @@ def _field(choice: FieldChoice) -> dict[str, Any]:
 
 def _styled(confidence: Confidence) -> str:
     return click.style(confidence.value, fg=_COLOURS[confidence], bold=True)
-
-
-def _quoted(path: str) -> str:
-    return f'"{path}"' if " " in path else path

@@ -16,7 +16,7 @@ from campaign.cli.show.words import counted, duration, no_rows
 from campaign.core.lead import shortened
 from campaign.core.lifecycle import State
 from campaign.core.result import iso
-from campaign.core.state_words import NEXT_STEP
+from campaign.core.state_words import NEXT_STEP, quoted
 
 if TYPE_CHECKING:
     from campaign.core.outlook import Outlook
@@ -93,8 +93,10 @@ def run_result(result: RunResult | None, *, as_json: bool, steps: bool = True, o
 
 def _next_steps(result: RunResult, steps: Sequence[str]) -> None:
     # Where no result file was written now, the steps need one all the same.
-    file = str(result.output or f"{result.campaign}.xlsx")
+    file = quoted(str(result.output or f"{result.campaign}.xlsx"))
     if result.output is None and any("FILE" in step for step in steps):
         click.echo(f"The result file again: campaign export {result.campaign} -o {file}")
     for step in steps:
-        click.echo(f"Next: {step.replace('FILE', file)}")
+        # With its name: where several campaigns wait, a command without one asks which is meant.
+        named = step.replace("campaign reconcile", f"campaign reconcile {result.campaign}")
+        click.echo(f"Next: {named.replace('FILE', file)}")

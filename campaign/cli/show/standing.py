@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli.show.counts import counts_json, counts_table, print_json
-from campaign.cli.show.words import counted
-from campaign.core.lifecycle import WAITING
+from campaign.cli.show.words import counted, wrapped
+from campaign.core.lifecycle import WAITING, State
 from campaign.core.result import iso
 
 if TYPE_CHECKING:
@@ -57,12 +57,17 @@ def standing(facts: CampaignFacts, running: str, *, as_json: bool) -> None:
         return
     if facts.halted:
         click.echo(click.style(f"Halted: {facts.halted}", fg="red"))
+    if facts.counts.get(State.SENDING) and not running:
+        click.echo(
+            "No run is going on: what is 'sending' was cut off. Those people may have been called; the next run makes their rows "
+            "'unknown'."
+        )
     if any(state in WAITING for state in facts.counts):
         click.echo(f"A run is going on ({running})." if running else f"Go on with: campaign resume {facts.campaign}")
     if facts.reasons:
         click.echo("Why:")
     for state, cause, count in facts.reasons[:_GROUPS]:
-        click.echo(f"  {count:>9,}  {state:<10}  {cause}")
+        wrapped(cause, first=f"  {count:>9,}  {state:<10}  ", other=" " * 25)
 
 
 def standing_json(seen: Standing) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from campaign.core.mapping.policy_part import Consent, PolicySpec, SkipRule
 from campaign.core.policy.consent_date import fault_of_age, holds_until, read_moment
 from campaign.core.problem import Code
 
-_NOTHING = "Nothing: this person is not called."
+_NOTHING = "Nothing to do: this person is not called."
 _NOT_FOUND = "#N/A"  # what a look-up in a do-not-call sheet gives for a person who is not on it
 
 
@@ -82,7 +82,7 @@ def _consent_date(consent: Consent, index: int) -> Condition:
 def _consent(consent: Consent, index: int) -> Condition:
     accepted = {_word(value).strip() for value in consent.accept}
     cause = f"no consent in {consent.column}"
-    cure = f"Nothing, unless the person has agreed: then {consent.column} says {' or '.join(consent.accept)}."
+    cure = f"Nothing to do, unless the person has agreed: then {consent.column} says {' or '.join(consent.accept)}."
 
     def check(cells: Sequence[Cell], _now: datetime) -> Objection | None:
         said = text(cells[index])

@@ -184,7 +184,7 @@ class Screening:
             opens, closes = (earliest if opening.allowed else opening.next_allowed), opening.closes_at
         when = f" Allowed from {opens:%Y-%m-%d %H:%M} UTC." if opens is not None else ""
         cause = f"Not now: {rule}."
-        cure = "Nothing: campaign resume sends it once the next call is allowed."
+        cure = "Nothing to do: campaign resume sends it once the next call is allowed."
         held = _rule(Code.CAP, request.phone, f"{cause}{when}", cure) if request else None
         return Judgement(State.DEFERRED, request, f"{cause}{when}", cause, tuple(notes), opens, closes, held)
 
@@ -243,7 +243,7 @@ class Screening:
         cure = (
             "Decide which row is called, and blank or remove the others."
             if state is State.INVALID
-            else "Nothing: the number is called once."
+            else "Nothing to do: the number is called once."
         )
         return Judgement(state, request, reason, cause, notes, rule=_rule(Code.DUPLICATE, phone, reason, cure))
 
@@ -282,7 +282,7 @@ def contacted(contact: Contact, request: CallRequest | None = None, within: str 
     did = "called" if contact.state is State.ACCEPTED else "may have called"
     when = contact.at.strftime("%Y-%m-%d %H:%M UTC")
     reason = f"Campaign {contact.campaign}, row {contact.row}, {did} this person {within} (at {when})."
-    cure = "Nothing: recontact_after in the mapping says how long a person is left alone."
+    cure = "Nothing to do: recontact_after in the mapping says how long a person is left alone."
     rule = _rule(Code.RECONTACT, request.phone, reason, cure) if request else None
     return Judgement(State.DUPLICATE, request, reason, f"An earlier campaign {did} this person.", rule=rule)
 
@@ -293,7 +293,7 @@ def deferred(request: CallRequest | None, opening: Opening, notes: tuple[Note, .
     when = f" Allowed from {opens:%Y-%m-%d %H:%M} UTC." if opens is not None else ""
     reason, cure = (
         f"Not now: {opening.rule}{opening.doubt}.{when}",
-        "Nothing: campaign resume sends it once the hours have begun.",
+        "Nothing to do: campaign resume sends it once the hours have begun.",
     )
     closed = _rule(Code.CALLING_WINDOW, request.phone, reason, cure) if request else None
     return Judgement(State.DEFERRED, request, reason, cause, notes, opens, opening.closes_at, closed)
@@ -315,7 +315,7 @@ def _second_listed(phone: Phone, found: Suppression) -> Note:
     return second_left_out(phone, f"it is {found.said}", f"it is on {found.list_name}")
 
 
-_NOTHING = "Nothing: this person is not called."
+_NOTHING = "Nothing to do: this person is not called."
 
 
 def _rule(code: Code, phone: Phone, reason: str, cure: str) -> Problem:

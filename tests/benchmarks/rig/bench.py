@@ -42,14 +42,15 @@ class Bench:
         """Seconds that another bare work takes, one of `rig/bare_works.py`."""
         return _said(python(_RIG / "bare_works.py", name, leads))
 
-    def pool(self, *arguments: str) -> float:
-        """Seconds that the pool takes to send all rows of the campaign, as `rig/pool_alone.py` takes them."""
+    def pool(self, *arguments: str, loop: str = "asyncio") -> float:
+        """Seconds that the pool takes to send all rows of the campaign on an event loop, as `rig/pool_alone.py` takes them."""
         home, took = self.folder / "copy", self.folder / "took"
         shutil.rmtree(home, ignore_errors=True)
         shutil.copytree(self._entered(), home)
         out = self.folder / "out.csv"
         command = python(_RIG / "pool_alone.py", took, *arguments)
-        child([*command, *self._sending(home, out)], env=lead_list.KEYS, accept=_ENDED)
+        env = {**lead_list.KEYS, "CAMPAIGN_EVENT_LOOP": loop}
+        child([*command, *self._sending(home, out)], env=env, accept=_ENDED)
         self.must_have_arrived()
         return float(took.read_text(encoding="utf-8"))
 

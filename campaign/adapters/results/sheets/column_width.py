@@ -8,7 +8,7 @@ from unicodedata import east_asian_width
 
 from openpyxl.worksheet.dimensions import ColumnDimension
 
-from campaign.adapters.results.workbook_cells import is_mistakable
+from campaign.adapters.results.sheets.workbook_cells import is_mistakable
 from campaign.core.cells.cell import Cell, shown
 
 NARROWEST, WIDEST = 8, 60

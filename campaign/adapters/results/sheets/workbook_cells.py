@@ -16,8 +16,8 @@ from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.styles import Alignment, Border, Font, PatternFill, is_date_format
 from openpyxl.utils.datetime import to_excel
 
-from campaign.adapters.results.layout import scrubbed
 from campaign.core.cells.cell import Cell, CellFault, Formatted, shown
+from campaign.core.cells.writable import scrubbed
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell as SheetCell

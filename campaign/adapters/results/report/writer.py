@@ -92,8 +92,8 @@ def _json(path: Path, name: str, header: Sequence[str]) -> Iterator[Report]:
 @contextmanager
 def _workbook(path: Path, name: str, header: Sequence[str]) -> Iterator[Report]:
     # Not at the top: openpyxl takes a good part of a second, and a report of another form needs none of it.
-    from campaign.adapters.results.report_workbook import ReportWorkbook
-    from campaign.adapters.results.saving import saved
+    from campaign.adapters.results.report.workbook import ReportWorkbook
+    from campaign.adapters.results.sheets.saving import saved
 
     with saved(path, name) as book, ReportWorkbook(book, name, header) as report:
         yield report

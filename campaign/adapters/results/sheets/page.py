@@ -12,8 +12,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from campaign.adapters.results import look
-from campaign.adapters.results.workbook_cells import plain_text
+from campaign.adapters.results.sheets import look
+from campaign.adapters.results.sheets.workbook_cells import plain_text
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell as SheetCell

@@ -1,8 +1,8 @@
 """The way to Brightcall: one `send` is at most one request on the wire, and tells what was observed of it.
 
-What makes that true with aiohttp 3.14: redirects are never followed; trace hooks tell whether a connection was in hand,
-which no exception does, and stop the silent repetition of a dropped GET; no connection serves twice, so that an answer is
-the answer to this request.
+What makes that true with aiohttp 3.14: redirects are never followed; the connector tells whether a connection was in hand,
+which no exception does, and gives no request a second one, so that aiohttp can't repeat a dropped GET by itself; no
+connection serves twice, so that an answer is the answer to this request.
 """
 
 from __future__ import annotations
@@ -10,14 +10,15 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping as MappingOf
+from contextvars import ContextVar
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import aiohttp
+from aiohttp.tracing import Trace
 
-from campaign.adapters.connection_faults import SentAlready, fault_of
+from campaign.adapters.gateway.faults import SentAlready, fault_of
 from campaign.core.endpoint import is_loopback
 from campaign.core.keys import Keys, Redaction
 from campaign.core.outcome import Exchange, Fault
@@ -36,6 +37,31 @@ class _Evidence:
     headers: MappingOf[str, str] | None = None
     body: bytes = b""
     complete: bool = False
+
+
+_of_this_request: ContextVar[_Evidence] = ContextVar("evidence")
+
+
+class _Witness(aiohttp.TCPConnector):
+    """Notes in the evidence of a request that it has a connection; before that, nothing of it can be on the wire.
+
+    aiohttp's trace hooks and its middlewares would tell the same at ten times the cost.
+    """
+
+    async def connect(
+        self,
+        req: aiohttp.ClientRequest,
+        traces: list[Trace],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - aiohttp's own name for it
+    ) -> aiohttp.connector.Connection:
+        """A connection, once. Raises `SentAlready` when the request asks for a second, that is, would be sent again."""
+        evidence = _of_this_request.get()
+        if evidence.asked_for:
+            raise SentAlready
+        evidence.asked_for = True
+        connection = await super().connect(req, traces, timeout)
+        evidence.connected = True
+        return connection
 
 
 class HttpGateway:
@@ -68,11 +94,10 @@ class HttpGateway:
         # Every request gets a connection of its own. On a kept one aiohttp takes for the answer what the server said
         # unasked since the last: a stale 429 would have a call repeated that was started. And a kept one that the
         # server has just closed would make the request ambiguous.
-        connector = aiohttp.TCPConnector(limit=self._concurrency, force_close=True)
+        connector = _Witness(limit=self._concurrency, force_close=True)
         self._session = aiohttp.ClientSession(
             connector=connector,
             timeout=self._timeout,
-            trace_configs=[_connection_watch()],
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=not is_loopback(urlsplit(self._endpoint).hostname or ""),
             headers={"Accept": "application/json", "User-Agent": "campaign"},
@@ -85,6 +110,7 @@ class HttpGateway:
     async def send(self, payload: MappingOf[str, str]) -> Exchange:
         """Send one payload with the keys. Raises nothing but `Abandoned`, when it is cancelled."""
         evidence = _Evidence()
+        _of_this_request.set(evidence)
         try:
             await self._exchange({**self._keys, **payload}, evidence)
         except asyncio.CancelledError:
@@ -103,9 +129,7 @@ class HttpGateway:
                 "headers": {"Content-Type": "application/json"},
             }
         )
-        async with self._session.request(
-            self._method, self._endpoint, allow_redirects=False, trace_request_ctx=evidence, **how
-        ) as response:
+        async with self._session.request(self._method, self._endpoint, allow_redirects=False, **how) as response:
             evidence.status, evidence.headers = response.status, response.headers
             while len(evidence.body) < _MOST_BODY:
                 part = await response.content.read(_MOST_BODY - len(evidence.body))
@@ -124,22 +148,3 @@ class HttpGateway:
         }
         body = self._redaction.of(evidence.body)  # an answer may repeat what was sent, and it is kept for the person
         return Exchange(evidence.connected, evidence.status, headers, body, evidence.complete, fault, detail)
-
-
-def _connection_watch() -> aiohttp.TraceConfig:
-    # Every request needs a connection of its own, so one that is sent again asks for a second. A middleware would see it
-    # too, at ten times the cost.
-    async def asked_for(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
-        if context.trace_request_ctx.asked_for:
-            raise SentAlready
-        context.trace_request_ctx.asked_for = True
-
-    async def in_hand(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
-        context.trace_request_ctx.connected = True
-
-    watch = aiohttp.TraceConfig()
-    watch.on_connection_create_start.append(asked_for)
-    watch.on_connection_create_end.append(in_hand)
-    watch.on_connection_reuseconn.append(asked_for)
-    watch.on_connection_reuseconn.append(in_hand)
-    return watch

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from campaign.adapters.results import look
-from campaign.adapters.results.layout import quoted
-from campaign.adapters.results.page import COUNT, LINE, WIDTHS, Page
-from campaign.adapters.results.to_correct import MOST_MARKS
+from campaign.adapters.results.sheets import look
+from campaign.adapters.results.sheets.page import COUNT, LINE, WIDTHS, Page
+from campaign.adapters.results.sheets.to_correct import MOST_MARKS
 from campaign.core.finding import NOTE, Group
 from campaign.core.lifecycle import State
-from campaign.core.state_words import MEANING
+from campaign.core.state_words import MEANING, quoted
 from campaign.core.suggestion import Suggestion
 from campaign.ports import ReportFacts
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from campaign.adapters.results.saving import NewWorkbook
-from campaign.adapters.results.to_correct import MOST_COLUMNS, Columns, CorrectionSheets, Line
+from campaign.adapters.results.sheets.saving import NewWorkbook
+from campaign.adapters.results.sheets.to_correct import MOST_COLUMNS, Columns, CorrectionSheets, Line
 from campaign.core.cells.cell import Cell
 from campaign.core.errors import OutputError
 from campaign.core.finding import REPORT_COLUMNS, Finding

@@ -12,14 +12,14 @@ from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
-from campaign.adapters.results import look
-from campaign.adapters.results.column_width import lines_of
-from campaign.adapters.results.report_summary import ReportLayout, add_report_summary
-from campaign.adapters.results.report_to_correct import WrongRow, WrongRows
-from campaign.adapters.results.row_sheet import ROWS_PER_SHEET, RowSheet
-from campaign.adapters.results.saving import NewWorkbook
-from campaign.adapters.results.to_correct import MOST_MARKS
-from campaign.adapters.results.workbook_cells import Look
+from campaign.adapters.results.report.summary import ReportLayout, add_report_summary
+from campaign.adapters.results.report.to_correct import WrongRow, WrongRows
+from campaign.adapters.results.sheets import look
+from campaign.adapters.results.sheets.column_width import lines_of
+from campaign.adapters.results.sheets.row_sheet import ROWS_PER_SHEET, RowSheet
+from campaign.adapters.results.sheets.saving import NewWorkbook
+from campaign.adapters.results.sheets.to_correct import MOST_MARKS
+from campaign.adapters.results.sheets.workbook_cells import Look
 from campaign.core.cells.cell import Cell, dump_cells, load_cells
 from campaign.core.finding import COLUMNS, NOTE, REPORT_SHEETS, Finding
 from campaign.core.lifecycle import State

@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
-from campaign.adapters.results.row_sheet import RowSheet
+from campaign.adapters.results.sheets.row_sheet import RowSheet
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

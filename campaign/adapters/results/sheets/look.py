@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from campaign.adapters.results.workbook_cells import plain_text
+from campaign.adapters.results.sheets.workbook_cells import plain_text
 from campaign.core.lifecycle import State
 from campaign.core.state_colours import COLOURS as COLOURS
 from campaign.core.state_colours import Colour

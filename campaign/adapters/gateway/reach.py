@@ -17,7 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 import aiohttp
 from aiohttp.tracing import Trace
 
-from campaign.adapters.connection_faults import fault_of
+from campaign.adapters.gateway.faults import fault_of
 from campaign.core.endpoint import is_loopback
 from campaign.core.outcome import Fault
 

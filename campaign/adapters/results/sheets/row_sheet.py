@@ -13,8 +13,8 @@ from openpyxl.comments import Comment
 from openpyxl.comments.comment_sheet import CommentRecord
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from campaign.adapters.results import look
-from campaign.adapters.results.workbook_cells import Look, cell_xml, fitting, text_xml
+from campaign.adapters.results.sheets import look
+from campaign.adapters.results.sheets.workbook_cells import Look, cell_xml, fitting, text_xml
 from campaign.core.cells.cell import Cell
 
 if TYPE_CHECKING:
