@@ -44,6 +44,7 @@ class RulesAtSending:
         self._own = own
         self._pause = pause
         self._looked: datetime | None = None
+        self._unreadable: SourceError | None = None  # found by one call, it stops all others without a try of their own
         self._turn = asyncio.Lock()
         self._compile()
 
@@ -52,6 +53,8 @@ class RulesAtSending:
         if self._has_looked(now) and not self._turn.locked():
             return
         async with self._turn:
+            if self._unreadable is not None:
+                raise self._unreadable
             if not self._has_looked(now):
                 self._looked = now
                 if self._files.changed():
@@ -87,9 +90,9 @@ class RulesAtSending:
             try:
                 await asyncio.to_thread(self._files.read)
                 break
-            except SourceError:
+            except SourceError as error:
                 if not left:
-                    self._looked = None
+                    self._looked, self._unreadable = None, error
                     raise
                 await asyncio.sleep(self._pause)
         self._compile()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from contextlib import closing
@@ -54,9 +55,27 @@ async def test_a_list_that_becomes_unreadable_stops_the_sending(
         (tmp_path / "dnc.csv").unlink()
     else:
         (tmp_path / "dnc.csv").write_text(content, encoding="utf-8")
-    for moment in (LATER, LATER + timedelta(minutes=1)):
+    for moment in (LATER, LATER, LATER + timedelta(minutes=1)):  # in the same second as well
         with pytest.raises(SourceError):
             await rules.refresh(moment)
+
+
+async def test_calls_that_ask_together_stop_together(
+    rules: RulesAtSending, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list is tried for one of them: fifty calls at once halt as soon as one."""
+    (tmp_path / "dnc.csv").write_text("number\nrubbish\nmore rubbish\n", encoding="utf-8")
+    reads: list[SuppressionFiles] = []
+    read = SuppressionFiles.read
+
+    def counted(files: SuppressionFiles) -> None:
+        reads.append(files)
+        read(files)
+
+    monkeypatch.setattr(SuppressionFiles, "read", counted)
+    ended = await asyncio.gather(*(rules.refresh(LATER) for _ in range(50)), return_exceptions=True)
+    assert {type(error) for error in ended} == {SourceError}
+    assert len(reads) == 5
 
 
 async def test_a_list_that_is_just_being_saved_is_waited_for(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import sys
 import termios
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pyte
@@ -19,9 +19,12 @@ from keyboard import TAKE_TERMINAL
 
 
 class Terminal:
-    """A pseudo-terminal in which a command runs. `paused`: nobody reads what it writes, as after Ctrl-S."""
+    """A pseudo-terminal in which a command runs. `paused`: nobody reads what it writes, as after Ctrl-S. `program`: what
+    Python runs."""
 
-    def __init__(self, work: Path, *args: str, columns: int, lines: int, paused: bool, **env: str) -> None:
+    def __init__(
+        self, work: Path, *args: str, columns: int, lines: int, paused: bool, program: Sequence[str], **env: str
+    ) -> None:
         self.screen = pyte.HistoryScreen(columns, lines, history=2_000)
         self._stream = pyte.ByteStream(self.screen)
         self._changed = threading.Condition()
@@ -31,7 +34,7 @@ class Terminal:
         # What readline, which pytest imports, leaves in the environment is the size of another terminal.
         around = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
         self._process = subprocess.Popen(
-            [sys.executable, "-c", TAKE_TERMINAL, sys.executable, "-m", "campaign", *args],
+            [sys.executable, "-c", TAKE_TERMINAL, sys.executable, *program, *args],
             cwd=work,
             stdin=theirs,
             stdout=theirs,
@@ -81,9 +84,13 @@ class Terminal:
                 cell.bg for row in rows for cell in row.values()
             }
 
+    def type(self, keys: str) -> None:
+        """As a person does."""
+        os.write(self._fd, keys.encode())
+
     def press_ctrl_c(self) -> None:
         """As a person does: the terminal makes a signal of it."""
-        os.write(self._fd, b"\x03")
+        self.type("\x03")
 
     def ends(self) -> int:
         """Wait for the end of the command. Returns its exit status."""
@@ -110,10 +117,16 @@ class Terminal:
 
 @contextlib.contextmanager
 def terminal(
-    work: Path, *args: str, columns: int = 80, lines: int = 24, paused: bool = False, **env: str
+    work: Path,
+    *args: str,
+    columns: int = 80,
+    lines: int = 24,
+    paused: bool = False,
+    program: Sequence[str] = ("-m", "campaign"),
+    **env: str,
 ) -> Iterator[Terminal]:
     """Run a command in a terminal of that size, with more in its environment if need be."""
-    opened = Terminal(work, *args, columns=columns, lines=lines, paused=paused, **env)
+    opened = Terminal(work, *args, columns=columns, lines=lines, paused=paused, program=program, **env)
     try:
         yield opened
     finally:

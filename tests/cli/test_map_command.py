@@ -14,6 +14,9 @@ from command import Campaign
 
 from campaign.adapters.mapping_file import parse_mapping
 
+if sys.platform != "win32":
+    from terminal import terminal
+
 LIST = (
     "Vorname,Nachname,Telefon,Mobil,E-Mail,Nicht anrufen\n"
     "Ana,Berg,030 23125001,,ana@example.com,\n"
@@ -42,6 +45,16 @@ def test_map_then_validate(campaign: Campaign, listed: Path) -> None:
     assert counts.pop("suppressed") == 1
     assert counts in ({"pending": 2}, {"deferred": 2})  # as the clock has it: the calling window is on
     assert sorted(path.name for path in listed.iterdir()) == ["leute.csv", "mapping.yaml"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_a_terminal_breaks_no_word(campaign: Campaign, listed: Path) -> None:
+    """Every word stands there as it stands in a pipe, where no line is broken."""
+    piped = campaign("map", "leute.csv", "-o", "mapping.yaml").out
+    with terminal(listed, "map", "leute.csv", "-o", "mapping.yaml", "--force", columns=60, lines=100) as seen:
+        assert seen.ends() == 0
+        assert seen.shown.split() == piped.split()
+    assert max(map(len, piped.splitlines())) > 60
 
 
 def test_without_a_file_the_mapping_is_all_of_stdout(campaign: Campaign, listed: Path) -> None:

@@ -15,6 +15,8 @@ DOCS = ROOT / "docs"
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+_PICTURE = re.compile(r'!\[([^\]]*)\]\(([^)\s]+)\)|<img alt="([^"]*)" src="([^"]+)"')
+_SOURCE = re.compile(r'<(?:source|img)\b[^>]* (?:src|srcset)="([^"]+)"')
 _CODE = re.compile(r"`([^`\n]+)`")
 _COMMAND = re.compile(r"(?:^|(?<=[\s/\\]))campaign(?:\.exe)? (?=[a-z-])")
 _ENDS = {"|", "||", "&&", ";", ">", ">>", "2>", "2>>", "&"}
@@ -56,7 +58,11 @@ class Page:
 
     def links(self) -> list[str]:
         """Where its links and pictures lead."""
-        return _LINK.findall(self.prose())
+        return _LINK.findall(self.prose()) + _SOURCE.findall(self.prose())
+
+    def pictures(self) -> list[tuple[str, str]]:
+        """Its pictures: what they say to those who can't see them, and where they lie."""
+        return [(first or other, one or another) for first, one, other, another in _PICTURE.findall(self.prose())]
 
     def section(self, heading: str) -> str:
         """What stands under a heading, up to the next of its rank or above."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from campaign.cli.show.words import clock, counted
+from campaign.cli.show.words import clock, counted, fitted
 from campaign.core.result import iso
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def outlook(seen: Outlook, *, err: bool = True, wait: bool = False, held: bool =
             echo(f"  {sum(rows for *_, rows in rules[_RULES:]):>9,}  by {counted(len(rules) - _RULES, 'more rule')}")
     if seen.later or len(seen.hours) > 1:
         when = "as their hours open" if wait else "if it stays for them (--wait) or is resumed in time"
-        echo(f"\nCalls by the hour (your time), {when}:" if not _by_day(seen) else f"\nCalls by the day, {when}:")
+        heading = "Calls by the day" if _by_day(seen) else "Calls by the hour (your time)"
+        echo("\n" + fitted(f"{heading}, {when}:", err=err))
         for line in chart(seen, plain=_is_plain(err)):
             echo(f"  {line}")
     if seen.never:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from campaign.cli.show.counts import print_json
-from campaign.cli.show.words import counted
+from campaign.cli.show.words import counted, fitted
 from campaign.core.proposal.annotated import flow
 from campaign.core.proposal.confidence import Confidence
 from campaign.core.proposal.proposal import FieldChoice
@@ -44,7 +43,11 @@ def proposal(mapped: Mapped, leads: str, output: Path | None, *, as_json: bool) 
 
 def explain(mapped: Mapped, *, err: bool) -> None:
     """Each choice: what, from which column, how sure, why, and what its values look like."""
-    made, echo = mapped.proposal, partial(click.echo, err=err)
+    made = mapped.proposal
+
+    def echo(text: str, **style: Any) -> None:
+        click.secho(fitted(text, err=err), err=err, **style)
+
     sheet = f", sheet {made.sheet}" if made.sheet else ""
     echo(f"{made.list_name}{sheet}: read as {mapped.form}, header in row {mapped.header_row}.")
     echo(f"{counted(made.rows_seen, 'row')} looked at. Overall: {_styled(made.confidence)}")
@@ -96,7 +99,7 @@ def _choice(
     if samples:
         echo(f"      such as: {' | '.join(samples)}")
     if check:
-        echo(click.style(f"      CHECK: {check}", fg="yellow"))
+        echo(f"      CHECK: {check}", fg="yellow")
 
 
 def _as_data(mapped: Mapped, output: Path | None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from collections.abc import Sequence
 from datetime import datetime
@@ -53,6 +54,15 @@ def wrapped(text: str, first: str = " " * 16, other: str = " " * 16) -> None:
         subsequent_indent=other,
     )
     click.echo(first + "\n".join(lines or [shown])[len(shown) :])
+
+
+def fitted(text: str, *, err: bool) -> str:
+    """A line for stderr (`err`) or stdout: in a terminal broken between words, the rest below its beginning; elsewhere as it is,
+    for whoever searches a log."""
+    if not (sys.stderr if err else sys.stdout).isatty():
+        return text
+    indent = " " * (len(text) - len(text.lstrip()))
+    return textwrap.fill(text, width(), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def width() -> int:
