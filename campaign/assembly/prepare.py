@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from campaign.adapters.calling_hours import load_presets
-from campaign.adapters.header_names import load_header_names
 from campaign.adapters.mapping_file import load_mapping_file, mapping_from_dict, parse_mapping
 from campaign.adapters.shipped import template_text
 from campaign.adapters.sources import DataFrameSource, open_source
@@ -25,7 +24,6 @@ from campaign.core.policy.presets import NO_LEGAL_ADVICE, Presets
 from campaign.core.policy.screening import Screening
 from campaign.core.policy.suppression import SuppressionList
 from campaign.core.policy.window import CallingWindow, Mode
-from campaign.core.proposal.holding_back import unread_objections
 from campaign.ports import HiddenChoice, LeadSource
 
 if TYPE_CHECKING:
@@ -125,7 +123,7 @@ def make_plan(loaded: LoadedMapping, source: LeadSource, home: Path) -> Plan:
     warnings += [
         f"The list has a column '{name}', which no rule of the mapping reads: if it says who must not be called, add it to "
         "policy: skip_when."
-        for name in unread_objections(source.header, used, load_header_names())
+        for name in _objections([name for name in source.header if name not in used])
     ]
     if absent := absent_columns(loaded.mapping, columns):
         warnings.append(f"The list lacks columns that are optional in the mapping: {', '.join(absent)}.")
@@ -137,6 +135,17 @@ def make_plan(loaded: LoadedMapping, source: LeadSource, home: Path) -> Plan:
     if loaded.mapping.delivery.method == "GET":
         warnings.append("GET puts both keys into the address, where proxies and servers log them: POST is safer.")
     return Plan(loaded, source, reader, screening, suppression, tuple(warnings))
+
+
+def _objections(unread: list[str]) -> list[str]:
+    """Those of the columns that the mapping leaves unread which say by their names who must not be called."""
+    if not unread:
+        return []
+    # Imported here: a mapping that reads every column need not wait for the dictionary of names.
+    from campaign.adapters.header_names import load_header_names
+    from campaign.core.proposal.holding_back import objections
+
+    return objections(unread, load_header_names())
 
 
 def make_screening(loaded: LoadedMapping, columns: Columns, suppression: SuppressionList, home: Path) -> Screening:

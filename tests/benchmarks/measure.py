@@ -85,11 +85,11 @@ def processor_seconds(work: Callable[[], object]) -> float:
 
 def child(arguments: Sequence[str | Path], *, env: dict[str, str] | None = None, accept: Sequence[int] = (0,)) -> Usage:
     """Run a command to its end and tell what it took. Raises `RuntimeError` with what it said if its exit status is none of
-    those accepted."""
+    those accepted. Bytecode is kept, as pip compiles what it installs: else every run would compile the checkout anew."""
     began = time.perf_counter()
     process = subprocess.Popen(
         [str(argument) for argument in arguments],
-        env={**os.environ, **(env or {})},
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "", **(env or {})},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         cwd=ROOT,

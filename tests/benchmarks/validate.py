@@ -11,6 +11,13 @@ one; up to 10 into Python's search for cycles. Now a number takes 8 (its pattern
 no parser for digits alone), its zones 1 to 5, an ordinary row about 50 in all, and no part stands out: the phone 15, other
 fields and the row's own objects 15, judging 11, csv and what is a lead 7.
 
+Before the first row, with python -X importtime and cProfile: 0.68 s, and now 0.5. Of that, 0.13 looked up whether the places of
+the shipped hours exist, 0.03 to 0.08 were the exit's search for cycles, 0.015 the dictionary of header names. A list of all
+regions loaded the names of countries in 57 languages for the codes AC and TA, and went through all zones of phonenumbers for
+each region: 0.4 s more. What is left: 0.09 is holidays, which imports every country of the world for the holidays of one
+(France, Spain, Australia, two states), 0.1 pydantic and the mapping's models, 0.05 phonenumbers, 0.02 each asyncio and the
+YAML of the shipped hours, and about 0.15 the dataclasses and modules of our own.
+
 Other processes read rows, this one judges: a batch costs it 8 µs a row to hand out and take back where reading it costs 27.
 """
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import product
+from string import ascii_letters
+
 import pycountry
 import pytest
 from babel import Locale
@@ -10,6 +13,7 @@ from hypothesis import strategies as st
 
 from campaign.core.cells.cell import Cell, CellFault
 from campaign.core.cells.country import CountryReader, read_country
+from campaign.core.cells.country_names import code_of_name, codes
 from campaign.core.problem import Code
 
 READER = CountryReader("country", "Country")
@@ -82,6 +86,14 @@ def test_what_is_not_one_country_is_none(cell: Cell) -> None:
     assert problem is not None
     assert problem.code is Code.COUNTRY_UNKNOWN
     assert (problem.field, problem.column) == ("country", "Country")
+
+
+def test_two_latin_letters_are_a_code_or_no_country() -> None:
+    """No language has a name of two that is not a code besides, so the names need not be asked."""
+    for word in map("".join, product(ascii_letters, repeat=2)):
+        code = {"UK": "GB", "EL": "GR"}.get(word.upper(), word.upper())
+        assert read_country(word) == (code if code in codes() else None)
+        assert code in codes() or code_of_name(word) is None
 
 
 @pytest.mark.parametrize(

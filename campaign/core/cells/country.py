@@ -33,7 +33,11 @@ def _code(written: str) -> str | None:
         return _ALSO[code]
     if not name or len(name) > _LONGEST:
         return None
-    return code if code in codes() else code_of_name(name)
+    if code in codes():
+        return code
+    # Each name of two Latin letters, such as a Vietnamese one, is a code besides: the ten thousand names of all languages
+    # need not be loaded for a word that is neither.
+    return None if len(name) == 2 and name.isascii() and name.isalpha() else code_of_name(name)
 
 
 @dataclass(frozen=True, slots=True)

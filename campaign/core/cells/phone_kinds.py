@@ -17,6 +17,12 @@ _WORLD = "001"
 _Matches: TypeAlias = Callable[[str], object]
 
 
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """One of libphonenumber's patterns. Python itself keeps 512 compiled ones, and the world's lists need three times as many."""
+    return re.compile(pattern)
+
+
 class Territory:
     """The numbers of one region, or of a service that belongs to none, such as +800."""
 
@@ -28,9 +34,9 @@ class Territory:
         self.begins: _Matches | None = None
         """Where the first digits alone tell that a number is of this region, valid or not: the test for them."""
         if metadata.leading_digits is not None and not alone:
-            self.begins = re.compile(metadata.leading_digits).match
+            self.begins = compiled(metadata.leading_digits).match
         self._metadata = metadata
-        self._is_number = re.compile(metadata.general_desc.national_number_pattern).fullmatch
+        self._is_number = compiled(metadata.general_desc.national_number_pattern).fullmatch
         self._by_length: dict[int, _Kinds] = {}
 
     def kind(self, digits: str) -> int:
@@ -79,7 +85,7 @@ class _Kinds:
 def _pattern(desc: PhoneNumberDesc | None, length: int) -> _Matches | None:
     if desc is None or not desc.national_number_pattern or not _can_have(desc, length):
         return None
-    return re.compile(desc.national_number_pattern).fullmatch
+    return compiled(desc.national_number_pattern).fullmatch
 
 
 def _can_have(desc: PhoneNumberDesc | None, length: int) -> bool:

@@ -22,7 +22,7 @@ from phonenumbers import (
     ValidationResult,
 )
 
-from campaign.core.cells.phone_kinds import region_and_kind
+from campaign.core.cells.phone_kinds import compiled, region_and_kind
 from campaign.core.cells.signs import digits_in
 
 # libphonenumber compiles its patterns anew whenever Python's own small cache has dropped them, unless it is told so.
@@ -216,10 +216,10 @@ def _plan(metadata: PhoneMetadata | None) -> _Plan:
     return _Plan(
         code=code,
         prefix=str(code),
-        trunk=re.compile(trunk) if trunk else None,
+        trunk=compiled(trunk) if trunk else None,
         rule=metadata.national_prefix_transform_rule or "",
-        abroad=(re.compile(abroad) if abroad else _NEVER).match,
-        is_number=re.compile(every.national_number_pattern).fullmatch,
+        abroad=(compiled(abroad) if abroad else _NEVER).match,
+        is_number=compiled(every.national_number_pattern).fullmatch,
         lengths=frozenset(every.possible_length),
         whole_lengths=frozenset(length for length in every.possible_length if length >= _LEAST),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cache, lru_cache
 
 from phonenumbers import is_number_type_geographical
@@ -35,9 +36,18 @@ def _whatever_the_number(region: str) -> tuple[str, tuple[str, ...] | None]:
     if not has_plan(region):
         return "", None
     code = country_code(region)
-    listed = (zones for begin, zones in TIMEZONE_DATA.items() if begin.startswith(code) or code.startswith(begin))
+    begins = _beginnings()
+    within = begins[bisect_left(begins, code) : bisect_left(begins, f"{code}:")]  # the sign after 9
+    shorter = (code[:length] for length in range(1, len(code)))
+    listed = {TIMEZONE_DATA[begin] for begin in (*within, *shorter) if begin in TIMEZONE_DATA}
     found = {_within(zones, region) for zones in ((), *listed)}
     return f"+{code}", found.pop() if len(found) == 1 else None
+
+
+@cache
+def _beginnings() -> list[str]:
+    """The beginnings of numbers whose zones are known, in alphabetical order."""
+    return sorted(TIMEZONE_DATA)
 
 
 def zones_by_prefix(digits: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 
 from campaign.core.proposal.column import Column
 from campaign.core.proposal.confidence import Confidence
@@ -30,12 +30,11 @@ def opt_out_rules(columns: Sequence[Column], names: HeaderNames) -> list[RuleCho
     return rules
 
 
-def unread_objections(header: Sequence[str], read: Collection[str], names: HeaderNames) -> list[str]:
-    """Columns that say by their names who must not be called, and are not among those that a mapping does `read`."""
-    unread = ((name, names.look_up(name)) for name in header if name not in read)
+def objections(header: Iterable[str], names: HeaderNames) -> list[str]:
+    """The columns that say by their names who must not be called."""
     return [
         name
-        for name, said in unread
+        for name, said in ((name, names.look_up(name)) for name in header)
         if said.meaning is Meaning.DO_NOT_CALL and Words.BY_MAIL not in said.beside and not said.another_s
     ]
 
