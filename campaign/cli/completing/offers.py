@@ -21,8 +21,8 @@ _MAPPINGS = (".yaml", ".yml")
 
 def campaigns(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Campaigns of the workspace, the newest first, with the names of their lists."""
-    from campaign.assembly import offers
     from campaign.adapters.workspace import home_folder
+    from campaign.assembly import offers
 
     return _beginning(offers.campaigns(home_folder(ctx.params.get("home"))), incomplete)
 
@@ -62,8 +62,8 @@ def templates(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> 
 
 def presets(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Calling-hour presets."""
-    from campaign.assembly import offers
     from campaign.adapters.workspace import home_folder
+    from campaign.assembly import offers
 
     return _beginning(((name, "") for name in offers.presets(home_folder(ctx.params.get("home")))), incomplete)
 
