@@ -33,7 +33,7 @@ from typing import TypeAlias
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from measure import Measured, child, in_turns, processor_seconds, python
+from measure import Measured, child, in_turns, processor_seconds, python, share_of
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
@@ -41,7 +41,7 @@ from python_calamine import CalamineWorkbook
 
 from campaign.adapters.sources import open_source
 
-ROWS = 200_000
+ROWS = share_of(200_000)
 MOST, MOST_OF_CSV = 1.5, 5.0
 MANY, FEW, MOST_MORE = 1_000_000, 100_000, 40
 HEADER = ["First Name", "Last Name", "Phone", "Mobile", "Email", "City", "Zip", "Signed Up", "Score", "Note"]

@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from measure import RUNS, Measured, in_turns, processor_seconds
+from measure import RUNS, Measured, in_turns, processor_seconds, share_of
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
@@ -31,7 +31,7 @@ from campaign.core.lifecycle import State
 from campaign.core.result import CampaignFacts, ResultRow, result_header
 from campaign.core.timeline import stretch_of, stretch_width, timeline
 
-ROWS, TARGET = 200_000, 0.35
+ROWS, TARGET = share_of(200_000), 0.35
 HEADER = ("First Name", "Last Name", "Phone", "Email", "Country", "Company", "Opt In")
 FIRST = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 REASON_TEXT = "Sent, but no answer came in time (10 s). The person may have been called."

@@ -1,4 +1,4 @@
-"""Sending 20,000 rows without a limit: the pool with its journal against a bare aiohttp loop, and against itself without.
+"""Sending without a limit: the pool with its journal against a bare aiohttp loop, and against itself without.
 
 Every call has a connection of its own, in both (see adapters/gateway/http.py for why ours must). The list of the workspace has an
 entry, the mapping has hours and a rule about earlier calls, every fourth row has a second number: all that is asked of a row
@@ -20,10 +20,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from measure import RUNS, Measured, ratios_of
+from measure import RUNS, Measured, ratios_of, share_of
 from rig.bench import bench
 
-ROWS = 20_000
+ROWS = share_of(20_000)
 
 
 def lines() -> Iterable[Measured]:
@@ -31,8 +31,8 @@ def lines() -> Iterable[Measured]:
     with bench(ROWS) as at:
         rounds = [(at.bare(), at.pool(), at.pool(loop="uvloop"), at.pool("--unjournaled")) for _ in range(RUNS)]
     bare, ours, on_uvloop, unjournaled = zip(*rounds, strict=True)
-    for what, took in (("submit 20k rows, no limit, journal on", ours), ("the same on uvloop", on_uvloop)):
+    for what, took in ((f"submit {ROWS:,} rows, no limit, journal on", ours), ("the same on uvloop", on_uvloop)):
         ratios, note = ratios_of(took, bare, speed=True)
         yield Measured(what, "bare aiohttp loop, rows a second", 0.8, ratios, True, note)
     ratios, note = ratios_of(ours, unjournaled)
-    yield Measured("cost of the journal: submit 20k rows", "submit without it", 1.25, ratios, note=note)
+    yield Measured(f"cost of the journal: submit {ROWS:,} rows", "submit without it", 1.25, ratios, note=note)

@@ -27,19 +27,19 @@ import csv
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import phonenumbers
-from measure import Measured, Usage, child, in_turns, ours, python
+from measure import RUNS, Measured, Usage, child, ours, python, ratios_of, share_of
 from phonenumbers import PhoneNumberFormat
 from phonenumbers.timezone import time_zones_for_number
 from rig.phone_lists import ALL_REGIONS, MAPPING, TEN_COUNTRIES, write_list
 
-_ROWS = int(os.environ.get("BENCHMARK_ROWS", "200000"))
+_ROWS = share_of(200_000)
 _FEW, _MANY = 100_000, 1_000_000
 _ONE = {"CAMPAIGN_PROCESSES": "1"}
-_LOOP = "phonenumbers parse, is_valid_number, E.164, number_type, time_zones_for_number"
+_LOOP = "plain loop of phonenumbers"
 
 
 def lines() -> Iterator[Measured]:
@@ -50,11 +50,17 @@ def lines() -> Iterator[Measured]:
         ten, world = folder / "ten.csv", folder / "world.csv"
         write_list(ten, TEN_COUNTRIES, _ROWS)
         write_list(world, ALL_REGIONS, _ROWS // 4)
-        one = "validate, one process"
-        yield _cpu(f"{one}: {_ROWS:,} rows, ten countries", ten, 0.85)
-        yield _cpu(f"{one}: {_ROWS:,} rows, ten countries", ten, 1.0, pattern_cache=True)
-        yield _wall(f"validate, all cores: {_ROWS:,} rows, ten countries", ten, 0.55)
-        yield _cpu(f"{one}: {_ROWS // 4:,} rows, {len(ALL_REGIONS)} regions", world, 0.2)
+        what = f"{_ROWS:,} rows, ten countries"
+        rounds = [(_validate(ten, _ONE), _validate(ten, {}), _loop(ten, False), _loop(ten, True)) for _ in range(RUNS)]
+        alone, together, plain, cached = zip(*rounds, strict=True)
+        yield _cpu(f"validate, one process: {what}", _LOOP, 0.85, alone, plain)
+        yield _cpu(f"validate, one process: {what}", f"{_LOOP}, enable_pattern_cache", 1.0, alone, cached)
+        ratios, note = ratios_of([one.wall for one in together], [one.wall for one in plain])
+        yield Measured(f"validate, all cores: {what}", _LOOP, 0.55, ratios, note=f"{note}, {os.cpu_count()} cores")
+        pairs = [(_validate(world, _ONE), _loop(world, False)) for _ in range(RUNS)]
+        alone, plain = zip(*pairs, strict=True)
+        what = f"{_ROWS // 4:,} rows, {len(ALL_REGIONS)} regions"
+        yield _cpu(f"validate, one process: {what}", _LOOP, 0.2, alone, plain)
 
 
 def long_lines() -> Iterator[Measured]:
@@ -65,14 +71,9 @@ def long_lines() -> Iterator[Measured]:
         yield _memory(folder)
 
 
-def _cpu(what: str, leads: Path, target: float, *, pattern_cache: bool = False) -> Measured:
-    ratios, note = in_turns(lambda: _validate(leads, _ONE).cpu, lambda: _loop(leads, pattern_cache).cpu)
-    return Measured(what, f"{_LOOP}{', enable_pattern_cache' if pattern_cache else ''}", target, ratios, note=note)
-
-
-def _wall(what: str, leads: Path, target: float) -> Measured:
-    ratios, note = in_turns(lambda: _validate(leads, {}).wall, lambda: _loop(leads, pattern_cache=False).wall)
-    return Measured(what, _LOOP, target, ratios, note=f"{note}, {os.cpu_count()} cores")
+def _cpu(what: str, bare: str, target: float, ours: Sequence[Usage], loops: Sequence[Usage]) -> Measured:
+    ratios, note = ratios_of([one.cpu for one in ours], [one.cpu for one in loops])
+    return Measured(what, bare, target, ratios, note=note)
 
 
 def _memory(folder: Path) -> Measured:
