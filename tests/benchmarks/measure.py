@@ -90,16 +90,23 @@ def processor_seconds(work: Callable[[], object]) -> float:
     return time.process_time() - began
 
 
-def child(arguments: Sequence[str | Path], *, env: dict[str, str] | None = None, accept: Sequence[int] = (0,)) -> Usage:
-    """Run a command to its end and tell what it took. Raises `RuntimeError` with what it said if its exit status is none of
-    those accepted. Bytecode is kept, as pip compiles what it installs: else every run would compile the checkout anew."""
+def child(
+    arguments: Sequence[str | Path],
+    *,
+    env: dict[str, str] | None = None,
+    accept: Sequence[int] = (0,),
+    folder: Path = ROOT,
+) -> Usage:
+    """Run a command in a folder to its end and tell what it took. Bytecode is kept, as pip compiles what it installs: else every
+    run would compile the checkout anew. Raises `RuntimeError` with what it said if its exit status is none of those accepted.
+    """
     began = time.perf_counter()
     process = subprocess.Popen(
         [str(argument) for argument in arguments],
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "", **(env or {})},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        cwd=ROOT,
+        cwd=folder,
     )
     said = process.stderr.read() if process.stderr is not None else b""
     _, status, usage = os.wait4(process.pid, 0)

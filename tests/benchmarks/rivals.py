@@ -68,7 +68,7 @@ def _csv2http(at: Bench, bin_: Path | None, payloads: Path) -> Callable[[], floa
     if bin_ is None:
         return None
     command: list[str | Path] = [bin_ / "csv2http", payloads, at.endpoint.url, "-c", str(lead_list.CONCURRENCY)]
-    return lambda: at.sent_by(command).wall
+    return lambda: at.sent_by(command, at.folder).wall
 
 
 def _requests_loop(at: Bench, bin_: Path | None, payloads: Path) -> Callable[[], float] | None:
@@ -80,7 +80,7 @@ def _requests_loop(at: Bench, bin_: Path | None, payloads: Path) -> Callable[[],
         at.endpoint.url,
         payloads,
     ]
-    return lambda: at.sent_by(command).wall
+    return lambda: at.sent_by(command, at.folder).wall
 
 
 def _newman(at: Bench) -> Callable[[], float] | None:
@@ -98,7 +98,7 @@ def _newman(at: Bench) -> Callable[[], float] | None:
         encoding="utf-8",
     )
     payloads = lead_list.write_payloads_csv(at.folder / "payloads.csv", at.rows)
-    return lambda: at.sent_by([program, "run", collection, "-d", payloads]).wall
+    return lambda: at.sent_by([program, "run", collection, "-d", payloads], at.folder).wall
 
 
 def _python_programs(folder: Path) -> Path | None:

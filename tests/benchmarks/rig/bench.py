@@ -62,9 +62,9 @@ class Bench:
         command = ours("run", leads, "-m", mapping, *arguments, *self._sending(home, out))
         return self.sent_by(command)
 
-    def sent_by(self, command: Sequence[str | Path]) -> Usage:
-        """What a program takes that sends all rows to the endpoint."""
-        took = child(command, env=lead_list.KEYS, accept=_ENDED)
+    def sent_by(self, command: Sequence[str | Path], folder: Path | None = None) -> Usage:
+        """What a program takes that sends all rows to the endpoint. Some leave a log where they are started."""
+        took = child(command, env=lead_list.KEYS, accept=_ENDED, folder=folder or ROOT)
         self.must_have_arrived()
         return took
 
