@@ -83,8 +83,8 @@ class _LogFile(logging.Handler):
     """Writes on a thread of its own: neither a slow disk nor a full one, nor a pipe that nobody reads, holds up a call."""
 
     def __init__(self, path: Path, tell: Callable[[str], None]) -> None:
+        self._lines = _Lines(path, tell)  # first: a handler that is not whole would be closed at the exit all the same
         super().__init__()
-        self._lines = _Lines(path, tell)
         self._waiting: queue.Queue[logging.LogRecord | None] = queue.Queue(_MOST_WAITING)
         self._thread = threading.Thread(target=self._work, name="log", daemon=True)
         self._thread.start()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -86,6 +88,16 @@ def test_a_log_that_can_not_be_opened_or_is_none_stops_before_anything_is_sent(
     assert "Nothing was sent" in done.err
     assert server.ledger.arrivals == ()
     assert {path: path.read_bytes() for path in work.iterdir()} == before
+
+
+def test_a_log_that_can_not_be_opened_leaves_no_traceback_at_the_exit(server: Sandbox, work: Path) -> None:
+    """The message is the last that a person reads."""
+    leads(work)
+    command = [sys.executable, "-m", "campaign", *RUN, "--log-file", str(work / "nowhere" / "run.log")]
+    done = subprocess.run(command, cwd=work, env=dict(os.environ), capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert server.ledger.arrivals == ()
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")

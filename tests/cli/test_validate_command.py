@@ -26,7 +26,10 @@ def test_it_tells_what_run_would_do_and_sends_nothing(
     assert problem["cure"]
     assert server.ledger.arrivals == ()
     assert not (tmp_path / "home").exists()
-    assert campaign("run", "leads.csv", "-m", "mapping.yaml", "--dry-run", "--json").json == done.json
+    again = campaign("run", "leads.csv", "-m", "mapping.yaml", "--dry-run", "--json").json
+    for moment in ("at", "preview"):  # a second may have passed, and an hour may have begun
+        assert again.pop(moment) is not None
+    assert again.items() <= done.json.items()
 
 
 def test_exit_0_when_every_row_can_be_sent(campaign: Campaign, work: Path) -> None:
