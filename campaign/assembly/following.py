@@ -23,9 +23,8 @@ from campaign.core.pacing.pace import Pace
 from campaign.core.pacing.recent import Recent
 from campaign.core.record import CampaignRecord
 from campaign.core.run import Options
-from campaign.core.standing import Phase, Standing, Wait
+from campaign.core.standing import TROUBLES_SHOWN, Phase, Standing, Wait
 
-_TROUBLES = 5
 _ASK_AGAIN = 2.0  # seconds after which it is asked again whether a process holds the workspace,
 _PLAN_AGAIN = timedelta(minutes=1)  # and what lies ahead, which takes a look at every row that waits
 _SENT = (State.ACCEPTED, State.REJECTED, State.FAILED, State.UNKNOWN)
@@ -75,7 +74,7 @@ class Following:
             speed=speed,
             arrival=arrival,
             wait=wait,
-            troubles=self._journal.troubles(campaign, _TROUBLES),
+            troubles=self._journal.troubles(campaign, TROUBLES_SHOWN),
         )
 
     def _is_held(self) -> bool:

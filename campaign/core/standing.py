@@ -42,6 +42,10 @@ class Wait:
         return cls(until, f"{wait} for calling hours or a free cap; the next goes at {your_time(until)}.")
 
 
+TROUBLES_SHOWN = 5
+"""How many of the last rows that a person should look at are shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A campaign while it is sent.

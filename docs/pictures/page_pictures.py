@@ -2,42 +2,32 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
 from PIL import Image
 
+sys.path.append(str(Path(__file__).parents[2] / "tests" / "report_page"))
+from browser import flags
+
 SHARP = 2  # dots of a picture for one of the page, as good screens have
 _COLOURS = 128
-_ALONE = (
-    "--headless",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--hide-scrollbars",
-    f"--force-device-scale-factor={SHARP}",
-)
 
 
 def shoot(page: Path, picture: Path, width: int, height: int, *, dark: bool = False, clear: bool = False) -> None:
     """Take the picture of a page in a window of that size. `dark`: for a person who likes it dark; `clear`: where the page has
     no colour, neither has the picture."""
-    rights = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []  # its sandbox does not work for root
     looks = ["--blink-settings=preferredColorScheme=0"] if dark else []
     looks += ["--default-background-color=00000000"] if clear else []
     with tempfile.TemporaryDirectory() as profile:
         subprocess.run(
             [
                 "chromium",
-                *_ALONE,
-                *rights,
+                *flags(Path(profile)),
+                f"--force-device-scale-factor={SHARP}",
                 *looks,
-                f"--user-data-dir={profile}",
                 f"--window-size={width},{height}",
                 f"--screenshot={picture}",
                 page.as_uri(),

@@ -26,7 +26,6 @@ _ALONE = (
     "--disable-component-update",
     "--disable-sync",
     "--hide-scrollbars",
-    "--remote-debugging-port=0",
 )
 _PATIENCE = 60.0  # seconds for a start, or for an answer
 
@@ -96,18 +95,22 @@ class Browser:
         return Image.open(io.BytesIO(base64.b64decode(answer["data"]))).convert("RGB")
 
 
+def flags(profile: Path) -> list[str]:
+    """What Chromium is started with to show a page and do nothing else: without a window, with an empty folder as its profile."""
+    rights = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []  # its sandbox does not work for root
+    return [*_ALONE, *rights, f"--user-data-dir={profile}"]
+
+
 @asynccontextmanager
 async def browser(folder: Path) -> AsyncIterator[Browser]:
     """A new browser that knows nothing, with its profile in `folder`. Skips the test where none is installed."""
     program = next(filter(None, map(shutil.which, _NAMES)), None)
     if program is None:
         pytest.skip("Chromium is not installed")
-    rights = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []  # its sandbox does not work for root
     process = await asyncio.create_subprocess_exec(
         program,
-        *_ALONE,
-        *rights,
-        f"--user-data-dir={folder}",
+        *flags(folder),
+        "--remote-debugging-port=0",
         "about:blank",
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,

@@ -21,12 +21,10 @@ from campaign.core.event import (
 from campaign.core.lifecycle import State
 from campaign.core.pacing.recent import Recent
 from campaign.core.record import Trouble
-from campaign.core.standing import Phase, Standing, Wait
+from campaign.core.standing import TROUBLES_SHOWN, Phase, Standing, Wait
 from campaign.ports import Clock
 from campaign.usecases.sending.onlookers import Onlookers
 from campaign.usecases.sending.pacer import Pacer
-
-_TROUBLES_KEPT = 5
 
 
 class Tally:
@@ -45,7 +43,7 @@ class Tally:
         self._attempts = 0
         self._settled = 0
         self._recent = Recent()
-        self._troubles: deque[Trouble] = deque(maxlen=_TROUBLES_KEPT)
+        self._troubles: deque[Trouble] = deque(maxlen=TROUBLES_SHOWN)
         self._wait: Wait | None = None
         self._phase = Phase.SENDING
         self._ended = ""
