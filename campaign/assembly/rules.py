@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -46,21 +47,14 @@ class RulesAtSending:
         self._looked: datetime | None = None
         self._unreadable: SourceError | None = None  # found by one call, it stops all others without a try of their own
         self._turn = asyncio.Lock()
+        self._moment: ExitStack | None = None
         self._compile()
 
     async def refresh(self, now: datetime) -> None:
         """Read the lists anew if they were saved since; off the event loop, because a long one takes its time."""
-        if self._has_looked(now) and not self._turn.locked():
-            return
-        async with self._turn:
-            if self._unreadable is not None:
-                raise self._unreadable
-            if not self._has_looked(now):
-                self._looked = now
-                if self._files.changed():
-                    await self._read()
-                elif stamps(self._hours) != self._hours_read_at:
-                    await asyncio.to_thread(self._compile)
+        if not self._has_looked(now) or self._turn.locked():
+            await self._look(now)
+        self._hold_moment()
 
     def recheck(self, phones: Sequence[Phone], place: Place, now: datetime) -> Judgement | None:
         """Why the row must not be sent now; None if it may."""
@@ -81,6 +75,31 @@ class RulesAtSending:
     def until(self, phones: Sequence[Phone], place: Place, rule: str, earliest: datetime | None) -> Judgement:
         """A row that a rule holds back until a moment, and then until its calling hours are open."""
         return self._screening.until(phones, place, rule, earliest)
+
+    async def _look(self, now: datetime) -> None:
+        async with self._turn:
+            if self._unreadable is not None:
+                raise self._unreadable
+            if not self._has_looked(now):
+                self._looked = now
+                if self._files.changed():
+                    await self._read()
+                elif stamps(self._hours) != self._hours_read_at:
+                    await asyncio.to_thread(self._compile)
+
+    def _hold_moment(self) -> None:
+        """All rows of one turn of the event loop are asked about at one moment: to open the workspace's list for each of them
+        costs more than all other rules."""
+        if self._moment is None:
+            with ExitStack() as moment:
+                moment.enter_context(self._own.at_once())
+                self._moment = moment.pop_all()
+            asyncio.get_running_loop().call_soon(self._end_moment)
+
+    def _end_moment(self) -> None:
+        if self._moment is not None:
+            self._moment.close()
+            self._moment = None
 
     def _has_looked(self, now: datetime) -> bool:
         return self._looked is not None and self._looked <= now < self._looked + _LOOK_EVERY

@@ -1,19 +1,24 @@
-"""Group commit: many senders wait, one thread writes for all of them, one fsync makes it durable for all of them.
+"""Group commit: many senders wait, and one commit makes durable what all of them wrote.
 
-Senders of one turn of the event loop are handed over together: the thread is woken once for them, and takes less of the
-interpreter from the loop.
+Intents and outcomes are written on the event loop, which takes little time, and a thread commits them, which waits for the disk;
+whatever else is asked of the journal that thread does. If it wrote all of it, it and the loop would take the interpreter from
+each other at every statement, and that costs several times what the statements do.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 import queue
 import threading
 from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
+from campaign.adapters.journal.calls import Intent, Outcome
 from campaign.adapters.journal.store import Journal
 from campaign.core.errors import WorkspaceError
 from campaign.core.outcome import Exchange, Verdict
@@ -23,10 +28,94 @@ from campaign.core.problem import Note
 from campaign.core.record import Contact, DueLead, Judgement
 
 T = TypeVar("T")
+_Call = tuple[Intent | Outcome, "asyncio.Future[Any]"]
 _Operation = tuple[Callable[[Journal], Any], "asyncio.Future[Any]"]
 _Result = tuple["asyncio.Future[Any]", Any, BaseException | None]
 _Aside = Callable[[Journal], None]
-_MOST_IN_ONE_COMMIT = 1_000
+_APART = 0.005
+"""Seconds from the beginning of one commit to the next: each has its price, which all that wait for it share. What is asked
+after a pause waits for nobody."""
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What is asked of the journal at a time, and what came of it. No part rests on another, because each sender waits for one
+    thing before asking for the next."""
+
+    calls: list[_Call] = field(default_factory=list)
+    others: list[_Operation] = field(default_factory=list)
+    asides: list[_Aside] = field(default_factory=list)
+    results: list[_Result] = field(default_factory=list)
+    transaction: ExitStack | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.calls or self.others or self.asides)
+
+    def begin(self, journal: Journal) -> None:
+        """Write the calls, in a transaction that stays open. Where one fails, which is rare, none is written: then each is left
+        to `commit`, which undoes it alone. Raises `WorkspaceError` if the file itself fails."""
+        try:
+            with ExitStack() as opened:
+                opened.enter_context(journal.atomic())
+                self.results = _write(journal, self.calls)
+                self.transaction = opened.pop_all()
+        except WorkspaceError:
+            raise
+        except Exception:
+            self.others += [(partial(_write_one, call), call[1]) for call in self.calls]
+
+    def commit(self, journal: Journal) -> None:
+        """Do the rest, and make all of it durable."""
+        try:
+            with self.transaction or journal.atomic():
+                self.results += [_done_alone(journal, operation) for operation in self.others]
+        except BaseException as error:
+            self.fail(error)
+        with suppress(Exception), journal.atomic():  # of their own: whatever goes wrong with them, it undoes no outcome
+            for aside in self.asides:
+                aside(journal)
+
+    def fail(self, error: BaseException) -> None:
+        """Nothing is written: tell everyone."""
+        self.results = [(future, None, error) for _, future in (*self.calls, *self.others)]
+
+    def deliver(self) -> None:
+        """Tell everyone what came of it."""
+        for future, value, error in self.results:
+            if future.done():  # its sender was cancelled meanwhile; the write stands
+                continue
+            if error is not None:
+                future.set_exception(error)
+            else:
+                future.set_result(value)
+
+
+def _write(journal: Journal, calls: list[_Call]) -> list[_Result]:
+    """Outcomes before intents: a call that was not made forbids no other."""
+    outcomes = [(call, future) for call, future in calls if isinstance(call, Outcome)]
+    intents = [(call, future) for call, future in calls if isinstance(call, Intent)]
+    journal.finish_all([outcome for outcome, _ in outcomes])
+    found = journal.begin_all([intent for intent, _ in intents])
+    return [
+        *((future, None, None) for _, future in outcomes),
+        *((future, what, None) for what, (_, future) in zip(found, intents, strict=True)),
+    ]
+
+
+def _write_one(call: _Call, journal: Journal) -> object:
+    return _write(journal, [call])[0][1]
+
+
+def _done_alone(journal: Journal, operation: _Operation) -> _Result:
+    """Do it so that it is undone alone if it fails, but for the file itself, which fails for everyone."""
+    work, future = operation
+    try:
+        with journal.undoable():
+            return future, work(journal), None
+    except WorkspaceError:
+        raise
+    except Exception as error:
+        return future, None, error
 
 
 class GroupCommit:
@@ -37,8 +126,12 @@ class GroupCommit:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._asked: list[_Operation | _Aside] = []  # in this turn of the loop
-        self._queue: queue.SimpleQueue[list[_Operation | _Aside] | None] = queue.SimpleQueue()
+        self._asked = _Batch()
+        self._began = -math.inf  # when the last commit did, by the loop's clock
+        self._next: asyncio.TimerHandle | None = None  # the beginning of the next one
+        self._idle = asyncio.Event()  # the thread has no batch: only then may the loop use the journal
+        self._idle.set()
+        self._queue: queue.SimpleQueue[_Batch | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
 
     async def __aenter__(self) -> GroupCommit:
@@ -47,7 +140,10 @@ class GroupCommit:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._hand_over()
+        while self._asked or not self._idle.is_set():
+            if self._idle.is_set():
+                self._go()
+            await self._idle.wait()
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
@@ -79,11 +175,12 @@ class GroupCommit:
         self, campaign: str, lead: int, now: datetime, since: datetime | None, caps: Sequence[PersonCap] = ()
     ) -> Contact | CapReached | None:
         """See `Journal.begin`."""
-        return await self._do(lambda journal: journal.begin(campaign, lead, now, since, caps))
+        found: Contact | CapReached | None = await self._do(Intent(campaign, lead, now, since, caps))
+        return found
 
     def finish(self, lead: int, verdict: Verdict, exchange: Exchange, now: datetime) -> asyncio.Future[None]:
         """See `Journal.finish`. It is written even if nobody waits for it."""
-        return self._do(lambda journal: journal.finish(lead, verdict, exchange, now))
+        return self._do(Outcome(lead, verdict, exchange, now))
 
     async def hold(self, lead: int, judgement: Judgement) -> None:
         """See `Journal.hold`."""
@@ -95,87 +192,46 @@ class GroupCommit:
 
     def keep_pace(self, campaign: str, pace: Pace) -> None:
         """See `Journal.keep_pace`. Nobody waits for it, and nobody is troubled if it fails: no call depends on it."""
-        self._ask(lambda journal: journal.keep_pace(campaign, pace))
+        self._asked.asides.append(lambda journal: journal.keep_pace(campaign, pace))
+        self._go_soon()
 
-    def _do(self, operation: Callable[[Journal], T]) -> asyncio.Future[T]:
+    def _do(self, asked: Intent | Outcome | Callable[[Journal], T]) -> asyncio.Future[T]:
         future: asyncio.Future[T] = self._loop.create_future()
-        self._ask((operation, future))
+        if isinstance(asked, Intent | Outcome):
+            self._asked.calls.append((asked, future))
+        else:
+            self._asked.others.append((asked, future))
+        self._go_soon()
         return future
 
-    def _ask(self, asked: _Operation | _Aside) -> None:
-        if not self._asked:
-            self._loop.call_soon(self._hand_over)
-        self._asked.append(asked)
+    def _go_soon(self) -> None:
+        if self._next is None and self._idle.is_set():
+            # Not before the end of this turn of the loop, so that all who ask in it share a commit.
+            self._next = self._loop.call_at(max(self._began + _APART, self._loop.time()), self._go)
 
-    def _hand_over(self) -> None:
-        if self._asked:
-            self._queue.put(self._asked)
-            self._asked = []
+    def _go(self) -> None:
+        """Write what can be written here, and give the batch to the thread."""
+        if self._next is not None:
+            self._next.cancel()
+            self._next = None
+        self._began = self._loop.time()
+        batch, self._asked = self._asked, _Batch()
+        try:
+            batch.begin(self._journal)
+        except WorkspaceError as error:
+            batch.fail(error)
+            batch.deliver()
+        else:
+            self._idle.clear()
+            self._queue.put(batch)
 
     def _work(self) -> None:
         while (batch := self._queue.get()) is not None:
-            last = self._join(batch)
-            if operations := [item for item in batch if isinstance(item, tuple)]:
-                self._commit(operations)
-            if asides := [item for item in batch if not isinstance(item, tuple)]:
-                self._commit_asides(asides)
-            if last:
-                return
+            batch.commit(self._journal)
+            self._loop.call_soon_threadsafe(self._done, batch)
 
-    def _join(self, batch: list[_Operation | _Aside]) -> bool:
-        """Add all that waits by now. Returns whether the end was asked for."""
-        while len(batch) < _MOST_IN_ONE_COMMIT:
-            try:
-                more = self._queue.get_nowait()
-            except queue.Empty:
-                break
-            if more is None:
-                return True
-            batch += more
-        return False
-
-    def _commit(self, batch: list[_Operation]) -> None:
-        try:
-            results = self._write(batch)
-        except BaseException as error:
-            results = [(future, None, error) for _, future in batch]
-        self._loop.call_soon_threadsafe(_deliver, results)
-
-    def _write(self, batch: list[_Operation]) -> list[_Result]:
-        """Write all in one commit. Where one operation fails, which is rare, it is undone alone."""
-        try:
-            with self._journal.atomic():
-                return [(future, operation(self._journal), None) for operation, future in batch]
-        except WorkspaceError:  # the file itself fails: for everyone
-            raise
-        except Exception:  # nothing is written by now: once more, so that each can be undone
-            return self._write_undoable(batch)
-
-    def _write_undoable(self, batch: list[_Operation]) -> list[_Result]:
-        results: list[_Result] = []
-        with self._journal.atomic():
-            for operation, future in batch:
-                try:
-                    with self._journal.undoable():
-                        results.append((future, operation(self._journal), None))
-                except WorkspaceError:
-                    raise
-                except Exception as error:
-                    results.append((future, None, error))
-        return results
-
-    def _commit_asides(self, asides: list[_Aside]) -> None:
-        # In a commit of their own: whatever goes wrong with them, it undoes no outcome.
-        with suppress(Exception), self._journal.atomic():
-            for aside in asides:
-                aside(self._journal)
-
-
-def _deliver(results: list[_Result]) -> None:
-    for future, value, error in results:
-        if future.done():  # its sender was cancelled meanwhile; the write stands
-            continue
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(value)
+    def _done(self, batch: _Batch) -> None:
+        self._idle.set()
+        batch.deliver()
+        if self._asked:
+            self._go_soon()

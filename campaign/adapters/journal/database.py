@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ class Database:
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
-                self.connection.execute("COMMIT")
+                self.connection.commit()
             except BaseException:
                 if self.connection.in_transaction:
                     self.connection.execute("ROLLBACK")
@@ -92,6 +93,13 @@ class Database:
         """Execute a statement of queries.sql for every row."""
         self.connection.executemany(self._sql[name], rows)
 
+    def run_for(self, name: str, rows: Sequence[tuple[Any, ...]]) -> sqlite3.Cursor:
+        """Execute a statement of queries.sql for one row of values or more at a time; they stand in it as `(VALUES :rows)`."""
+        # Few sizes, so that SQLite knows the statement already: the rest is rows of nothing, which match nothing.
+        width, size = len(rows[0]), 1 << (len(rows) - 1).bit_length()
+        values = [value for row in rows for value in row] + [None] * (width * (size - len(rows)))
+        return self.connection.execute(_for_rows(self._sql[name], width, size), values)
+
     def number(self, name: str, values: Sequence[Any] = ()) -> int:
         """The one number that a statement of queries.sql asks for."""
         return int(self.run(name, values).fetchone()[0])
@@ -107,3 +115,10 @@ class Database:
                 "INSERT INTO transition VALUES (?, ?)",
                 [(origin, target) for origin, ways in TRANSITIONS.items() for target in ways],
             )
+
+
+@cache
+def _for_rows(sql: str, width: int, size: int) -> str:
+    """The statement for so many rows of so many values."""
+    row = f"({', '.join('?' * width)})"
+    return sql.replace(":rows", ", ".join([row] * size))

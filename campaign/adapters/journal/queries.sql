@@ -149,17 +149,21 @@ JOIN lead ON lead.id = number.lead
 WHERE lead.state IN ('sending', 'accepted', 'unknown') AND lead.submitted_at > ? AND lead.campaign <> ?
 ORDER BY lead.submitted_at;
 
--- name: conflict
-SELECT lead.campaign, lead.number AS row, lead.state, lead.submitted_at
-FROM number AS own
-JOIN number AS other ON other.person = own.person AND other.lead <> own.lead
-JOIN lead ON lead.id = other.lead
-WHERE own.lead = :lead
-      AND (lead.state IN ('sending', 'accepted', 'unknown')
-           -- a row that was released at a person's word may have called all the same
-           OR EXISTS (SELECT 1 FROM attempt WHERE attempt.lead = lead.id AND attempt.state = 'unknown'))
-      AND (lead.campaign = :campaign OR lead.submitted_at > :since)
-LIMIT 1;
+-- name: shared_people
+SELECT group_concat(number.lead) AS leads FROM (VALUES :rows) CROSS JOIN number ON number.lead = column1
+GROUP BY number.person HAVING count(*) > 1;
+
+-- name: conflicts
+SELECT own.lead AS of, lead.campaign, lead.number AS row, lead.state, lead.submitted_at
+FROM (SELECT column1 AS lead, column2 AS campaign, column3 AS since FROM (VALUES :rows)) AS intent
+CROSS JOIN number AS own ON own.lead = intent.lead
+CROSS JOIN number AS other ON other.person = own.person AND other.lead <> own.lead
+CROSS JOIN lead ON lead.id = other.lead
+WHERE (lead.state IN ('sending', 'accepted', 'unknown')
+       -- a row that was released at a person's word may have called all the same
+       OR EXISTS (SELECT 1 FROM attempt WHERE attempt.lead = lead.id AND attempt.state = 'unknown'))
+      AND (lead.campaign = intent.campaign OR lead.submitted_at > intent.since)
+ORDER BY lead.submitted_at, lead.id;
 
 -- name: calls
 SELECT DISTINCT asked.value AS digits, attempt.lead, attempt.n, attempt.started_at
@@ -184,28 +188,33 @@ SELECT lead.payload, lead.phones, attempt.started_at FROM lead JOIN attempt ON a
 WHERE lead.campaign = :campaign AND lead.submitted_at >= :since AND attempt.started_at >= :since
       AND (attempt.state IS NULL OR attempt.state IN ('accepted', 'unknown'));
 
--- name: begin_lead
-UPDATE lead SET state = 'sending', attempts = attempts + 1, submitted_at = :now, reason = '', cause = '',
+-- name: begin_leads
+UPDATE lead SET state = 'sending', attempts = attempts + 1, submitted_at = intent.now, reason = '', cause = '',
                 http_status = NULL, response = '', next_allowed = NULL
-WHERE id = :lead AND state = 'pending'
-RETURNING attempts;
+FROM (SELECT column1 AS lead, column2 AS now FROM (VALUES :rows)) AS intent
+WHERE lead.id = intent.lead AND state = 'pending';
 
--- name: begin_attempt
+-- name: begin_attempts
 INSERT INTO attempt (lead, n, started_at, target)
-VALUES (?, ?, ?, (SELECT target.id FROM campaign JOIN target ON target.endpoint = campaign.endpoint
-                                                            AND target.widget = campaign.widget
-                  WHERE campaign.id = ?));
+SELECT lead.id, lead.attempts, lead.submitted_at, target.id
+FROM (VALUES :rows) CROSS JOIN lead ON lead.id = column1 JOIN campaign ON campaign.id = lead.campaign
+LEFT JOIN target ON target.endpoint = campaign.endpoint AND target.widget = campaign.widget;
 
 -- name: add_target
 INSERT INTO target (endpoint, widget) VALUES (?, ?) ON CONFLICT DO NOTHING;
 
--- name: finish_lead
-UPDATE lead SET state = :state, reason = :reason, cause = :cause, http_status = :http_status, response = :response
-WHERE id = :lead AND state = 'sending';
+-- name: finish_leads
+UPDATE lead SET state = outcome.state, reason = outcome.reason, cause = outcome.cause, http_status = outcome.http_status,
+                response = outcome.response
+FROM (SELECT column1 AS lead, column2 AS state, column3 AS reason, column4 AS cause, column5 AS http_status,
+             column6 AS response FROM (VALUES :rows)) AS outcome
+WHERE lead.id = outcome.lead AND lead.state = 'sending';
 
--- name: finish_attempt
-UPDATE attempt SET ended_at = :now, state = :state, http_status = :http_status, reason = :reason
-WHERE lead = :lead AND ended_at IS NULL;
+-- name: finish_attempts
+UPDATE attempt SET ended_at = outcome.now, state = outcome.state, http_status = outcome.http_status, reason = outcome.reason
+FROM (SELECT column1 AS lead, column2 AS state, column3 AS reason, column5 AS http_status, column7 AS now
+      FROM (VALUES :rows)) AS outcome
+WHERE attempt.lead = outcome.lead AND attempt.ended_at IS NULL;
 
 -- name: keep_pace
 INSERT INTO pace (campaign, at, allowed, waits_until) VALUES (?, ?, ?, ?)

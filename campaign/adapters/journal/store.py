@@ -13,13 +13,12 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
+from campaign.adapters.journal.calls import Intent, Outcome, write_intents, write_outcomes
 from campaign.adapters.journal.database import Database
 from campaign.adapters.journal.reader import JournalReader
 from campaign.adapters.journal.rows import (
     NEVER,
-    contact,
     dump_phones,
-    from_ms,
     judgement_values,
     pace_values,
     to_ms,
@@ -29,12 +28,10 @@ from campaign.core.errors import IllegalTransition
 from campaign.core.lifecycle import INITIAL, State, check_transition
 from campaign.core.outcome import MAYBE_CALLED, Exchange, Verdict
 from campaign.core.pacing.pace import Pace
-from campaign.core.policy.person_caps import CapReached, PersonCap, cap_reached, longest
+from campaign.core.policy.person_caps import CapReached, PersonCap
 from campaign.core.problem import Note
 from campaign.core.record import CampaignRecord, Contact, DueLead, Judgement, LeadRecord
 from campaign.core.row_id import row_id
-
-_RESPONSE_KEPT = 2_000  # characters of an answer's body that are kept for the person
 
 
 class Journal(JournalReader):
@@ -195,37 +192,21 @@ class Journal(JournalReader):
         None), and for `caps` in all. Returns that earlier contact, or the cap that is reached, and then nothing is
         written. To be called inside `atomic`; raises `IllegalTransition` unless the row is pending.
         """
-        after = to_ms(since) if since is not None else NEVER
+        return self.begin_all([Intent(campaign, lead, now, since, caps)])[0]
+
+    def begin_all(self, intents: Sequence[Intent]) -> list[Contact | CapReached | None]:
+        """`begin` for many, as if one after the other; nothing is written of any if it raises."""
         with self._db.explained():
-            found = self._db.run("conflict", {"lead": lead, "campaign": campaign, "since": after}).fetchone()
-            if found is not None:
-                return contact(found)
-            if (back := longest(caps)) is not None:
-                made = self._db.run("calls_to_person", (lead, to_ms(now - back))).fetchall()
-                reached = cap_reached(caps, (from_ms(call["started_at"]) for call in made), now)
-                if reached is not None:
-                    return reached
-            begun = self._db.run("begin_lead", {"lead": lead, "now": to_ms(now)}).fetchone()
-            if begun is None:
-                raise IllegalTransition(f"lead {lead} is not pending: it can't be sent")
-            self._db.run("begin_attempt", (lead, begun["attempts"], to_ms(now), campaign))
-        return None
+            return write_intents(self._db, intents)
 
     def finish(self, lead: int, verdict: Verdict, exchange: Exchange, now: datetime) -> None:
         """Write what became of the call. To be called inside `atomic`; raises `IllegalTransition` unless it was sending."""
-        facts = {
-            "lead": lead,
-            "state": verdict.state,
-            "reason": verdict.reason,
-            "cause": verdict.cause or verdict.reason,
-            "http_status": exchange.status,
-            "response": exchange.body.decode("utf-8", "replace")[:_RESPONSE_KEPT],
-            "now": to_ms(now),
-        }
+        self.finish_all([Outcome(lead, verdict, exchange, now)])
+
+    def finish_all(self, outcomes: Sequence[Outcome]) -> None:
+        """`finish` for many."""
         with self._db.explained():
-            if self._db.run("finish_lead", facts).rowcount != 1:
-                raise IllegalTransition(f"lead {lead} is not being sent: it can't become {verdict.state}")
-            self._db.run("finish_attempt", facts)
+            write_outcomes(self._db, outcomes)
 
     def hold(self, lead: int, judgement: Judgement) -> None:
         """Hold a pending row back (duplicate, suppressed, deferred). To be called inside `atomic`."""

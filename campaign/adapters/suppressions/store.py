@@ -76,13 +76,18 @@ class OwnList:
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
-        """While open, the file is not looked for before each number: for the rows of a batch, judged at one moment."""
-        self._connected()
+        """While open, the file is neither looked for nor opened anew before each number: for rows that are judged at one moment."""
+        with self._explained():
+            db = self._connected()
+            if db is not None:
+                db.execute("BEGIN")  # only to read: it waits for nobody, and nobody for it
         self._looked_for = True
         try:
             yield
         finally:
             self._looked_for = False
+            if db is not None:
+                db.rollback()
 
     def entry_for(self, phone: Phone, now: datetime) -> OwnEntry | None:
         """The entry that names the number and has not expired, a prefix too; None if there is none."""
