@@ -79,7 +79,7 @@ def _duration(value: object) -> timedelta:
 class _Strict(BaseModel):
     """A part of the file: unknown keys are errors, values don't change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
 class _Cap(_Strict):

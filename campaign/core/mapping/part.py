@@ -12,7 +12,7 @@ from pydantic.json_schema import JsonSchemaValue
 class Part(BaseModel):
     """A part of the mapping: unknown keys are errors, values don't change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
 def or_columns(long: JsonSchemaValue) -> JsonSchemaValue:
