@@ -6,8 +6,8 @@ from collections.abc import Mapping as MappingOf
 from datetime import date, timedelta
 from difflib import get_close_matches
 from functools import lru_cache
-from importlib import resources
 from pathlib import Path
+from pkgutil import get_data
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -148,7 +148,11 @@ _ROWS = TypeAdapter(list[_Row])
 
 def shipped_text() -> str:
     """The shipped file, for people who want one of their own to start from."""
-    return resources.files("campaign").joinpath("data", SHIPPED).read_text(encoding="utf-8")
+    text = get_data(
+        "campaign", f"data/{SHIPPED}"
+    )  # importlib.resources does the same, but every run would wait for its import
+    assert text is not None
+    return text.decode().replace("\r\n", "\n")
 
 
 def load_presets(*own: Path) -> Presets:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import types
 import typing
+from collections.abc import Mapping as MappingOf
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -54,11 +56,11 @@ def load_mapping_file(path: Path) -> LoadedMapping:
 
 def parse_mapping(text: str, name: str, folder: PurePath) -> LoadedMapping:
     """The mapping that `text` holds; `name` and `folder` are what errors and relative paths go by. Raises `MappingError`."""
-    reader = _Reader(name)
-    return _checked(reader.read(text), LoadedText(name, text, folder, reader.lines))
+    mapping, lines = _parsed(text, name)
+    return LoadedMapping(mapping, name, text, folder, lines)
 
 
-def mapping_from_dict(document: typing.Mapping[str, Any], folder: PurePath) -> LoadedMapping:
+def mapping_from_dict(document: MappingOf[str, Any], folder: PurePath) -> LoadedMapping:
     """A mapping given as plain data, for people who call from Python. Raises `MappingError`."""
     from io import StringIO
 
@@ -67,30 +69,24 @@ def mapping_from_dict(document: typing.Mapping[str, Any], folder: PurePath) -> L
     return parse_mapping(out.getvalue(), "mapping", folder)
 
 
-class LoadedText(typing.NamedTuple):
-    """A mapping's text before it is checked."""
-
-    name: str
-    text: str
-    folder: PurePath
-    lines: dict[KeyPath, int]
-
-
-def _checked(document: Any, source: LoadedText) -> LoadedMapping:
+@lru_cache(maxsize=2)
+def _parsed(text: str, name: str) -> tuple[Mapping, MappingOf[KeyPath, int]]:
+    """The mapping and the line of every key. A run asks for its own at the start, before it sends, and for the result."""
+    reader = _Reader(name)
+    document = reader.read(text)
     if not isinstance(document, dict):
         raise MappingError(
-            f"{source.name} holds no mapping.",
+            f"{name} holds no mapping.",
             "It begins with `version: 1` and `fields:`; see campaign schema --template brightcall.",
         )
     try:
-        mapping = Mapping.model_validate(document)
+        return Mapping.model_validate(document), reader.lines
     except ValidationError as error:
-        faults = [f"  {_fault(detail, source)}" for detail in error.errors()]
+        faults = [f"  {_fault(detail, name, reader.lines)}" for detail in error.errors()]
         raise MappingError(
-            f"{source.name} has {len(faults)} fault{'s' if len(faults) != 1 else ''}:\n" + "\n".join(faults),
+            f"{name} has {len(faults)} fault{'s' if len(faults) != 1 else ''}:\n" + "\n".join(faults),
             "Correct the mapping and try again; `campaign schema` lists every key.",
         ) from None
-    return LoadedMapping(mapping, source.name, source.text, source.folder, source.lines)
 
 
 class _Reader:
@@ -167,12 +163,12 @@ def _scalar(node: ScalarNode) -> Any:
     return raw
 
 
-def _fault(detail: ErrorDetails, source: LoadedText) -> str:
-    path = _key_path(detail["loc"], source.lines)
-    return f"{where(source.name, source.lines, path)}: {_words(detail, path)}"
+def _fault(detail: ErrorDetails, name: str, lines: MappingOf[KeyPath, int]) -> str:
+    path = _key_path(detail["loc"], lines)
+    return f"{where(name, lines, path)}: {_words(detail, path)}"
 
 
-def _key_path(loc: tuple[int | str, ...], lines: dict[KeyPath, int]) -> KeyPath:
+def _key_path(loc: tuple[int | str, ...], lines: MappingOf[KeyPath, int]) -> KeyPath:
     """pydantic's location without its own marks: `[key]`, and the index of a single value that stands for a list."""
     path: KeyPath = ()
     for part in loc:

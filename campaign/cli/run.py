@@ -52,7 +52,6 @@ def run(
     With --wait it stays until the calling hours of all rows have opened; Ctrl-C leaves them deferred.
     """
     from campaign.adapters.keys import load_keys
-    from campaign.assembly.dry_run import dry_run as judge_all
     from campaign.assembly.prepare import load_mapping, make_plan, open_leads
     from campaign.assembly.starting import run_plan
     from campaign.core.endpoint import VENDOR_ENDPOINT, check_endpoint
@@ -64,6 +63,8 @@ def run(
     refuse_the_list_itself(sending.options.output, leads)
     plan = make_plan(loaded, open_leads(leads, loaded, sheet, hidden_rows), options.home_of(home))
     if dry_run:
+        from campaign.assembly.dry_run import dry_run as judge_all
+
         with watch() as progress:
             seen = judge_all(options.home_of(home), plan, progress)
         return show.validation(seen, plan.warnings, as_json=as_json)

@@ -6,6 +6,7 @@ from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from campaign.core.cells.cell import Cell
 from campaign.core.lifecycle import State
@@ -36,9 +37,8 @@ CORRECTED = frozenset({State.INVALID, State.REJECTED})
 """The states of its rows. Those of unknown ones are no mistake in the row: the calls have to be looked up."""
 
 
-@dataclass(frozen=True, slots=True)
-class ResultRow:
-    """One row of the result: the person's cells, and what became of the call. Times are UTC.
+class ResultRow(NamedTuple):
+    """One row of the result: the person's cells, and what became of the call. Times are UTC. A named tuple, as a `SourceRow` is.
 
     `cause` is the reason without the row's own values, `problems` are those of an invalid row as far as cells are to blame.
     """

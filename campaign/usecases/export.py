@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Protocol
 
 from campaign.core.lead import SourceRow
@@ -37,4 +36,4 @@ def _with_problems(row: ResultRow, reader: RowReader) -> ResultRow:
         return row
     problems = reader.read(SourceRow(row.number, row.cells)).problems
     said = " ".join(problem.sentence() for problem in problems)
-    return replace(row, problems=problems) if said and row.reason.startswith(said) else row
+    return row._replace(problems=problems) if said and row.reason.startswith(said) else row

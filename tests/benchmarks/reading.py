@@ -6,13 +6,15 @@ module. Ours ends with leads: rows with their numbers, types and formats, within
 The workbook comes twice: with shared texts, as Excel and XlsxWriter write it, and with the texts in their cells, as
 openpyxl does.
 
-What a profile found, in seconds of processor for 100,000 rows of the first (of the second), calamine taking 0.8 (0.9):
+What a profile found, in seconds of processor for 100,000 rows of the first (of the second), calamine taking 0.77 (0.87):
 ElementTree's `iterparse` with the way from its elements to cells took 6.6 (5.5), expat alone with three calls for every cell
-would have taken 2.6. Now it is 1.25 (1.25): regular expressions find the parts of whole rows (0.3), columns are made of them
-(0.3), of which half is Python's own `int`, shared texts are read once and not three times (0.1), rows are made, bounded and
-sorted (0.3), and the sheet is unpacked twice, first for hidden rows and merged cells (0.2). The second form is within the
-target, the first is short of it by a twentieth to a sixth. Larger blocks, no garbage collection, and a narrower expression for
-sheets without texts in their cells gained nothing.
+would have taken 2.6. Now it is 1.02 (1.07): regular expressions find the parts of whole rows (0.21), columns are made of them
+(0.23), of which half is Python's own `int` and the look into the table, shared texts are read once (0.07), rows are made,
+bounded and sorted (0.3), and the sheet is unpacked twice (0.07 each), first for hidden rows and merged cells, which one
+expression looks for (0.03). Another 0.015 of any workbook is openpyxl's, for styles and names: at 40,000 rows it makes 0.1 of
+the ratio. An expression that expects the tags of the rows before would save another 0.14, at the price of a second one for
+all other rows. Larger blocks, no garbage collection, JSON's reading of the numbers, a count in place of the set of tags, and
+a narrower expression for sheets without texts in their cells gained nothing.
 
 What is read how often: the sheet is unpacked for its looks, its first rows are read for the header, and then every pass
 reads it. A second pass is made only for hidden rows, if there are any, and for rules about skipping and consent, which may not

@@ -11,6 +11,7 @@ from campaign.adapters.mapping_file import mapping_from_dict
 from campaign.core.cells.cell import Cell
 from campaign.core.cells.phone_restore import bare_digits, holds_bare
 from campaign.core.cells.text import TextRule
+from campaign.core.cells.writable import scrubbed
 from campaign.core.lead import SourceRow
 from campaign.core.mapping.row_reader import RowReader
 
@@ -39,3 +40,9 @@ def test_a_text_of_which_nothing_is_asked(cell: Cell) -> None:
     if not problems:
         assert reading.request is not None
         assert reading.request.payload.get("lc_param_city", "") == value
+
+
+def test_every_sign_that_no_file_can_hold_is_replaced() -> None:
+    """Of all of Unicode these alone: C0 controls but tab, line feed and carriage return, surrogates, and two that are none."""
+    unwritable = {*range(0x20), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF} - {*map(ord, "\t\n\r")}
+    assert {code for code in range(0x110000) if scrubbed(f"a{chr(code)}") == "a\ufffd"} == unwritable | {0xFFFD}

@@ -79,6 +79,15 @@ def test_the_defaults_are_the_careful_ones() -> None:
     assert not loaded.delivery.retry.on_503
 
 
+def test_what_was_read_is_not_read_again() -> None:
+    """The same text is checked once, but stays where it is: its relative paths start at each one's own folder."""
+    text = "version: 1\nfields: {lc_number: Phone}\n"
+    here, there = parse_mapping(text, "m.yaml", Path("here")), parse_mapping(text, "m.yaml", Path("there"))
+    assert here.mapping is there.mapping
+    assert (here.folder, there.folder) == (Path("here"), Path("there"))
+    assert parse_mapping(text, "other.yaml", Path()).where(("fields",)) == "other.yaml, line 2, fields"
+
+
 def test_yaml_words_are_words() -> None:
     """YAML 1.2: `off` and `no` are text, and `NO` is Norway."""
     loaded = mapping(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -73,7 +72,7 @@ def test_the_summary_leads_to_the_rows(tmp_path: Path) -> None:
         a_row("A", "1", number=2),
         a_row("B", "2", number=3, state=State.UNKNOWN, reason="No answer."),
         a_row("C", "3", number=4),
-        replace(a_row("D", "x", number=5, state=State.INVALID, reason="Phone: no."), problems=(blamed,)),
+        a_row("D", "x", number=5, state=State.INVALID, reason="Phone: no.")._replace(problems=(blamed,)),
         a_row("E", "4", number=6, state=State.UNKNOWN, reason="Cut short."),
         a_row("F", "5", number=7, state=State.REJECTED, reason="Refused for a reason that is long. " * 3),
     ]

@@ -32,7 +32,7 @@ OURS = ["call_row", "call_status", "call_reason"]
 def wrong(*cells: Cell, number: int = 2, problems: tuple[Problem, ...] = (LETTERS,)) -> ResultRow:
     """An invalid row."""
     row = a_row(*cells, number=number, state=State.INVALID, reason="Phone: letters among the digits.")
-    return replace(row, problems=problems)
+    return row._replace(problems=problems)
 
 
 def test_only_rows_that_want_a_correction_stand_there(tmp_path: Path) -> None:

@@ -18,19 +18,20 @@ from campaign.core.result import ResultRow
 
 NEVER = 2**63 - 1
 """Milliseconds; later than any clock says."""
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def judgement_values(judgement: Judgement) -> tuple[Any, ...]:
     """A judgement's part of a row: payload, phones, place, state, reason, cause, notes, next allowed, valid until, closes at."""
     request = judgement.request
     return (
-        json.dumps(dict(request.payload), ensure_ascii=False) if request else None,
+        _as_json(dict(request.payload)) if request else None,
         dump_phones(request.numbers if request else ()),
         _dumped(request.place) if request else "",
         judgement.state,
         judgement.reason,
         judgement.cause,
-        json.dumps([note.text for note in judgement.notes], ensure_ascii=False),
+        _as_json([note.text for note in judgement.notes]),
         to_ms(judgement.next_allowed),
         to_ms(judgement.valid_until),
         NEVER if judgement.closes_at is None else to_ms(judgement.closes_at),

@@ -94,11 +94,15 @@ def _from_json(value: dict[str, Any]) -> Any:
     return _TYPED[kind].fromisoformat(iso)
 
 
+_ENCODER = json.JSONEncoder(default=_to_json, ensure_ascii=False, separators=(",", ":"))
+_DECODER = json.JSONDecoder(object_hook=_from_json)
+
+
 def dump_cells(cells: tuple[Cell, ...]) -> str:
     """A row's cells as JSON; `load_cells` gives them back with their types."""
-    return json.dumps(cells, default=_to_json, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(cells)
 
 
 def load_cells(text: str) -> tuple[Cell, ...]:
     """The cells that `dump_cells` wrote."""
-    return tuple(json.loads(text, object_hook=_from_json))
+    return tuple(_DECODER.decode(text))

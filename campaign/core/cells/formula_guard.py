@@ -14,7 +14,7 @@ import re
 
 _NUMBER = re.compile(r"[+-]?(\d[\d.,]*|[.,]\d+)(e[+-]?\d+)?%?", re.IGNORECASE | re.ASCII)
 _PHONE = re.compile(r"\+[\d ().\-/]*\d[\d ().\-/]*", re.ASCII)
-_SIGNS = "=+-@\t\r"
+_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def guarded(text: str) -> str:
@@ -29,4 +29,4 @@ def unguarded(text: str) -> str:
 
 def _runs(text: str) -> bool:
     bare = text.lstrip("'")
-    return bare.startswith(tuple(_SIGNS)) and not (_NUMBER.fullmatch(bare) or _PHONE.fullmatch(bare))
+    return bare.startswith(_SIGNS) and not (_NUMBER.fullmatch(bare) or _PHONE.fullmatch(bare))

@@ -56,14 +56,12 @@ class CellReader:
     def column(self, kind: str, style: str | None, values: Sequence[str]) -> Sequence[Cell]:
         """Cells of the same type and style: `reader(kind, style)` of each value, the usual ones without a call for each."""
         read = self.reader(kind, style)
-        if read is _number or kind == "s":
-            digits = "".join(values)
-            if digits.isascii() and digits.isdigit():
-                numbers = list(map(int, values))
-                if kind == "s":
-                    return self._texts.column(numbers)
-                if max(numbers) < _FINITE:
-                    return numbers
+        if kind == "s":
+            return self._texts.column(list(map(int, values)))
+        if read is _number and (digits := "".join(values)).isascii() and digits.isdigit():
+            numbers = list(map(int, values))
+            if max(numbers) < _FINITE:
+                return numbers
         if read is unescaped and "_x" not in "".join(values):
             return values
         return list(map(read, values))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from operator import itemgetter
-from sys import getsizeof
 from typing import IO
 from xml.etree.ElementTree import Element, iterparse
 
@@ -19,7 +17,7 @@ from campaign.core.limits import Limits
 _POINTER = 8
 FRAME = Frame("sst", "", "si")
 _ITEM = f"{{{SHEET_MAIN_NS}}}si"
-_PLAIN = re.compile(rf'<si><t(?: xml:space="preserve")?+>({SIGNS}*+)</t></si>|([\s\S]++)')
+_PLAIN = re.compile(rf"(?:<si><t>{SIGNS}*+</t></si>)++")
 
 
 class SharedTexts:
@@ -36,12 +34,12 @@ class SharedTexts:
 
     def __getitem__(self, number: int) -> str | None:
         """Raises `IndexError` if there is no such text, `SourceError` if they fill the memory."""
-        if number < 0:
-            raise IndexError(f"there is no text {number}")  # Python would count from the end
         return self.column([number])[0]
 
     def column(self, numbers: Sequence[int]) -> list[str | None]:
-        """The texts of several cells, no number being negative. Raises as for one."""
+        """The texts of several cells. Raises as for one."""
+        if (lowest := min(numbers)) < 0:
+            raise IndexError(f"there is no text {lowest}")  # Python would count from the end
         try:
             return list(map(self._read.__getitem__, numbers))
         except IndexError:
@@ -58,7 +56,7 @@ class SharedTexts:
             if texts is None:
                 return
             self._read += texts if all(texts) else [text or None for text in texts]
-            self._taken += sum(map(getsizeof, texts)) + len(texts) * _POINTER
+            self._taken += sum(map(str.__sizeof__, texts)) + len(texts) * _POINTER
             if self._taken > self._limits.memory:
                 met = f"{self._name}: its first {len(self._read):,} texts take {self._taken:,} bytes"
                 raise self._limits.exceeded("memory", met)
@@ -69,10 +67,10 @@ class TextReading:
 
     def regular(self, block: str, root: str) -> list[str] | None:
         """The texts of a block of plain ones."""
-        found = _PLAIN.findall(block)
-        if found[-1][1] or OTHER_REFERENCE.search(block):
+        block = block.replace('<t xml:space="preserve">', "<t>")
+        if not _PLAIN.fullmatch(block) or OTHER_REFERENCE.search(block):
             return None
-        texts = list(map(itemgetter(0), found))
+        texts = block.removeprefix("<si><t>").removesuffix("</t></si>").split("</t></si><si><t>")
         if "&" in block or "_x" in block:
             return [unescaped(resolved(text)) for text in texts]
         return texts
