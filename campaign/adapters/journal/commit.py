@@ -32,9 +32,9 @@ _Call = tuple[Intent | Outcome, "asyncio.Future[Any]"]
 _Operation = tuple[Callable[[Journal], Any], "asyncio.Future[Any]"]
 _Result = tuple["asyncio.Future[Any]", Any, BaseException | None]
 _Aside = Callable[[Journal], None]
-_APART = 0.005
-"""Seconds from the beginning of one commit to the next: each has its price, which all that wait for it share. What is asked
-after a pause waits for nobody."""
+_APART, _MOST_APART = 0.0005, 0.005
+"""Seconds from the beginning of a commit to the next one, for each who shared it, and at most. A commit has its price, which all
+that wait for it share: the more there are, the more are worth waiting for. Under two thousand a second, hardly anybody waits."""
 
 
 @dataclass(slots=True)
@@ -127,7 +127,7 @@ class GroupCommit:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._asked = _Batch()
-        self._began = -math.inf  # when the last commit did, by the loop's clock
+        self._not_before = -math.inf  # when the next commit may begin, by the loop's clock
         self._next: asyncio.TimerHandle | None = None  # the beginning of the next one
         self._idle = asyncio.Event()  # the thread has no batch: only then may the loop use the journal
         self._idle.set()
@@ -207,15 +207,15 @@ class GroupCommit:
     def _go_soon(self) -> None:
         if self._next is None and self._idle.is_set():
             # Not before the end of this turn of the loop, so that all who ask in it share a commit.
-            self._next = self._loop.call_at(max(self._began + _APART, self._loop.time()), self._go)
+            self._next = self._loop.call_at(max(self._not_before, self._loop.time()), self._go)
 
     def _go(self) -> None:
         """Write what can be written here, and give the batch to the thread."""
         if self._next is not None:
             self._next.cancel()
             self._next = None
-        self._began = self._loop.time()
         batch, self._asked = self._asked, _Batch()
+        self._not_before = self._loop.time() + min(_APART * len(batch.calls), _MOST_APART)
         try:
             batch.begin(self._journal)
         except WorkspaceError as error:
