@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 from campaign.core.cells.cell import Cell
@@ -19,7 +20,7 @@ from campaign.core.mapping.duration import in_words
 from campaign.core.places.place import Place
 from campaign.core.policy.conditions import Condition, Objection, ValidUntil
 from campaign.core.policy.duplicates import Duplicates
-from campaign.core.policy.person_caps import PersonCap, cap_reached
+from campaign.core.policy.person_caps import CapReached, PersonCap, cap_reached
 from campaign.core.policy.suppression import DoNotCall, Suppression, SuppressionList
 from campaign.core.policy.window import CallingWindow, Opening
 from campaign.core.problem import Code, Note, Problem
@@ -131,9 +132,7 @@ class Screening:
         if len(request.numbers) < len(whole.numbers):
             opening = self._window.opening_of_all(request.numbers, now, request.place)
         caps = self.caps_of(request.numbers, request.place)
-        made = {call for phone in request.numbers for call in calls.get(phone.digits, ())} if caps else ()
-        reached = cap_reached(caps, (call.at for call in made), now)
-        if reached is not None:
+        if caps and (reached := _cap_reached(caps, request, calls, now)) is not None:
             held = self._until(request, request.numbers, request.place, reached.cap.rule, reached.next_allowed, notes)
             return held._replace(valid_until=until)
         if not opening.allowed:
@@ -264,6 +263,13 @@ class Screening:
         return request
 
 
+def _cap_reached(
+    caps: Sequence[PersonCap], request: CallRequest, calls: MappingOf[int, Sequence[EarlierCall]], now: datetime
+) -> CapReached | None:
+    made = {call for phone in request.numbers for call in calls.get(phone.digits, ())} if calls else ()
+    return cap_reached(caps, (call.at for call in made), now)
+
+
 def _is_never(opening: Opening) -> bool:
     return not opening.allowed and opening.next_allowed is None
 
@@ -289,14 +295,21 @@ def contacted(contact: Contact, request: CallRequest | None = None, within: str 
 
 def deferred(request: CallRequest | None, opening: Opening, notes: tuple[Note, ...] = ()) -> Judgement:
     """A row whose calling window is closed."""
+    reason, cause, cure = _closed(opening)
+    closed = _rule(Code.CALLING_WINDOW, request.phone, reason, cure) if request else None
+    return Judgement(State.DEFERRED, request, reason, cause, notes, opening.next_allowed, opening.closes_at, closed)
+
+
+@lru_cache(maxsize=4096)  # a closed window is that of thousands of rows
+def _closed(opening: Opening) -> tuple[str, str, str]:
+    """Reason, cause and cure of a row whose calling window is closed."""
     cause, opens = f"Not now: {opening.rule}.", opening.next_allowed
     when = f" Allowed from {opens:%Y-%m-%d %H:%M} UTC." if opens is not None else ""
-    reason, cure = (
+    return (
         f"Not now: {opening.rule}{opening.doubt}.{when}",
+        cause,
         "Nothing to do: campaign resume sends it once the hours have begun.",
     )
-    closed = _rule(Code.CALLING_WINDOW, request.phone, reason, cure) if request else None
-    return Judgement(State.DEFERRED, request, reason, cause, notes, opens, opening.closes_at, closed)
 
 
 def second_left_out(phone: Phone, why: str, cause: str = "") -> Note:
