@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from row_reading.failing_reader import FailingReader
@@ -19,11 +19,12 @@ from row_reading.failing_reader import FailingReader
 from campaign.adapters.mapping_file import mapping_from_dict
 from campaign.adapters.row_reading import ReadingProcesses, process, processes
 from campaign.adapters.row_reading.frames import read_frame, write_frame
-from campaign.adapters.row_reading.process import ReadingProcess, readings_of
+from campaign.adapters.row_reading.process import ReadingProcess
+from campaign.adapters.row_reading.wire import readings_received, rows_sent
 from campaign.adapters.row_reading.worker import READY, answer
 from campaign.core.cells.cell import Cell, CellFault, Formatted
 from campaign.core.errors import UsageError
-from campaign.core.lead import Reading, SourceRow
+from campaign.core.lead import Reading, ReadsRows, SourceRow
 from campaign.core.mapping.row_reader import RowReader
 from campaign.usecases.judging import read_here
 
@@ -66,7 +67,7 @@ def rows(count: int) -> Iterator[SourceRow]:
         yield SourceRow(n + 2, cells, n % 7 == 0, ((0, "A2:A3"),) if n % 5 == 0 else ())
 
 
-def read(shared: ReadingProcesses, count: int, size: int = 20, by: RowReader | None = None) -> list[Reading]:
+def read(shared: ReadingProcesses, count: int, size: int = 20, by: ReadsRows | None = None) -> list[Reading]:
     """All readings, one after the other."""
     return [reading for batch in shared(by or reader(), rows(count), size) for reading in batch]
 
@@ -83,7 +84,7 @@ class Started:
         self.worker = worker
         self.all: list[ReadingProcess] = []
 
-    def __call__(self, by: RowReader) -> ReadingProcess:
+    def __call__(self, by: ReadsRows) -> ReadingProcess:
         other = ReadingProcess(by, self.worker)
         other.started.result(60)
         self.all.append(other)
@@ -125,7 +126,7 @@ def test_nothing_is_lost_with_a_process(way: str) -> None:
 def test_where_there_is_no_process_to_be_had() -> None:
     """A machine that refuses another process reads with the one that it has."""
 
-    def refused(_by: RowReader) -> ReadingProcess:
+    def refused(_by: ReadsRows) -> ReadingProcess:
         raise PermissionError("no more processes")
 
     with ReadingProcesses(3, first_rows=20, start=refused) as shared:
@@ -135,7 +136,7 @@ def test_where_there_is_no_process_to_be_had() -> None:
 def test_an_error_is_the_one_of_this_process() -> None:
     """A row that can't be read fails as it would without processes, and what was read before it is there."""
     with ReadingProcesses(2, first_rows=4, start=Started()) as shared:
-        batches = shared(cast("RowReader", FailingReader()), rows(100), 4)
+        batches = shared(FailingReader(), rows(100), 4)
         seen = [reading.row.number for _ in range(7) for reading in next(batches)]
         with pytest.raises(ZeroDivisionError, match="at row 30"):
             next(batches)
@@ -162,13 +163,13 @@ def test_a_worker_ends_with_its_input() -> None:
     """As when the process that started it has died: without a word, after what it was asked."""
     asked, said = io.BytesIO(), io.BytesIO()
     batch = list(rows(30))
-    for message in (reader(), batch):
-        write_frame(asked, pickle.dumps(message))
+    for message in (pickle.dumps(reader()), rows_sent(batch)):
+        write_frame(asked, message)
     asked.seek(0)
     answer(asked, said)
     said.seek(0)
     assert read_frame(said) == READY
-    assert readings_of(batch, read_frame(said)) == expected(30)
+    assert readings_received(batch, read_frame(said)) == expected(30)
     assert read_frame(said) == b""
 
 

@@ -15,10 +15,10 @@ from concurrent.futures import Future
 from itertools import islice
 from types import TracebackType
 
-from campaign.adapters.row_reading.process import ReadingProcess, readings_of
+from campaign.adapters.row_reading.process import ReadingProcess
+from campaign.adapters.row_reading.wire import readings_received
 from campaign.core.errors import UsageError
-from campaign.core.lead import Reading, SourceRow
-from campaign.core.mapping.row_reader import RowReader
+from campaign.core.lead import Reading, ReadsRows, SourceRow
 
 COUNT = "CAMPAIGN_PROCESSES"
 """The environment variable that says how many processes read, this one included: 1 for this one alone."""
@@ -37,7 +37,7 @@ class ReadingProcesses:
         count: int | None = None,
         first_rows: int = FIRST_ROWS,
         patience: float = _PATIENCE,
-        start: Callable[[RowReader], ReadingProcess] = ReadingProcess,
+        start: Callable[[ReadsRows], ReadingProcess] = ReadingProcess,
     ) -> None:
         """`count` is how many processes read, this one included; None: as the environment or the machine says. Each other one
         is made by `start`, and given up if it needs more than `patience` seconds for a batch.
@@ -58,7 +58,7 @@ class ReadingProcesses:
     ) -> None:
         self._end()
 
-    def __call__(self, reader: RowReader, rows: Iterator[SourceRow], size: int) -> Iterator[list[Reading]]:
+    def __call__(self, reader: ReadsRows, rows: Iterator[SourceRow], size: int) -> Iterator[list[Reading]]:
         """The rows in batches of `size`, read."""
         batches = iter(lambda: list(islice(rows, size)), [])
         first = self._first_rows // size if self._count > 1 else None
@@ -71,7 +71,7 @@ class ReadingProcesses:
             yield from self._shared(reader, batch, batches)
 
     def _shared(
-        self, reader: RowReader, batch: list[SourceRow], batches: Iterator[list[SourceRow]]
+        self, reader: ReadsRows, batch: list[SourceRow], batches: Iterator[list[SourceRow]]
     ) -> Iterator[list[Reading]]:
         """`batch` and all that follow."""
         given: deque[tuple[list[SourceRow], Future[bytes] | list[Reading]]] = deque()
@@ -88,13 +88,13 @@ class ReadingProcesses:
                 rows, answer = given.popleft()
                 yield answer if isinstance(answer, list) else self._answered(answer, reader, rows)
 
-    def _answered(self, answer: Future[bytes], reader: RowReader, batch: list[SourceRow]) -> list[Reading]:
+    def _answered(self, answer: Future[bytes], reader: ReadsRows, batch: list[SourceRow]) -> list[Reading]:
         try:
             said = answer.result(self._patience)
         except TimeoutError:
             said = b""
             self._end()
-        return readings_of(batch, said) if said else _read(reader, batch)
+        return readings_received(batch, said) if said else _read(reader, batch)
 
     def _end(self) -> None:
         for other in self._others:
@@ -106,7 +106,7 @@ def _is_awaited(answer: Future[bytes] | list[Reading]) -> bool:
     return isinstance(answer, Future) and not answer.done()
 
 
-def _read(reader: RowReader, batch: list[SourceRow]) -> list[Reading]:
+def _read(reader: ReadsRows, batch: list[SourceRow]) -> list[Reading]:
     return [reader.read(row) for row in batch]
 
 

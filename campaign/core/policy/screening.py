@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from campaign.core.cells.cell import Cell
-from campaign.core.lead import CallRequest, Phone, Reading, SourceRow
+from campaign.core.lead import CallRequest, Phone, Reading, ReadsRows, SourceRow
 from campaign.core.lifecycle import State
 from campaign.core.mapping.duration import in_words
 from campaign.core.places.place import Place
@@ -22,6 +22,7 @@ from campaign.core.policy.conditions import Condition, Objection, ValidUntil
 from campaign.core.policy.duplicates import Duplicates
 from campaign.core.policy.person_caps import CapReached, PersonCap, cap_reached
 from campaign.core.policy.suppression import DoNotCall, Suppression, SuppressionList
+from campaign.core.policy.terms import CallingTerms, TermsReader
 from campaign.core.policy.window import CallingWindow, Opening
 from campaign.core.problem import Code, Note, Problem
 from campaign.core.record import Contact, EarlierCall, Judgement
@@ -29,11 +30,8 @@ from campaign.core.record import Contact, EarlierCall, Judgement
 _NO_CALLS: MappingOf[int, Sequence[EarlierCall]] = {}
 
 
-class Reads(Protocol):
-    """Reads rows of a list."""
-
-    def read(self, row: SourceRow) -> Reading:
-        """The row's request, or what is wrong with it."""
+class ReadsPhones(ReadsRows, Protocol):
+    """Reads rows of a list, also those that make no request."""
 
     def phones(self, row: SourceRow) -> Collection[Phone]:
         """Every number of the person that the row has."""
@@ -61,7 +59,7 @@ class Screening:
         self._duplicates = duplicates
         self.recontact_after = recontact_after
         self._window = window
-        self._caps = tuple(caps)
+        self._terms = CallingTerms(window, tuple(caps))
         self._objecting: dict[int, int] = {}
         self.unchecked: Counter[str] = Counter()
 
@@ -78,7 +76,7 @@ class Screening:
         """While open, many rows are judged at one moment: do-not-call lists need not be opened for each."""
         return self._suppression.at_once()
 
-    def look(self, row: SourceRow, reader: Reads, now: datetime) -> None:
+    def look(self, row: SourceRow, reader: ReadsPhones, now: datetime) -> None:
         """A row in the pass before the deciding one. Only what this pass needs is read.
 
         A person who objects in one row objects in all: their numbers are remembered. Duplicates see who may be called.
@@ -88,7 +86,7 @@ class Screening:
             if isinstance(allowed, CallRequest) and not self._never_opens(allowed, now):
                 self._duplicates.earlier_look(row.number, allowed)
 
-    def look_for_objection(self, row: SourceRow, reader: Reads, now: datetime) -> bool:
+    def look_for_objection(self, row: SourceRow, reader: ReadsPhones, now: datetime) -> bool:
         """Remember the numbers of a person who objects, whatever else is wrong with the row. Returns whether a rule holds the
         row back."""
         objections = list(self._objections(row.cells, now))
@@ -96,6 +94,10 @@ class Screening:
             for phone in reader.phones(row):
                 self._objecting.setdefault(phone.digits, row.number)
         return bool(objections)
+
+    def reader(self, reader: ReadsRows, now: datetime) -> TermsReader:
+        """A reader that tells with each row what `judge` asks of it alone: its terms at the moment for which it is judged."""
+        return TermsReader(reader, self._terms, now)
 
     def holds_back(self, reading: Reading, now: datetime) -> bool:
         """Whether the row's person objects, here or in another row, or is on a do-not-call list; or the row can't be read."""
@@ -119,9 +121,9 @@ class Screening:
             return self._contacted(request, contact)
         first = second = None
         whole = self._second_number(request, None, contacts, [])
-        opening = self._window.opening_of_all(whole.numbers, now, whole.place)
+        terms = reading.terms if reading.terms and whole is reading.request else self._terms.of(whole, now)
         # A row that can never go claims no number: another one of the person may be callable.
-        if not _is_never(opening):
+        if not _is_never(terms.opening):
             first, second = self._duplicates.claim(reading.row.number, request)
         if first is not None:
             return self._repeated(request, request.phone, first, tuple(notes))
@@ -130,8 +132,8 @@ class Screening:
         request = self._second_number(request, second, contacts, notes)
         until = self._valid_until(reading.row.cells)
         if len(request.numbers) < len(whole.numbers):
-            opening = self._window.opening_of_all(request.numbers, now, request.place)
-        caps = self.caps_of(request.numbers, request.place)
+            terms = self._terms.of(request, now)
+        opening, caps = terms
         if caps and (reached := _cap_reached(caps, request, calls, now)) is not None:
             held = self._until(request, request.numbers, request.place, reached.cap.rule, reached.next_allowed, notes)
             return held._replace(valid_until=until)
@@ -158,7 +160,7 @@ class Screening:
 
     def caps_of(self, phones: Sequence[Phone], place: Place) -> tuple[PersonCap, ...]:
         """How often a person may be called: by the mapping, and by the presets that hold for the person."""
-        return self._caps + self._window.caps_of(phones, place)
+        return self._terms.caps + self._window.caps_of(phones, place)
 
     def closes_at(self, phones: Sequence[Phone], place: Place, now: datetime) -> datetime | None:
         """When the calling hours close that are open at a moment, or open next; None where there are none."""
