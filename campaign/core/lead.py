@@ -6,6 +6,7 @@ These are made for every row, and go from process to process: named tuples, whic
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from collections.abc import Mapping as MappingOf
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -99,5 +100,5 @@ class Reading(NamedTuple):
 class ReadsRows(Protocol):
     """Reads rows of a list; it can be pickled, so that another process reads some of them."""
 
-    def read(self, row: SourceRow) -> Reading:
-        """The row's request, or what is wrong with it."""
+    def read_all(self, rows: Iterable[SourceRow]) -> list[Reading]:
+        """For each row its request, or what is wrong with it."""

