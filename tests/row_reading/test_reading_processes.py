@@ -9,13 +9,14 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from row_reading.failing_reader import FailingReader
 
+from campaign.adapters.calling_hours import load_presets
 from campaign.adapters.mapping_file import mapping_from_dict
 from campaign.adapters.row_reading import ReadingProcesses, process, processes
 from campaign.adapters.row_reading.frames import read_frame, write_frame
@@ -26,6 +27,8 @@ from campaign.core.cells.cell import Cell, CellFault, Formatted
 from campaign.core.errors import UsageError
 from campaign.core.lead import Reading, ReadsRows, SourceRow
 from campaign.core.mapping.row_reader import RowReader
+from campaign.core.policy.terms import CallingTerms, TermsReader
+from campaign.core.policy.window import CallingWindow, parse_window
 from campaign.usecases.judging import read_here
 
 HEADER = ("Phone", "Mobile", "Country", "Name", "Email")
@@ -100,6 +103,16 @@ def test_the_same_in_the_same_order(count: int, size: int) -> None:
         assert read(shared, count, size) == expected(count)
         assert len(started.all) == (2 if count > size else 0)
         assert all(other.batches for other in started.all[: count // size - 1])
+
+
+def test_terms_come_with_their_readings() -> None:
+    """Whether each person may be called at the moment, and how often, as the other process found it."""
+    window = CallingWindow(parse_window("auto"), load_presets())
+    by = TermsReader(reader(), CallingTerms(window), datetime(2026, 7, 1, 2, 0, tzinfo=UTC))
+    with ReadingProcesses(2, first_rows=20, start=Started()) as shared:
+        found = read(shared, 200, by=by)
+    assert found == by.read_all(rows(200))
+    assert {reading.terms.opening.allowed for reading in found if reading.terms} == {False}
 
 
 def test_a_short_list_and_one_process_start_nothing() -> None:
