@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
+from campaign.adapters.cycles import look_for_cycles_less_often
 from campaign.adapters.signals import every_stop_an_interrupt
 from campaign.cli.commands import CampaignGroup
 from campaign.cli.completing import VARIABLE
@@ -38,14 +39,9 @@ def cli() -> None:
     """
 
 
-_BETWEEN_LOOKS = 20_000
-"""Objects that are made before Python looks for cycles among them. It would do so every 700, which is every twenty rows,
-takes a tenth of the time that they need, and finds none."""
-
-
 def main() -> NoReturn:
     """Run the command line and exit with the status that the epilog promises."""
-    gc.set_threshold(_BETWEEN_LOOKS)
+    look_for_cycles_less_often()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a Windows console of another code page must not stop a campaign
             stream.reconfigure(errors="replace")

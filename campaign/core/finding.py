@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from campaign.core.lifecycle import State
-from campaign.core.problem import Code, Note, Problem, without_numbers
+from campaign.core.problem import Code, Problem, without_numbers
 from campaign.core.record import Judgement
 from campaign.core.result import TO_CORRECT
 
@@ -26,8 +28,7 @@ REPORT_COLUMNS = ("report_row", "report_problem")
 """What stands before the list's own columns there: the row's number in the list, and what is to be corrected."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """Something about a row that a person should know: a problem of a cell, a rule that holds the row back, or a note.
 
     `kind` is the state that it puts the row in, `NOTE` where the row is sent all the same, or `SKIPPED`. `text` is the
@@ -52,28 +53,34 @@ class Finding:
         return dict(zip(COLUMNS, (self.row, self.kind, code, *(text or None for text in said)), strict=True))
 
 
-def findings(row: int, judgement: Judgement, problems: tuple[Problem, ...]) -> Iterator[Finding]:
-    """Everything about a row that has these `problems` and was judged so; the first ones say why it is held back."""
-    state = judgement.state
+_NO_COLUMNS: MappingOf[str, str] = {}
+
+
+def findings(
+    row: int, judgement: Judgement, problems: Sequence[Problem], columns: MappingOf[str, str] = _NO_COLUMNS
+) -> list[Finding]:
+    """Everything about a row that has these `problems` and was judged so; the first ones say why it is held back.
+
+    `columns` are those of the fields: a rule knows numbers, and not where they stood.
+    """
+    state, reason, cause = judgement.state, judgement.reason, judgement.cause
+    found: list[Finding] = []
     if state is State.INVALID and problems:
         for problem in problems:
-            yield _of_problem(row, state, problem, problem.sentence(), without_numbers(problem.message))
+            text, cause = problem.sentence(), without_numbers(problem.message)
+            found.append(_of_problem(row, state, problem, text, cause, columns))
     elif judgement.rule is not None:
-        yield _of_problem(row, state, judgement.rule, judgement.reason, judgement.cause.rstrip("."))
-    elif judgement.reason:
-        reason = judgement.reason
-        yield Finding(row, state, None, "", "", "", reason, "", reason, judgement.cause or reason)
-    for note in judgement.notes:
-        yield _of_note(row, note)
+        found.append(_of_problem(row, state, judgement.rule, reason, cause.rstrip("."), columns))
+    elif reason:
+        found.append(Finding(row, state, None, "", "", "", reason, "", reason, cause or reason))
+    for code, text, cause, field, column, value in judgement.notes:
+        found.append(Finding(row, NOTE, code, field, column or columns.get(field, ""), value, text, "", text, cause))
+    return found
 
 
-def _of_problem(row: int, kind: str, problem: Problem, text: str, cause: str) -> Finding:
-    cell = problem.field, problem.column, problem.value
-    return Finding(row, kind, problem.code, *cell, problem.message, problem.cure, text, cause)
-
-
-def _of_note(row: int, note: Note) -> Finding:
-    return Finding(row, NOTE, note.code, note.field, note.column, note.value, note.text, "", note.text, note.cause)
+def _of_problem(row: int, kind: str, problem: Problem, text: str, cause: str, columns: MappingOf[str, str]) -> Finding:
+    code, field, column, value, message, cure = problem
+    return Finding(row, kind, code, field, column or columns.get(field, ""), value, message, cure, text, cause)
 
 
 def of_skipped(first: int, last: int, why: str) -> Finding:
@@ -88,8 +95,7 @@ def of_hidden(row: int) -> Finding:
     return Finding(row, NOTE, Code.HIDDEN, "", "", "", text, "", text, text)
 
 
-@dataclass(frozen=True, slots=True)
-class Alike:
+class Alike(NamedTuple):
     """What rows are told of that have the same thing wrong in the same column: their values left out."""
 
     kind: str
@@ -116,25 +122,36 @@ class Groups:
     """Kinds that are told apart; whatever comes beyond them is counted by code and column alone."""
 
     def __init__(self) -> None:
-        self._groups: dict[Alike, Group] = {}
-        self._last: dict[Alike, int] = {}
+        self._counts: dict[Alike, _Count] = {}
 
     def add(self, row: int, found: Iterable[Finding]) -> None:
         """Count the findings of a row: a row with two alike ones counts once."""
+        counts = self._counts
         for finding in found:
             alike = _alike(finding)
-            if alike not in self._groups and len(self._groups) >= self.MOST:
-                alike = replace(alike, message="of further kinds", cure="The report names every one.")
-            group = self._groups.get(alike)
-            if group is None:
-                self._groups[alike] = Group(alike, 1, row, finding.value)
-            elif self._last[alike] != row:
-                self._groups[alike] = replace(group, rows=group.rows + 1)
-            self._last[alike] = row
+            if alike not in counts and len(counts) >= self.MOST:
+                alike = alike._replace(message="of further kinds", cure="The report names every one.")
+            count = counts.get(alike)
+            if count is None:
+                counts[alike] = _Count(row, finding.value, row)
+            elif count.last != row:
+                count.rows += 1
+                count.last = row
 
     def ranked(self) -> list[Group]:
         """All groups: the wrong rows first, then those held back by a rule, then the notes; the most frequent first."""
-        return sorted(self._groups.values(), key=lambda group: (_RANK.get(group.alike.kind, 1), -group.rows, group.row))
+        groups = [Group(alike, count.rows, count.row, count.value) for alike, count in self._counts.items()]
+        return sorted(groups, key=lambda group: (_RANK.get(group.alike.kind, 1), -group.rows, group.row))
+
+
+@dataclass(slots=True)
+class _Count:
+    """So many rows; the first of them, its cell, and the last."""
+
+    row: int
+    value: str
+    last: int
+    rows: int = 1
 
 
 _RANK = {State.INVALID: 0, NOTE: 2}

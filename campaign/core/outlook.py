@@ -30,13 +30,14 @@ class Ahead:
 
     def add(self, judgement: Judgement) -> None:
         """Count a row."""
-        if judgement.state in (State.PENDING, State.DEFERRED):
+        state = judgement.state
+        if state is State.PENDING or state is State.DEFERRED:
             opens, closes = _quarter(judgement.next_allowed, _QUARTER - 1), _quarter(judgement.closes_at, 0)
             request = judgement.request if self.by_call else None
             call = Call.of(request.payload, request.numbers) if request is not None else _ANY_CALL
-            self._openings[opens, closes, judgement.state is State.PENDING, call] += 1
+            self._openings[opens, closes, state is State.PENDING, call] += 1
         if judgement.cause:
-            self._held[judgement.state, judgement.cause] += 1
+            self._held[state, judgement.cause] += 1
 
     def groups(self) -> list[tuple[Group, Call]]:
         """The rows that may be called, by when, and by what their calls are counted by."""

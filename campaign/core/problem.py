@@ -1,11 +1,15 @@
-"""What is to be said of a row: data, not an exception, because a row reports all of its problems at once."""
+"""What is to be said of a row: data, not an exception, because a row reports all of its problems at once.
+
+In a wrong list these are made for every row: named tuples, as those of a lead.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 
 class Code(StrEnum):
@@ -53,8 +57,7 @@ class Code(StrEnum):
     SKIPPED = "row.skipped"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing wrong in one row.
 
     `field` is the payload field (the vendor's name), `column` the column as the list names it ("" where no column is
@@ -80,6 +83,7 @@ _LONG_NUMBER = re.compile(r"\+?[0-9]{5,}")
 _WRITTEN_NUMBER = re.compile(r"\+?[0-9](?:[ ().\-/]{0,2}[0-9]){6,}")  # as people write them: +44 20 7946 0001
 
 
+@lru_cache(maxsize=4096)  # most of what is said, is said of many rows
 def without_numbers(text: str) -> str:
     """`text` with … in place of each phone number, so that what is said of many rows is the same text."""
     return _LONG_NUMBER.sub("…", text)
@@ -95,8 +99,7 @@ def without_values(text: str, values: Iterable[str]) -> str:
     return without_numbers(_WRITTEN_NUMBER.sub("…", text))
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """What a person should know of a row that is sent all the same.
 
     `text` is the whole sentence without its full stop, `cause` the same without the row's own values, so that alike notes

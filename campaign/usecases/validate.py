@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from campaign.core.finding import NOTE, Finding, Group, Groups, findings, of_hidden, of_skipped
@@ -59,14 +59,15 @@ class Validation:
 
     def add(self, number: int, judgement: Judgement, found: list[Finding]) -> None:
         """Count a row."""
-        self.counts[judgement.state] += 1
+        state = judgement.state
+        self.counts[state] += 1
         self.ahead.add(judgement)
         for finding in found:
             if finding.kind != NOTE and len(self.problems) < FIRST_PROBLEMS:
                 self.problems.append(finding)
-        if judgement.state is State.DEFERRED and len(self.deferred) < FIRST_PROBLEMS:
+        if state is State.DEFERRED and len(self.deferred) < FIRST_PROBLEMS:
             self.deferred.append((number, judgement.next_allowed))
-        if self.first_payload is None and judgement.request and judgement.state in SENDABLE:
+        if self.first_payload is None and judgement.request and state in SENDABLE:
             self.first_payload, self.first_row = (
                 redacted_payload(judgement.request.payload, f"{DRY_RUN}-{number}"),
                 number,
@@ -126,9 +127,6 @@ def redacted_payload(payload: MappingOf[str, str], row_id: str) -> dict[str, str
 
 
 def _found(reading: Reading, judgement: Judgement, reader: RowReader) -> list[Finding]:
-    """The row's findings. A rule knows numbers and not where they stood: the column is added here."""
-    found = [
-        replace(finding, column=reader.columns.get(finding.field, "")) if not finding.column else finding
-        for finding in findings(reading.row.number, judgement, reading.problems)
-    ]
-    return [*found, of_hidden(reading.row.number)] if reading.row.hidden else found
+    row = reading.row
+    found = findings(row.number, judgement, reading.problems, reader.columns)
+    return [*found, of_hidden(row.number)] if row.hidden else found

@@ -11,7 +11,7 @@ from campaign.core.record import Judgement
 def invalid(row: int, value: str, message: str = "letters among the digits", column: str = "Phone") -> list[Finding]:
     """The findings of a row with one wrong cell."""
     problem = Problem(Code.PHONE_LETTERS, "lc_number", column, value, message, f"If it is +44{value}00000, write it.")
-    return list(findings(row, Judgement(State.INVALID, None, problem.sentence()), (problem,)))
+    return findings(row, Judgement(State.INVALID, None, problem.sentence()), (problem,))
 
 
 def test_alike_rows_are_one_group() -> None:
@@ -68,6 +68,17 @@ def test_a_line_has_every_column() -> None:
     assert tuple(finding.line()) == COLUMNS
     assert finding.line()["message"] == "Not called."
     assert finding.line()["code"] is None
+
+
+def test_a_rule_is_told_with_the_column_of_its_field() -> None:
+    """A rule knows a number and not where it stood; a problem keeps the column that it names itself."""
+    rule = Problem(Code.DUPLICATE, "lc_number", "", "+442079460001", "Row 2 has the same number", "Nothing.")
+    left_out = Note(Code.SECOND_LEFT_OUT, "Second number left out", "left out", "lc_number_2")
+    held = Judgement(State.DUPLICATE, None, "Row 2 has the same number.", "The same number.", (left_out,), rule=rule)
+    columns = {"lc_number": "Phone"}
+    assert [finding.column for finding in findings(3, held, (), columns)] == ["Phone", ""]
+    wrong = rule._replace(column="Mobile")
+    assert [finding.column for finding in findings(3, Judgement(State.INVALID, None), (wrong,), columns)] == ["Mobile"]
 
 
 def test_short_numbers_stay_in_the_words() -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import pickle
 import sys
 import time
 
 from campaign.adapters.row_reading.frames import read_frame, write_frame
+from campaign.adapters.row_reading.wire import rows_received
 from campaign.adapters.row_reading.worker import READY
-from campaign.core.lead import SourceRow
 
 
 def main() -> None:
@@ -17,8 +16,7 @@ def main() -> None:
     given, said = sys.stdin.buffer, sys.stdout.buffer
     read_frame(given)
     write_frame(said, READY)
-    rows: list[SourceRow] = pickle.loads(read_frame(given))
-    match rows[0].cells[0]:
+    match rows_received(read_frame(given))[0].cells[0]:
         case "dies":
             os._exit(9)
         case "dies while it answers":

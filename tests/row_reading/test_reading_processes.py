@@ -9,22 +9,26 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from row_reading.failing_reader import FailingReader
 
+from campaign.adapters.calling_hours import load_presets
 from campaign.adapters.mapping_file import mapping_from_dict
 from campaign.adapters.row_reading import ReadingProcesses, process, processes
 from campaign.adapters.row_reading.frames import read_frame, write_frame
-from campaign.adapters.row_reading.process import ReadingProcess, readings_of
+from campaign.adapters.row_reading.process import ReadingProcess
+from campaign.adapters.row_reading.wire import readings_received, rows_sent
 from campaign.adapters.row_reading.worker import READY, answer
 from campaign.core.cells.cell import Cell, CellFault, Formatted
 from campaign.core.errors import UsageError
-from campaign.core.lead import Reading, SourceRow
+from campaign.core.lead import Reading, ReadsRows, SourceRow
 from campaign.core.mapping.row_reader import RowReader
+from campaign.core.policy.terms import CallingTerms, TermsReader
+from campaign.core.policy.window import CallingWindow, parse_window
 from campaign.usecases.judging import read_here
 
 HEADER = ("Phone", "Mobile", "Country", "Name", "Email")
@@ -66,7 +70,7 @@ def rows(count: int) -> Iterator[SourceRow]:
         yield SourceRow(n + 2, cells, n % 7 == 0, ((0, "A2:A3"),) if n % 5 == 0 else ())
 
 
-def read(shared: ReadingProcesses, count: int, size: int = 20, by: RowReader | None = None) -> list[Reading]:
+def read(shared: ReadingProcesses, count: int, size: int = 20, by: ReadsRows | None = None) -> list[Reading]:
     """All readings, one after the other."""
     return [reading for batch in shared(by or reader(), rows(count), size) for reading in batch]
 
@@ -83,7 +87,7 @@ class Started:
         self.worker = worker
         self.all: list[ReadingProcess] = []
 
-    def __call__(self, by: RowReader) -> ReadingProcess:
+    def __call__(self, by: ReadsRows) -> ReadingProcess:
         other = ReadingProcess(by, self.worker)
         other.started.result(60)
         self.all.append(other)
@@ -99,6 +103,16 @@ def test_the_same_in_the_same_order(count: int, size: int) -> None:
         assert read(shared, count, size) == expected(count)
         assert len(started.all) == (2 if count > size else 0)
         assert all(other.batches for other in started.all[: count // size - 1])
+
+
+def test_terms_come_with_their_readings() -> None:
+    """Whether each person may be called at the moment, and how often, as the other process found it."""
+    window = CallingWindow(parse_window("auto"), load_presets())
+    by = TermsReader(reader(), CallingTerms(window), datetime(2026, 7, 1, 2, 0, tzinfo=UTC))
+    with ReadingProcesses(2, first_rows=20, start=Started()) as shared:
+        found = read(shared, 200, by=by)
+    assert found == by.read_all(rows(200))
+    assert {reading.terms.opening.allowed for reading in found if reading.terms} == {False}
 
 
 def test_a_short_list_and_one_process_start_nothing() -> None:
@@ -125,7 +139,7 @@ def test_nothing_is_lost_with_a_process(way: str) -> None:
 def test_where_there_is_no_process_to_be_had() -> None:
     """A machine that refuses another process reads with the one that it has."""
 
-    def refused(_by: RowReader) -> ReadingProcess:
+    def refused(_by: ReadsRows) -> ReadingProcess:
         raise PermissionError("no more processes")
 
     with ReadingProcesses(3, first_rows=20, start=refused) as shared:
@@ -135,7 +149,7 @@ def test_where_there_is_no_process_to_be_had() -> None:
 def test_an_error_is_the_one_of_this_process() -> None:
     """A row that can't be read fails as it would without processes, and what was read before it is there."""
     with ReadingProcesses(2, first_rows=4, start=Started()) as shared:
-        batches = shared(cast("RowReader", FailingReader()), rows(100), 4)
+        batches = shared(FailingReader(), rows(100), 4)
         seen = [reading.row.number for _ in range(7) for reading in next(batches)]
         with pytest.raises(ZeroDivisionError, match="at row 30"):
             next(batches)
@@ -143,7 +157,7 @@ def test_an_error_is_the_one_of_this_process() -> None:
 
 
 def test_no_process_is_left_behind() -> None:
-    """Stopped in the middle of a list, by whatever: the other processes have ended."""
+    """Stopped in the middle of a list, by whatever: the other processes have ended, and threads take turns as before."""
     started = Started()
 
     def stopped() -> None:
@@ -153,22 +167,24 @@ def test_no_process_is_left_behind() -> None:
                 next(batches)
             raise KeyboardInterrupt
 
+    turn = sys.getswitchinterval()
     with pytest.raises(KeyboardInterrupt):
         stopped()
     assert [other.ended for other in started.all] == [True, True]
+    assert sys.getswitchinterval() == turn
 
 
 def test_a_worker_ends_with_its_input() -> None:
     """As when the process that started it has died: without a word, after what it was asked."""
     asked, said = io.BytesIO(), io.BytesIO()
     batch = list(rows(30))
-    for message in (reader(), batch):
-        write_frame(asked, pickle.dumps(message))
+    for message in (pickle.dumps(reader()), rows_sent(batch)):
+        write_frame(asked, message)
     asked.seek(0)
     answer(asked, said)
     said.seek(0)
     assert read_frame(said) == READY
-    assert readings_of(batch, read_frame(said)) == expected(30)
+    assert readings_received(batch, read_frame(said)) == expected(30)
     assert read_frame(said) == b""
 
 
@@ -195,4 +211,4 @@ def test_scripts_without_a_guard_work(tmp_path: Path) -> None:
     env = {**os.environ, "CAMPAIGN_PROCESSES": "2"}
     for command in (["-c", script], ["script.py"]):
         done = subprocess.run([sys.executable, *command], cwd=tmp_path, env=env, capture_output=True, timeout=120)
-        assert (done.stdout.split(), done.stderr) == ([b"12500"], b"")
+        assert (done.stdout.split(), done.stderr) == ([str(processes.FIRST_ROWS + 2_500).encode()], b"")

@@ -11,9 +11,9 @@ from threading import Thread
 
 from campaign.adapters.fresh_process import start
 from campaign.adapters.row_reading.frames import read_frame, write_frame
+from campaign.adapters.row_reading.wire import rows_sent
 from campaign.adapters.row_reading.worker import READY
-from campaign.core.lead import Reading, SourceRow
-from campaign.core.mapping.row_reader import RowReader
+from campaign.core.lead import ReadsRows, SourceRow
 
 WORKER = "campaign.adapters.row_reading.worker"
 
@@ -21,7 +21,7 @@ WORKER = "campaign.adapters.row_reading.worker"
 class ReadingProcess:
     """Started at once, ready later. Every question is answered: with b"" once the process has ended."""
 
-    def __init__(self, reader: RowReader, worker: str = WORKER) -> None:
+    def __init__(self, reader: ReadsRows, worker: str = WORKER) -> None:
         self._process = start(worker, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self._to_write: SimpleQueue[bytes | None] = SimpleQueue()
         self._unanswered: SimpleQueue[Future[bytes] | None] = SimpleQueue()
@@ -51,8 +51,8 @@ class ReadingProcess:
         return len(self._asked)
 
     def give(self, batch: list[SourceRow]) -> Future[bytes]:
-        """Give it a batch to read. `readings_of` makes readings of the answer."""
-        future = self._ask(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
+        """Give it a batch to read. `readings_received` makes readings of the answer."""
+        future = self._ask(rows_sent(batch))
         self._asked.append(future)
         self.batches += 1
         return future
@@ -89,9 +89,3 @@ class ReadingProcess:
         assert self._process.stdout is not None
         while (future := self._unanswered.get()) is not None:
             future.set_result(read_frame(self._process.stdout))
-
-
-def readings_of(batch: list[SourceRow], answer: bytes) -> list[Reading]:
-    """The readings of a batch that a process answered with, each with its row."""
-    sent = pickle.loads(answer)  # noqa: S301 - of our own process
-    return [Reading(row, *rest) for row, rest in zip(batch, sent, strict=True)]

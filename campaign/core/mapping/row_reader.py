@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from campaign.core.cells.cell import Cell, is_blank, shown, text
@@ -87,6 +87,10 @@ class RowReader:
         whereabouts = self._place.read(cells, called[0].region, region, notes)
         payload = {name: sent for name in self._order if (sent := values.get(name))}
         return Reading(row, CallRequest(payload, called, whereabouts), (), tuple(notes), every)
+
+    def read_all(self, rows: Iterable[SourceRow]) -> list[Reading]:
+        """Read rows, one after the other."""
+        return [self.read(row) for row in rows]
 
     def phones(self, row: SourceRow) -> set[Phone]:
         """Every number of the person that the row has, in whatever column of one, whether or not it would be called."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
+from typing import NamedTuple
 
 from campaign.core.lead import Phone
 from campaign.core.mapping.field_names import is_agent_phone
@@ -43,8 +44,7 @@ class Limits:
         return not self.goals and not self.by_day
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """What a call is counted by: the phones of its agents, and the countries of its numbers."""
 
     agents: tuple[str, ...] = ()

@@ -10,17 +10,19 @@ from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 from campaign.core.cells.cell import Cell
-from campaign.core.lead import CallRequest, Phone, Reading, SourceRow
+from campaign.core.lead import CallRequest, Phone, Reading, ReadsRows, SourceRow
 from campaign.core.lifecycle import State
 from campaign.core.mapping.duration import in_words
 from campaign.core.places.place import Place
 from campaign.core.policy.conditions import Condition, Objection, ValidUntil
 from campaign.core.policy.duplicates import Duplicates
-from campaign.core.policy.person_caps import PersonCap, cap_reached
+from campaign.core.policy.person_caps import CapReached, PersonCap, cap_reached
 from campaign.core.policy.suppression import DoNotCall, Suppression, SuppressionList
+from campaign.core.policy.terms import CallingTerms, TermsReader
 from campaign.core.policy.window import CallingWindow, Opening
 from campaign.core.problem import Code, Note, Problem
 from campaign.core.record import Contact, EarlierCall, Judgement
@@ -60,7 +62,7 @@ class Screening:
         self._duplicates = duplicates
         self.recontact_after = recontact_after
         self._window = window
-        self._caps = tuple(caps)
+        self._terms = CallingTerms(window, tuple(caps))
         self._objecting: dict[int, int] = {}
         self.unchecked: Counter[str] = Counter()
 
@@ -96,6 +98,10 @@ class Screening:
                 self._objecting.setdefault(phone.digits, row.number)
         return bool(objections)
 
+    def reader(self, reader: ReadsRows, now: datetime) -> TermsReader:
+        """A reader that tells with each row what `judge` asks of it alone: its terms at the moment for which it is judged."""
+        return TermsReader(reader, self._terms, now)
+
     def holds_back(self, reading: Reading, now: datetime) -> bool:
         """Whether the row's person objects, here or in another row, or is on a do-not-call list; or the row can't be read."""
         return isinstance(self._allowed(reading, now), Judgement)
@@ -118,9 +124,9 @@ class Screening:
             return self._contacted(request, contact)
         first = second = None
         whole = self._second_number(request, None, contacts, [])
-        opening = self._window.opening_of_all(whole.numbers, now, whole.place)
+        terms = reading.terms if reading.terms and whole is reading.request else self._terms.of(whole, now)
         # A row that can never go claims no number: another one of the person may be callable.
-        if not _is_never(opening):
+        if not _is_never(terms.opening):
             first, second = self._duplicates.claim(reading.row.number, request)
         if first is not None:
             return self._repeated(request, request.phone, first, tuple(notes))
@@ -129,11 +135,9 @@ class Screening:
         request = self._second_number(request, second, contacts, notes)
         until = self._valid_until(reading.row.cells)
         if len(request.numbers) < len(whole.numbers):
-            opening = self._window.opening_of_all(request.numbers, now, request.place)
-        caps = self.caps_of(request.numbers, request.place)
-        made = {call for phone in request.numbers for call in calls.get(phone.digits, ())} if caps else ()
-        reached = cap_reached(caps, (call.at for call in made), now)
-        if reached is not None:
+            terms = self._terms.of(request, now)
+        opening, caps = terms
+        if caps and (reached := _cap_reached(caps, request, calls, now)) is not None:
             held = self._until(request, request.numbers, request.place, reached.cap.rule, reached.next_allowed, notes)
             return held._replace(valid_until=until)
         if not opening.allowed:
@@ -159,7 +163,7 @@ class Screening:
 
     def caps_of(self, phones: Sequence[Phone], place: Place) -> tuple[PersonCap, ...]:
         """How often a person may be called: by the mapping, and by the presets that hold for the person."""
-        return self._caps + self._window.caps_of(phones, place)
+        return self._terms.caps + self._window.caps_of(phones, place)
 
     def closes_at(self, phones: Sequence[Phone], place: Place, now: datetime) -> datetime | None:
         """When the calling hours close that are open at a moment, or open next; None where there are none."""
@@ -264,6 +268,13 @@ class Screening:
         return request
 
 
+def _cap_reached(
+    caps: Sequence[PersonCap], request: CallRequest, calls: MappingOf[int, Sequence[EarlierCall]], now: datetime
+) -> CapReached | None:
+    made = {call for phone in request.numbers for call in calls.get(phone.digits, ())} if calls else ()
+    return cap_reached(caps, (call.at for call in made), now)
+
+
 def _is_never(opening: Opening) -> bool:
     return not opening.allowed and opening.next_allowed is None
 
@@ -289,14 +300,21 @@ def contacted(contact: Contact, request: CallRequest | None = None, within: str 
 
 def deferred(request: CallRequest | None, opening: Opening, notes: tuple[Note, ...] = ()) -> Judgement:
     """A row whose calling window is closed."""
+    reason, cause, cure = _closed(opening)
+    closed = _rule(Code.CALLING_WINDOW, request.phone, reason, cure) if request else None
+    return Judgement(State.DEFERRED, request, reason, cause, notes, opening.next_allowed, opening.closes_at, closed)
+
+
+@lru_cache(maxsize=4096)  # a closed window is that of thousands of rows
+def _closed(opening: Opening) -> tuple[str, str, str]:
+    """Reason, cause and cure of a row whose calling window is closed."""
     cause, opens = f"Not now: {opening.rule}.", opening.next_allowed
     when = f" Allowed from {opens:%Y-%m-%d %H:%M} UTC." if opens is not None else ""
-    reason, cure = (
+    return (
         f"Not now: {opening.rule}{opening.doubt}.{when}",
+        cause,
         "Nothing to do: campaign resume sends it once the hours have begun.",
     )
-    closed = _rule(Code.CALLING_WINDOW, request.phone, reason, cure) if request else None
-    return Judgement(State.DEFERRED, request, reason, cause, notes, opens, opening.closes_at, closed)
 
 
 def second_left_out(phone: Phone, why: str, cause: str = "") -> Note:
