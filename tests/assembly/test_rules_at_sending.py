@@ -19,6 +19,7 @@ from campaign.assembly.suppression_files import SuppressionFiles
 from campaign.core.errors import SourceError
 from campaign.core.lifecycle import State
 from campaign.core.places.place import NOWHERE
+from campaign.core.policy.own_entry import OwnEntry
 from campaign.core.policy.suppression import SuppressionList
 
 NOW = datetime(2026, 7, 1, 15, tzinfo=UTC)
@@ -117,3 +118,20 @@ def test_the_workspace_s_list_is_looked_up_for_every_call(tmp_path: Path) -> Non
         note = rules.objection_to_second(request(2, 700).numbers, NOW)
         assert note is not None
         assert number(700) in note.text
+
+
+async def test_a_turn_of_the_loop_asks_the_workspace_s_list_at_one_moment(tmp_path: Path) -> None:
+    """Rows that go in one turn are judged by one state of the list, those of the next by what it is then."""
+    loaded = parse_mapping(MAPPING.replace(", suppress: [dnc.csv]", ""), "m", tmp_path)
+    home = tmp_path / "home"
+    with closing(OwnList(home / "suppressions.db")) as own, closing(OwnList(home / "suppressions.db")) as other:
+        other.add([OwnEntry(number(1), "asked", "", NOW)], NOW)
+        rules = RulesAtSending(loaded, home, SuppressionFiles(loaded), own)
+        await rules.refresh(NOW)
+        assert rules.recheck(request(1).numbers, NOWHERE, NOW) is not None
+        other.add([OwnEntry(number(2), "asked", "", NOW)], NOW)
+        await rules.refresh(NOW)
+        assert rules.recheck(request(2).numbers, NOWHERE, NOW) is None
+        await asyncio.sleep(0)
+        await rules.refresh(NOW)
+        assert rules.recheck(request(2).numbers, NOWHERE, NOW) is not None

@@ -65,13 +65,14 @@ def die_at(point: Point | None, evidence: Path) -> None:
         method = getattr(Journal, name)
 
         def noting(journal: Journal, *args: Any) -> Any:
-            doing.add(name)
+            if args[0]:  # some intents or outcomes, not none
+                doing.add(name.removesuffix("_all"))
             return method(journal, *args)
 
         setattr(Journal, name, noting)
 
     Database.atomic = atomic  # type: ignore[method-assign, assignment] # in this process alone
-    for name in ("begin", "finish", "open_campaign", "add_leads"):
+    for name in ("begin_all", "finish_all", "open_campaign", "add_leads"):
         noted(name)
 
 
