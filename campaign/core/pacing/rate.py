@@ -17,9 +17,10 @@ _SPELLINGS = {
 _FORM = re.compile(r"([0-9]*\.?[0-9]+)(?:\s*/\s*([0-9]*\.?[0-9]+)?\s*([a-z]+))?")
 _FORMS = "write it like 5/s, 60/min, 120/h or 2000/day; a plain number is calls a second"
 
-SLACK = 0.02
+SLACK = 0.016
 """The share of a second's calls that may go early. It makes up for timers that wake late (15.6 ms on Windows), so that
-the rate is kept, and it bounds every sliding second to 1.02 times the rate and one call."""
+the rate is kept. What is left of the 1.02 times the rate that no second may exceed is for calls that take unequally long from
+the pacer to the other side."""
 
 
 @dataclass(frozen=True, slots=True)
