@@ -54,6 +54,8 @@ class _Batch:
     def begin(self, journal: Journal) -> None:
         """Write the calls, in a transaction that stays open. Where one fails, which is rare, none is written: then each is left
         to `commit`, which undoes it alone. Raises `WorkspaceError` if the file itself fails."""
+        if not self.calls:
+            return
         try:
             with ExitStack() as opened:
                 opened.enter_context(journal.atomic())
@@ -71,9 +73,11 @@ class _Batch:
                 self.results += [_done_alone(journal, operation) for operation in self.others]
         except BaseException as error:
             self.fail(error)
-        with suppress(Exception), journal.atomic():  # of their own: whatever goes wrong with them, it undoes no outcome
-            for aside in self.asides:
-                aside(journal)
+        if self.asides:
+            # A commit of their own: whatever goes wrong with them, it undoes no outcome.
+            with suppress(Exception), journal.atomic():
+                for aside in self.asides:
+                    aside(journal)
 
     def fail(self, error: BaseException) -> None:
         """Nothing is written: tell everyone."""
