@@ -6,6 +6,7 @@ import gc
 import json
 import os
 import sys
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import click
@@ -100,4 +101,15 @@ def _complain(message: str, cure: str, code: int) -> NoReturn:
 
 def _usage_hint(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
-    return f"{context.get_usage()}\nMore: {context.command_path} --help" if context else ""
+    if context is None:
+        return ""
+    name = _without_quotes(sys.argv[1:])
+    quotes = f"If '{name}' is meant, put the name in quotes.\n" if name else ""
+    return f"{quotes}{context.get_usage()}\nMore: {context.command_path} --help"
+
+
+def _without_quotes(arguments: Sequence[str]) -> str:
+    """The name of a file with blanks in it that the shell took apart; "" if there is none."""
+    pieces = range(len(arguments))
+    names = (" ".join(arguments[first : last + 1]) for first in pieces for last in pieces[first + 1 :])
+    return next(filter(os.path.isfile, names), "")

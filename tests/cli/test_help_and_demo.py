@@ -122,6 +122,15 @@ def test_every_part_of_a_command_explains_itself(campaign: Campaign) -> None:
                 assert parameter.help, f"{name} {part.name} {parameter.opts}"
 
 
+def test_a_name_that_the_shell_took_apart_wants_quotes(campaign: Campaign, work: Path) -> None:
+    """A file with blanks in its name that was given without quotes is recognised; two words that are no file are not."""
+    (work / "May leads, all.xlsx").touch()
+    done = campaign("rerun", "May", "leads,", "all.xlsx", "--yes")
+    assert done.code == 2
+    assert "If 'May leads, all.xlsx' is meant, put the name in quotes." in done.err
+    assert "quotes" not in campaign("rerun", "May", "leads").err
+
+
 def test_the_schema_and_the_template_are_printed(campaign: Campaign) -> None:
     """The template is a mapping; the schema is JSON."""
     assert json.loads(campaign("schema").out)["title"] == "Mapping"
