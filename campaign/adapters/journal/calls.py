@@ -1,5 +1,5 @@
-"""Intents and outcomes, many at a time: a statement for all of them takes SQLite once, without the interpreter, where one for
-each would have the writer and the event loop wait for each other at every row."""
+"""Intents and outcomes, many at a time: one statement for all of them, because they are written on the event loop, where each
+statement costs more around it than in it."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _write_unrelated(db: Database, intents: Sequence[Intent]) -> dict[int, Conta
     # The latest contact of each is kept.
     found: dict[int, Contact | CapReached] = {row["of"]: contact(row) for row in db.run_for("conflicts", asked)}
     for intent in intents:
-        if intent.caps and intent.lead not in found and (reached := _cap_reached(db, intent)) is not None:
+        if intent.lead not in found and (reached := _cap_reached(db, intent)) is not None:
             found[intent.lead] = reached
     free = [(intent.lead, to_ms(intent.now)) for intent in intents if intent.lead not in found]
     if free:

@@ -11,7 +11,7 @@ from campaign.core.errors import CampaignError, IllegalTransition, WorkspaceErro
 class explained:  # noqa: N801 - used like contextlib.suppress
     """SQLite's errors as our own: `IllegalTransition` where the table's trigger refused, else `WorkspaceError`.
 
-    Entered for every write of every row: as a class it costs a third of what `contextmanager` does, and one serves all.
+    Entered for every write and every commit: as a class it costs a third of what `contextmanager` does, and one serves all.
     """
 
     def __init__(self, path: Path) -> None:

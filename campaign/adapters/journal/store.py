@@ -1,7 +1,7 @@
 """The journal: every campaign and every row's state, in one SQLite file of the workspace.
 
-WAL with `synchronous=FULL`: what `atomic()` has committed survives a power cut. One connection, one thread; the pool
-reaches it through `commit.GroupCommit`.
+WAL with `synchronous=FULL`: what `atomic()` has committed survives a power cut. One connection, used by one thread at a time;
+the pool reaches it through `commit.GroupCommit`.
 """
 
 from __future__ import annotations
