@@ -138,7 +138,8 @@ SELECT id, campaign, number, state, cells, payload FROM lead WHERE row_id = ?;
 SELECT id, campaign, number, state, cells, payload FROM lead WHERE campaign = ? AND number = ?;
 
 -- name: leads_by_number
-SELECT lead.id, lead.campaign, lead.number, lead.state, lead.cells, lead.payload FROM number JOIN lead ON lead.id = number.lead
+SELECT lead.id, lead.campaign, lead.number, lead.state, lead.cells, lead.payload
+FROM number CROSS JOIN lead ON lead.id = number.lead  -- in this order: SQLite would rather see every row of the campaign
 WHERE number.person = person(?) AND lead.campaign = ? ORDER BY lead.number;
 
 -- name: contacts
