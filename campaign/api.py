@@ -76,7 +76,7 @@ class _Quiet:
         """Yes."""
         return True
 
-    def reading(self, rows: int) -> None:
+    def reading(self, rows: int, of: str = "") -> None:
         """Nothing."""
 
     def sending(self, standing: Callable[[], Standing]) -> None:
@@ -120,7 +120,7 @@ def validate(
     if at is not None and at.tzinfo is None:
         raise ValueError(f"{at} has no offset from UTC, so it is a different moment in every place")
     loaded, folder = load_mapping(mapping), home_folder(home)
-    plan = make_plan(loaded, open_leads(leads, loaded, hidden_rows=hidden_rows), folder)
+    plan = make_plan(loaded, open_leads(leads, loaded, hidden_rows=hidden_rows), folder, progress or _Quiet())
     path = Path(report) if report is not None else None
     return dry_run(folder, plan, progress or _Quiet(), at=at, report=path, force=force)
 
@@ -156,7 +156,9 @@ def run(
     longer be written.
     """
     loaded = load_mapping(mapping)
-    plan = make_plan(loaded, open_leads(leads, loaded, hidden_rows=hidden_rows), home_folder(home))
+    plan = make_plan(
+        loaded, open_leads(leads, loaded, hidden_rows=hidden_rows), home_folder(home), progress or _Quiet()
+    )
     refuse_undecided(plan.source)
     url = check_endpoint(endpoint or os.environ.get("CAMPAIGN_ENDPOINT") or VENDOR_ENDPOINT)
     keys = keys or load_keys(loaded.mapping, (Path.cwd(), Path(loaded.folder)))

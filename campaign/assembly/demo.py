@@ -36,7 +36,7 @@ def run_demo(folder: Path | None, progress: Progress) -> Demo:
     for name in (_LIST, _MAPPING, _SUPPRESS):
         shutil.copyfile(shipped("sample_data") / name, place / name)
     loaded = load_mapping(place / _MAPPING)
-    plan = make_plan(loaded, open_leads(place / _LIST, loaded), place / "workspace")
+    plan = make_plan(loaded, open_leads(place / _LIST, loaded), place / "workspace", progress)
     settings = SandboxSettings(
         latency=0.05, jitter=0.1, faults=parse_faults(_FAULTS), seed=1, record=place / "sandbox.jsonl"
     )

@@ -20,6 +20,8 @@ from campaign.core.limits import Limits
 from campaign.core.mapping.policy_part import SuppressionFile
 from campaign.core.policy.own_entry import OwnEntry
 from campaign.core.policy.suppression import Suppression
+from campaign.ports import Progress
+from campaign.usecases.counting import counted
 from campaign.usecases.own_entries import Wish, entries_of, read_numbers, read_one, read_until
 
 _IMPORT_CURE = (
@@ -80,12 +82,14 @@ def add(home: Path, given: Iterable[str], country: str | None, asked: Wish) -> A
     return Added(new, len(numbers) - new)
 
 
-def add_file(home: Path, file: Path, column: str | None, country: str | None, asked: Wish) -> Added:
+def add_file(
+    home: Path, file: Path, column: str | None, country: str | None, asked: Wish, progress: Progress | None = None
+) -> Added:
     """Put the numbers of a file on the list. Raises `SourceError` if it can't be read, and then nothing is changed."""
     spec = SuppressionFile(file=str(file), column=column, country=None, sheet=None)
     home_of_numbers = _iso(country)
     try:
-        lists = list(read_file(file, spec, home_of_numbers, Limits()))
+        lists = list(read_file(file, spec, home_of_numbers, Limits(), progress))
     except SourceError as error:
         message = error.message.replace("Nothing was sent.", "Nothing was changed.")
         raise SourceError(message, _IMPORT_CURE if "suppress" in error.cure else error.cure) from None
@@ -96,7 +100,7 @@ def add_file(home: Path, file: Path, column: str | None, country: str | None, as
     with closing(OwnList(workspace.suppressions_path)) as own_list:
         for read in lists:
             as_asked = Wish(asked.reason, asked.source or read.name, asked.until)
-            new += own_list.add(entries_of(read.numbers, as_asked, now), now)
+            new += own_list.add(counted(entries_of(read.numbers, as_asked, now), progress, read.name), now)
             total += len(read.numbers)
     return Added(new, total - new, tuple(entry for read in lists for entry in read.unread))
 
@@ -120,11 +124,12 @@ def remove(
     return Removed(tuple(removed), tuple(number for number in numbers if number not in removed), still)
 
 
-def export(home: Path, output: Path, *, force: bool) -> int:
+def export(home: Path, output: Path, *, force: bool, progress: Progress | None = None) -> int:
     """Write the whole list to a file, expired entries too. Returns how many. Raises `OutputError`."""
     with closing(OwnList(Workspace(home).suppressions_path)) as own_list:
         count = own_list.count()
-        write_own_list(output, own_list.entries(), count, SystemClock().now(), force=force)
+        entries = counted(own_list.entries(), progress, "the do-not-call list")
+        write_own_list(output, entries, count, SystemClock().now(), force=force)
     return count
 
 

@@ -24,7 +24,7 @@ from campaign.core.policy.presets import NO_LEGAL_ADVICE, Presets
 from campaign.core.policy.screening import Screening
 from campaign.core.policy.suppression import SuppressionList
 from campaign.core.policy.window import CallingWindow, Mode
-from campaign.ports import HiddenChoice, LeadSource
+from campaign.ports import HiddenChoice, LeadSource, Progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,7 +96,7 @@ def open_leads(
     return DataFrameSource(leads)
 
 
-def make_plan(loaded: LoadedMapping, source: LeadSource, home: Path) -> Plan:
+def make_plan(loaded: LoadedMapping, source: LeadSource, home: Path, progress: Progress | None = None) -> Plan:
     """Compile the mapping for the list; read its do-not-call lists, and the calling hours of it and of the workspace.
 
     Raises `MappingError`, `SourceError`, `UsageError`.
@@ -105,7 +105,7 @@ def make_plan(loaded: LoadedMapping, source: LeadSource, home: Path) -> Plan:
         reader = RowReader(loaded, source.header, source.name)
     except MappingError as error:
         raise wrong_header(loaded.mapping, source) or error from None
-    suppression = SuppressionFiles(loaded)
+    suppression = SuppressionFiles(loaded, progress)
     warnings = [*suppression.warnings]
     columns = Columns(source.header)
     screening = make_screening(loaded, columns, suppression.lists, home)

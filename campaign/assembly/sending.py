@@ -46,7 +46,7 @@ def send(
     Raises `CampaignHalted` if the journal can no longer be written; what was committed before stands.
     """
     loaded = mapping_of(record)
-    rules = RulesAtSending(loaded, desk.home, files or SuppressionFiles(loaded), desk.own_list)
+    rules = RulesAtSending(loaded, desk.home, files or SuppressionFiles(loaded, progress), desk.own_list)
     output = (options.output or _default_output(record)) if options.write_result else None
     writer = result_writer(output, force=options.force) if output is not None else None
     desk.journal.set_endpoint(record.id, endpoint, keys.fingerprint())

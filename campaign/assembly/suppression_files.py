@@ -15,6 +15,7 @@ from campaign.core.mapping.document import Mapping
 from campaign.core.mapping.loaded import LoadedMapping
 from campaign.core.mapping.policy_part import SuppressionFile
 from campaign.core.policy.suppression import SuppressionList
+from campaign.ports import Progress
 from campaign.usecases.suppress import ReadList, read_suppression
 
 _SHOWN = 3
@@ -23,8 +24,10 @@ _SHOWN = 3
 class SuppressionFiles:
     """The lists as they were read last. Raises `SourceError` if one can't be read: it is never taken for an empty one."""
 
-    def __init__(self, loaded: LoadedMapping) -> None:
+    def __init__(self, loaded: LoadedMapping, progress: Progress | None = None) -> None:
+        """`progress` is told how far the reading is: a national list takes its time."""
         self._loaded = loaded
+        self._progress = progress
         self._limits = loaded.mapping.source.limits.limits()
         self._specs = [(spec, _path(loaded, spec)) for spec in loaded.mapping.policy.suppress]
         self.warnings: tuple[str, ...] = ()
@@ -40,7 +43,7 @@ class SuppressionFiles:
         lists, warnings = SuppressionList(), []
         for place, (spec, path) in enumerate(self._specs):
             try:
-                for found in read_file(path, spec, home_country(self._loaded.mapping), self._limits):
+                for found in read_file(path, spec, home_country(self._loaded.mapping), self._limits, self._progress):
                     lists.add_list(found.name, found.numbers)
                     if found.unread:
                         shown = "; ".join(found.unread[:_SHOWN])
@@ -57,7 +60,9 @@ class SuppressionFiles:
         self._read_at = read_at  # only now: a list that can't be read is refused again and again
 
 
-def read_file(path: Path, spec: SuppressionFile, home: str, limits: Limits) -> Iterator[ReadList]:
+def read_file(
+    path: Path, spec: SuppressionFile, home: str, limits: Limits, progress: Progress | None = None
+) -> Iterator[ReadList]:
     """The lists in a file: one, or one for each sheet of a workbook that holds numbers, hidden ones too.
 
     Raises `SourceError` if any can't be read, or the first has no number.
@@ -68,13 +73,15 @@ def read_file(path: Path, spec: SuppressionFile, home: str, limits: Limits) -> I
     others = () if spec.sheet is not None else (*first.other_sheets, *first.hidden_sheets)
     several = bool(others)
     name = f"{first.name}, sheet {first.sheet}" if several else first.name
-    found = read_suppression(first, spec.column, country, name)
+    found = read_suppression(first, spec.column, country, name, progress=progress)
     assert found is not None  # or it was an error
     yield found
     for sheet in others:
         source = open_source(path, sheet=sheet, limits=limits)
         column = spec.column if spec.column in source.header else None
-        further = read_suppression(source, column, country, f"{first.name}, sheet {sheet}", may_be_no_list=True)
+        further = read_suppression(
+            source, column, country, f"{first.name}, sheet {sheet}", may_be_no_list=True, progress=progress
+        )
         if further is not None:
             yield further
 

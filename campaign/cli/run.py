@@ -61,7 +61,8 @@ def run(
     if not dry_run and test_number is None:
         may_ask(sending.yes)
     refuse_the_list_itself(sending.options.output, leads)
-    plan = make_plan(loaded, open_leads(leads, loaded, sheet, hidden_rows), options.home_of(home))
+    with watch() as progress:
+        plan = make_plan(loaded, open_leads(leads, loaded, sheet, hidden_rows), options.home_of(home), progress)
     if dry_run:
         from campaign.assembly.dry_run import dry_run as judge_all
 

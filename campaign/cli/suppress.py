@@ -12,6 +12,7 @@ import click
 from campaign.cli import options
 from campaign.cli.completing import offers
 from campaign.cli.help import Group
+from campaign.cli.progress import watch
 from campaign.cli.show import print_json
 from campaign.core.errors import UsageError
 
@@ -92,7 +93,9 @@ def import_(
     from campaign.assembly import own_list
 
     asked = own_list.wish(reason, source, until)
-    return _added(own_list.add_file(options.home_of(home), file, column, country, asked), as_json)
+    with watch() as progress:
+        added = own_list.add_file(options.home_of(home), file, column, country, asked, progress)
+    return _added(added, as_json)
 
 
 @suppress.command()
@@ -147,7 +150,8 @@ def export(output: Path, force: bool, home: Path | None, as_json: bool) -> int:
     """Write the whole list to a file, expired entries too."""
     from campaign.assembly import own_list
 
-    count = own_list.export(options.home_of(home), output, force=force)
+    with watch() as progress:
+        count = own_list.export(options.home_of(home), output, force=force, progress=progress)
     if as_json:
         print_json({"entries": count, "output": str(output)})
     else:

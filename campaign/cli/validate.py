@@ -66,8 +66,8 @@ def validate(
     loaded = load_mapping(mapping)
     moment = _moment(at) if at is not None else None
     folder = options.home_of(home)
-    plan = make_plan(loaded, open_leads(leads, loaded, sheet, hidden_rows), folder)
     with watch() as progress:
+        plan = make_plan(loaded, open_leads(leads, loaded, sheet, hidden_rows), folder, progress)
         seen = dry_run(folder, plan, progress, at=moment, report=report, payloads=payloads, force=force)
     for path in filter(None, (report, payloads)):
         click.echo(f"Written: {path}", err=True)

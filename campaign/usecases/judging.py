@@ -12,6 +12,7 @@ from campaign.core.policy.person_caps import longest
 from campaign.core.policy.screening import Screening
 from campaign.core.record import Contact, EarlierCall, Judgement
 from campaign.ports import LeadSource, Progress
+from campaign.usecases.counting import counted
 
 BATCH = 1_000  # rows that are held in memory, looked up and committed together
 
@@ -43,7 +44,7 @@ def judged(
 ) -> Iterator[list[tuple[Reading, Judgement]]]:
     """Every row of the list with what was decided about it, in batches, in the order of the list."""
     if screening.must_look:
-        for row in source.rows():
+        for row in counted(source.rows(), progress, source.name):
             screening.look(row, reader, now)
         for row in source.left_out():
             screening.look_for_objection(row, reader, now)

@@ -18,7 +18,8 @@ from campaign.core.lead import SourceRow
 from campaign.core.mapping.columns import Columns
 from campaign.core.policy.number_list import NumberList, NumberListMaker
 from campaign.core.problem import Code
-from campaign.ports import LeadSource
+from campaign.ports import LeadSource, Progress
+from campaign.usecases.counting import counted
 
 MOST_UNREADABLE = 0.02
 """The share of a do-not-call list's lines that may be unreadable before the run is refused."""
@@ -51,12 +52,19 @@ class ReadList:
 
 
 def read_suppression(
-    source: ListSource, column: str | None, country: str, name: str = "", *, may_be_no_list: bool = False
+    source: ListSource,
+    column: str | None,
+    country: str,
+    name: str = "",
+    *,
+    may_be_no_list: bool = False,
+    progress: Progress | None = None,
 ) -> ReadList | None:
     """Read a do-not-call list.
 
     `column` holds the numbers; every column is looked through if None; `country` (ISO) is that of numbers written without
-    +; `name` is the list's if it is not the file's. Raises `SourceError` if the list has no such column, more unreadable
+    +; `name` is the list's if it is not the file's; `progress` is told how far it is. Raises `SourceError` if the list has no
+    such column, more unreadable
     entries than `MOST_UNREADABLE`, or no number at all; of one that `may_be_no_list` None is returned then.
     """
     name = name or source.name
@@ -64,7 +72,7 @@ def read_suppression(
     for row in source.above():
         reading.look_above(row)
     reading.header(source.header, source.header_row)
-    for row in source.rows():
+    for row in counted(source.rows(), progress, name):
         reading.row(row)
     numbers = reading.maker.made()
     if not len(numbers):
