@@ -22,6 +22,7 @@ from campaign.core.lifecycle import State
 from campaign.core.record import CampaignRecord
 from campaign.core.report import CallReader, ReportedCall
 from campaign.ports import Progress
+from campaign.usecases.counting import counted
 from campaign.usecases.reconcile import Reconciliation, reconcile
 from campaign.usecases.result_file import row_ids
 
@@ -69,7 +70,7 @@ def settle(home: Path, campaign: str | None, report: Report, progress: Progress)
             return Settled(Reconciliation(record.id), desk.journal.counts(record.id))
         reader = CallReader(mapping_of(record).mapping.fields, now)
         if report.file is not None:
-            calls = map(reader.read, _records(report.file))
+            calls = counted(map(reader.read, _records(report.file)), progress, report.file.name)
             result = reconcile(record.id, calls, desk.journal, made_at=report.made_at, vouched=report.complete)
         else:
             since = min((doubt.sent_at for doubt in doubts), default=record.created_at) - _MARGIN
@@ -119,4 +120,4 @@ def _fetched(
     key = report.key or load_account_key((Path.cwd(), Path(record.mapping_folder)))
     progress.note(f"Fetching the calls since {since:%Y-%m-%d} from {url} ...")
     first, last = (since - _MARGIN).date(), (now + _MARGIN).date()
-    return asyncio.run(fetch(ReportsAddress(url, report.key_in), key, first, last, reader))
+    return asyncio.run(fetch(ReportsAddress(url, report.key_in), key, first, last, reader, progress=progress))

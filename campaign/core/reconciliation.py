@@ -13,7 +13,9 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from statistics import median
+from typing import NamedTuple
 
 from campaign.core.lifecycle import State
 from campaign.core.record import Doubt, Known
@@ -30,6 +32,17 @@ TOO_FRESH = "sent less than an hour before the report was made"
 _LONGEST_DELAY = timedelta(days=366)
 _LONGEST_CALL = timedelta(days=1)
 _TAIL, _COUNTRY_CODE = 7, 3  # digits: numbers whose ends are the same are alike; a country code has at most three
+
+
+class KnownCall(NamedTuple):
+    """A call that the vendor is known to have taken: when it was to begin, its row number, and whether the report has it."""
+
+    when: datetime
+    row: int
+    held: bool
+
+
+_when = attrgetter("when")
 
 
 @dataclass(slots=True)
@@ -54,11 +67,21 @@ class Findings:
     since: datetime | None = None
     until: datetime | None = None
 
-    def has(self, known: Known) -> bool:
-        """Whether the report has the call of a row, by its row id or, of calls that carry none, by a number."""
-        return known.number in self.by_row or any(
+    def looked_for(self, known: Known) -> KnownCall | None:
+        """The call of a row that was taken, looked for by its row id or, of calls that carry none, by a number. None if
+        nobody can say when it was to begin."""
+        if known.expected_at is None:
+            return None
+        held = known.number in self.by_row or any(
             number[cut:] in self.unnamed for number in known.numbers for cut in range(_COUNTRY_CODE + 1)
         )
+        return KnownCall(known.expected_at, known.number, held)
+
+    def see_row(self, row: int, call: ReportedCall) -> None:
+        """Let the call count as the row's."""
+        if self.by_row.setdefault(row, call).call_id != call.call_id:
+            self.often.add(row)
+        self.see_disposition(row, call)
 
     @property
     def dispositions(self) -> dict[int, str]:
@@ -92,9 +115,7 @@ def gather(campaign: str, doubts: Iterable[Doubt], calls: Iterable[ReportedCall]
         if call.rows:
             if call.call_id or call.last is not None:  # else it is a line of a list, and no call
                 for row in (row for owner, row in call.rows if owner == campaign):
-                    if found.by_row.setdefault(row, call).call_id != call.call_id:
-                        found.often.add(row)
-                    found.see_disposition(row, call)
+                    found.see_row(row, call.itself())
             continue  # a call of ours is its own row's, whoever else has the number
         for said in call.numbers:
             found.unnamed.add(said)
@@ -121,12 +142,11 @@ class Proof:
     """What a report is worth as proof that a call is missing.
 
     `known` are the calls to one endpoint and widget that the vendor is known to have taken, in the order in which they were
-    to begin, `held` says of each whether the report has it. The report covers the time from `since` to `until`; it was made
-    at `made_at`. `vouched`: a person says that it is neither filtered nor cut.
+    to begin. The report covers the time from `since` to `until`; it was made at `made_at`. `vouched`: a person says that
+    it is neither filtered nor cut.
     """
 
-    known: Sequence[Known]
-    held: Sequence[bool]
+    known: Sequence[KnownCall]
     since: datetime | None
     until: datetime | None
     made_at: datetime | None
@@ -154,7 +174,7 @@ class Proof:
                 "if it is neither filtered nor cut, say so with --complete"
             )
         nearest = self._nearest(moment)
-        missing = sum(not self.held[place] for place in nearest)
+        missing = sum(not self.known[place].held for place in nearest)
         if missing > (MISSING if len(nearest) >= AROUND else 0):
             return (
                 f"the report can't be complete: it lacks {missing:,} of the {len(nearest):,} calls that Brightcall took around "
@@ -166,8 +186,8 @@ class Proof:
         """Where the known calls nearest in time stand."""
         last = first = bisect_left(self.known, moment, key=_when)
         while last - first < AROUND and (first > 0 or last < len(self.known)):
-            before = moment - _when(self.known[first - 1]) if first > 0 else None
-            after = _when(self.known[last]) - moment if last < len(self.known) else None
+            before = moment - self.known[first - 1].when if first > 0 else None
+            after = self.known[last].when - moment if last < len(self.known) else None
             if after is None or (before is not None and before <= after):
                 first -= 1
             else:
@@ -175,25 +195,23 @@ class Proof:
         return range(first, last)
 
 
-def proof(known: Iterable[Known], found: Findings, made_at: datetime | None, *, vouched: bool) -> Proof:
+def proof(known: Iterable[KnownCall], found: Findings, made_at: datetime | None, *, vouched: bool) -> Proof:
     """What the report proves about rows that were sent to where `known` ones were sent."""
-    settled = sorted((one for one in known if one.expected_at is not None), key=_when)
-    if made_at is not None:  # what was to begin later can't stand in it
-        settled = [one for one in settled if _when(one) + SETTLES <= made_at]
-    held = [found.has(one) for one in settled]
-    own = [_when(one) for one, there in zip(settled, held, strict=True) if there]
-    since, until = min(own, default=None), max(own, default=None)
+    # What was to begin later than the report was made can't stand in it.
+    settled = sorted((one for one in known if made_at is None or one.when + SETTLES <= made_at), key=_when)
+    since = next((one.when for one in settled if one.held), None)
+    until = next((one.when for one in reversed(settled) if one.held), None)
     if since is not None and until is not None and found.since and found.until and _clocks_agree(settled, found):
         since, until = min(since, found.since + SKEW), max(until, found.until - SKEW)
-    return Proof(settled, held, since, until, made_at, vouched)
+    return Proof(settled, since, until, made_at, vouched)
 
 
-def _clocks_agree(known: Sequence[Known], found: Findings) -> bool:
+def _clocks_agree(known: Iterable[KnownCall], found: Findings) -> bool:
     """Whether the report's times of known calls are those at which this machine sent them."""
     apart = [
-        abs((call.first - _when(one)).total_seconds())
+        abs((call.first - one.when).total_seconds())
         for one in known
-        if (call := found.by_row.get(one.number)) is not None and call.first is not None and call.first == call.last
+        if (call := found.by_row.get(one.row)) is not None and call.first is not None and call.first == call.last
     ]
     return bool(apart) and median(apart) <= SKEW.total_seconds()
 
@@ -208,11 +226,6 @@ def expected_at(payload: MappingOf[str, str], sent: datetime) -> datetime | None
     except (ValueError, OverflowError, OSError):
         return None
     return later if later - sent < _LONGEST_DELAY else None
-
-
-def _when(known: Known) -> datetime:
-    assert known.expected_at is not None
-    return known.expected_at
 
 
 def _told(moment: datetime) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from campaign.core.lifecycle import TRANSITIONS, State
-from campaign.core.reconciliation import SETTLES, TOO_FRESH, Findings, Proof, gather, proof
+from campaign.core.reconciliation import SETTLES, TOO_FRESH, Findings, KnownCall, Proof, gather, proof
 from campaign.core.record import Doubt, Known
 from campaign.core.report import ReportedCall
 
@@ -75,7 +75,7 @@ def reconcile(
     doubts = journal.doubts(campaign)
     found = gather(campaign, doubts, calls)
     proofs = _proofs(found, doubts, journal, made_at, vouched=vouched)
-    result = Reconciliation(campaign, calls=found.calls, often=tuple(sorted(found.often)), told=len(found.dispositions))
+    result = Reconciliation(campaign, calls=found.calls, often=tuple(sorted(found.often)), told=len(found.last_told))
     for each in proofs.values():
         _cover(each, result)
     with journal.atomic():
@@ -89,10 +89,10 @@ def _proofs(
     found: Findings, doubts: Iterable[Doubt], journal: DoubtJournal, made_at: datetime | None, *, vouched: bool
 ) -> dict[int | None, Proof]:
     """What the report proves, for each endpoint and widget apart: it may be of only one of them."""
-    known: dict[int | None, list[Known]] = {doubt.target: [] for doubt in doubts}
+    known: dict[int | None, list[KnownCall]] = {doubt.target: [] for doubt in doubts}
     for one in journal.taken(found.campaign):
-        if one.target in known:
-            known[one.target].append(one)
+        if one.target in known and (call := found.looked_for(one)) is not None:
+            known[one.target].append(call)
     return {target: proof(taken, found, made_at, vouched=vouched) for target, taken in known.items()}
 
 
@@ -102,11 +102,7 @@ def _cover(each: Proof, result: Reconciliation) -> None:
         return
     result.since = min(result.since or each.since, each.since)
     result.until = max(result.until or each.until, each.until)
-    result.missing += [
-        one.number
-        for one, held in zip(each.known, each.held, strict=True)
-        if not held and one.expected_at is not None and each.since <= one.expected_at <= each.until
-    ]
+    result.missing += [one.row for one in each.known if not one.held and each.since <= one.when <= each.until]
 
 
 def _settle(doubt: Doubt, found: Findings, each: Proof, journal: DoubtJournal, result: Reconciliation) -> None:

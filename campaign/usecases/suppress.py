@@ -64,8 +64,8 @@ def read_suppression(
 
     `column` holds the numbers; every column is looked through if None; `country` (ISO) is that of numbers written without
     +; `name` is the list's if it is not the file's; `progress` is told how far it is. Raises `SourceError` if the list has no
-    such column, more unreadable
-    entries than `MOST_UNREADABLE`, or no number at all; of one that `may_be_no_list` None is returned then.
+    such column, more unreadable entries than `MOST_UNREADABLE`, or no number at all; of one that `may_be_no_list` None is
+    returned then.
     """
     name = name or source.name
     reading = _Reading(source, column, country, name)

@@ -19,8 +19,10 @@ from campaign.core.outcome import said_by
 from campaign.core.pacing.backoff import Backoff
 from campaign.core.pacing.retry_after import parse_retry_after
 from campaign.core.report import CallReader, ReportedCall, calls_in
+from campaign.ports import Progress
 
 _KEY = "api-key"
+_NAME = "the call reports"
 _PAGE = 500  # the vendor's most
 _MOST_PAGES = 20_000
 _MOST_BODY = 64 << 20  # bytes of one page
@@ -31,9 +33,18 @@ _SAVE = "Or save the report in Brightcall and name the file: campaign reconcile 
 
 
 async def fetch(
-    address: ReportsAddress, key: str, since: date, until: date, reader: CallReader, backoff: Backoff = PATIENCE
+    address: ReportsAddress,
+    key: str,
+    since: date,
+    until: date,
+    reader: CallReader,
+    backoff: Backoff = PATIENCE,
+    progress: Progress | None = None,
 ) -> list[ReportedCall]:
-    """All calls of these days. `key` is the account's. Raises `ReportError`, which never shows the key."""
+    """All calls of these days. `key` is the account's; `progress` is told how many have come.
+
+    Raises `ReportError`, which never shows the key.
+    """
     calls: dict[ReportedCall, None] = {}
     redaction = Redaction(key)
     async with aiohttp.ClientSession(
@@ -55,6 +66,8 @@ async def fetch(
             calls.update(dict.fromkeys(map(reader.read, records)))
             if len(calls) == before:  # the end; or the address ignores the page, and gives the same again
                 return list(calls)
+            if progress is not None:
+                progress.reading(len(calls), _NAME)
     raise ReportError(f"{address.url} has no end: {_MOST_PAGES:,} pages were read.", _SAVE)
 
 
