@@ -8,15 +8,17 @@ from campaign.core.errors import MappingError
 from campaign.core.mapping.row_reader import RowReader
 from campaign.core.record import CampaignRecord
 from campaign.core.result import CampaignFacts
-from campaign.ports import ResultWriter
+from campaign.ports import Progress, ResultWriter
 from campaign.usecases.export import export
 
 
-def write_result(journal: JournalReader, campaign: str, writer: ResultWriter) -> CampaignFacts:
+def write_result(
+    journal: JournalReader, campaign: str, writer: ResultWriter, progress: Progress | None = None
+) -> CampaignFacts:
     """Write the result of a campaign that the journal has. Raises `OutputError`."""
     record = journal.campaign(campaign)
     assert record is not None, campaign
-    return export(campaign, journal, _reader(record), writer)
+    return export(campaign, journal, _reader(record), writer, progress)
 
 
 def _reader(record: CampaignRecord) -> RowReader | None:

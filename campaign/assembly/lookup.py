@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from campaign.adapters.journal import JournalReader, is_outdated
 from campaign.adapters.workspace import Workspace
 from campaign.assembly.no_campaign import forgotten, no_such_campaign
 from campaign.core.record import CampaignSummary
 from campaign.core.result import CampaignFacts, ResultRow
+
+if TYPE_CHECKING:
+    from campaign.ports import Progress
 
 
 @contextmanager
@@ -63,14 +67,14 @@ def results(home: Path, campaign: str) -> Iterator[ResultRow]:
         yield from _remembered(journal, campaign).results(campaign)
 
 
-def export(home: Path, campaign: str, output: Path, *, force: bool) -> CampaignFacts:
+def export(home: Path, campaign: str, output: Path, *, force: bool, progress: Progress | None = None) -> CampaignFacts:
     """Write the result file again, from the journal. Raises `UsageError`, `OutputError`."""
     from campaign.adapters.results import result_writer
     from campaign.assembly.exporting import write_result
 
     writer = result_writer(output, force=force)
     with look_into(home) as journal:
-        return write_result(_remembered(journal, campaign), campaign, writer)
+        return write_result(_remembered(journal, campaign), campaign, writer, progress)
 
 
 def _known(journal: JournalReader | None, campaign: str) -> JournalReader:

@@ -144,14 +144,22 @@ def search(home: Path, digits: str, limit: int) -> Found:
         return Found(own_list.count(wanted), entries, frozenset(e.number for e in entries if e.expired(now)))
 
 
-def check(home: Path, said: str, country: str | None, mapping: MappingLike | None = None) -> Checked:
+def check(
+    home: Path,
+    said: str,
+    country: str | None,
+    mapping: MappingLike | None = None,
+    progress: Progress | None = None,
+) -> Checked:
     """Whether a number must not be called: by the workspace's own list and, with a mapping, by the mapping's lists."""
     loaded = load_mapping(mapping) if mapping is not None else None
     phone = read_one(said, _iso(country) or (home_country(loaded.mapping) if loaded else ""))
     now = SystemClock().now()
     with closing(OwnList(Workspace(home).suppressions_path)) as own_list:
         known = own_list.known(phone.e164)
-        found = [own_list.find(phone, now), *(SuppressionFiles(loaded).lists.find_all(phone, now) if loaded else ())]
+        found = [own_list.find(phone, now)]
+    if loaded is not None:
+        found += SuppressionFiles(loaded, progress).lists.find_all(phone, now)
     expired = known if known is not None and known.expired(now) else None
     return Checked(phone.e164, tuple(one for one in found if one is not None), expired)
 

@@ -25,6 +25,8 @@ from campaign.core.run import Options, RunResult
 from campaign.ports import Progress
 from campaign.usecases.sending.onlookers import Onlookers
 
+_LONG_RESULT = 100_000  # rows whose writing takes so long that a person asks what goes on
+
 
 def check_output(options: Options) -> None:
     """Raise `OutputError` now if the result could not be written later."""
@@ -73,6 +75,8 @@ def send(
         raise _journal_fails(error, record) from None
     try:
         if writer is not None:
+            if sum(course.counts.values()) >= _LONG_RESULT:  # nothing else moves meanwhile
+                progress.note(f"Writing {output} ...")
             write_result(desk.journal, record.id, writer)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(

@@ -48,8 +48,10 @@ def status(campaign: str | None, watch: bool, home: Path | None, as_json: bool) 
 def export(campaign: str, output: Path, force: bool, home: Path | None, as_json: bool) -> int:
     """Write the result file of CAMPAIGN again, from the journal."""
     from campaign.assembly import lookup
+    from campaign.cli.progress import watch
 
-    facts = lookup.export(options.home_of(home), campaign, output, force=force)
+    with watch() as progress:
+        facts = lookup.export(options.home_of(home), campaign, output, force=force, progress=progress)
     show.written(facts, output, f"{facts.total:,} rows written to {output}", as_json=as_json)
     return 0
 

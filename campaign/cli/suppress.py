@@ -203,7 +203,8 @@ def check(number: str, mapping: str | None, country: str | None, home: Path | No
     """Tell whether NUMBER is suppressed, by which list, and why. Exit status 0: it is not; 1: it is."""
     from campaign.assembly import own_list
 
-    seen = own_list.check(options.home_of(home), number, country, mapping)
+    with watch() as progress:
+        seen = own_list.check(options.home_of(home), number, country, mapping, progress)
     if as_json:
         lists = [
             {

@@ -9,7 +9,8 @@ from campaign.core.lead import SourceRow
 from campaign.core.lifecycle import State
 from campaign.core.mapping.row_reader import RowReader
 from campaign.core.result import CampaignFacts, ResultRow
-from campaign.ports import ResultWriter
+from campaign.ports import Progress, ResultWriter
+from campaign.usecases.counting import counted
 
 
 class ResultJournal(Protocol):
@@ -22,10 +23,17 @@ class ResultJournal(Protocol):
         """Every row of the campaign in the order of the file, streamed."""
 
 
-def export(campaign: str, journal: ResultJournal, reader: RowReader | None, writer: ResultWriter) -> CampaignFacts:
+def export(
+    campaign: str,
+    journal: ResultJournal,
+    reader: RowReader | None,
+    writer: ResultWriter,
+    progress: Progress | None = None,
+) -> CampaignFacts:
     """Write the campaign's result. `reader` finds the cells that are wrong in rows that could not be read; without one only
-    their reasons are told. Raises `OutputError`."""
-    facts, rows = journal.facts(campaign, over_time=True), journal.results(campaign)
+    their reasons are told. `progress` is told how many rows have come out of the journal. Raises `OutputError`."""
+    facts = journal.facts(campaign, over_time=True)
+    rows = counted(journal.results(campaign), progress, "the journal")
     writer.write(facts, rows if reader is None else (_with_problems(row, reader) for row in rows))
     return facts
 

@@ -84,3 +84,19 @@ def test_it_is_said_where_nothing_else_is_shown(
     assert "rows of dnc.csv read" in done.err
     done = campaign("validate", numbers(work, "leads.csv"), "-m", "mapping.yaml")
     assert f"{ROWS:,} rows read" in done.err
+
+
+def test_the_writing_of_a_long_result_is_told(
+    campaign: Campaign, work: Path, server: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the end of a run, whose last word would be that all rows are through, and of what is exported later."""
+    numbers(work, "leads.csv")
+    short = campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "-o", "short.csv", "--limit", "2")
+    assert "Writing" not in short.err
+    monkeypatch.setattr("campaign.assembly.sending._LONG_RESULT", ROWS)
+    monkeypatch.setattr("campaign.cli.progress.lines._EVERY", 0.0)
+    long = campaign("resume", "--yes", "-o", "long.csv", "--limit", "2")
+    assert "Writing long.csv ..." in long.err
+    name = campaign("status", "--json").json["campaigns"][0]["campaign"]
+    assert "2,000 rows of the journal read" in campaign("export", name, "-o", "again.csv").err
+    assert server.ledger.totals()["calls"] == 4
