@@ -133,7 +133,9 @@ def test_what_is_exported_can_be_imported(campaign: Campaign, work: Path, ending
     assert checked.code == 1
     assert "asked, twice" in checked.out
     if ending == "xlsx":
-        assert [cell.value for cell in openpyxl.load_workbook(work / "out.xlsx").active[1]][:2] == ["number", "reason"]  # type: ignore[index] # it has a sheet
+        sheet = openpyxl.load_workbook(work / "out.xlsx")["Do not call"]
+        assert [cell.value for cell in sheet[1]][:2] == ["number", "reason"]
+        assert sheet["A2"].number_format == "@"  # a number stays text, whoever edits it
 
 
 def test_import_takes_most_or_nothing(campaign: Campaign, work: Path) -> None:

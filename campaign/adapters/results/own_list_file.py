@@ -15,6 +15,8 @@ from campaign.core.policy.own_entry import OwnEntry
 
 COLUMNS = ("number", "reason", "source", "added", "until", "expired")
 _WIDTHS = (20, 44, 24, 18, 12, 9)
+_TITLE = "Do not call"
+_LINE = 15.0  # points
 _SHEET_ROWS = 1_048_576
 
 _Write = Callable[[tuple[str, ...]], object]
@@ -59,15 +61,14 @@ def _csv(path: Path) -> Iterator[_Write]:
 
 @contextmanager
 def _workbook(path: Path) -> Iterator[_Write]:
-    from openpyxl import Workbook
+    from campaign.adapters.results.sheets.saving import saved
+    from campaign.adapters.results.sheets.workbook_cells import Look, plain_text
 
-    from campaign.adapters.results.sheets.workbook_cells import plain_text
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Do not call")
-    sheet.freeze_panes = "A2"
-    for letter, width in zip("ABCDEF", _WIDTHS, strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.append(COLUMNS)
-    yield lambda line: sheet.append([plain_text(sheet, text) for text in line])
-    book.save(path)
+    with saved(path, _TITLE) as book:
+        rows = book.row_sheet(_TITLE)
+        rows.sheet.freeze_panes = "A2"
+        for letter, width in zip("ABCDEF", _WIDTHS, strict=True):
+            rows.sheet.column_dimensions[letter].width = width
+        rows.header([plain_text(rows.sheet, name) for name in COLUMNS], _LINE)
+        looks = [Look(rows.sheet)] * len(COLUMNS)
+        yield lambda line: rows.write(line, looks)
