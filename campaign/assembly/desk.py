@@ -28,8 +28,8 @@ from campaign.core.mapping.row_reader import RowReader
 from campaign.core.outlook import Outlook
 from campaign.core.record import CampaignRecord, CampaignSummary, Corrections
 from campaign.core.run import Options, RunResult
-from campaign.usecases.correct import Correcting
-from campaign.usecases.result_file import ResultFile, campaign_of
+from campaign.usecases.correcting.corrections import Correcting
+from campaign.usecases.correcting.result_file import ResultFile, campaign_of
 
 _LONG = timedelta(days=3650)
 

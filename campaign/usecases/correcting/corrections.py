@@ -19,7 +19,7 @@ from campaign.core.mapping.columns import Columns
 from campaign.core.mapping.row_reader import RowReader
 from campaign.core.policy.screening import Screening, second_left_out
 from campaign.core.record import CampaignRecord, Contact, Corrections, Judgement, KnownLead, LeadRecord
-from campaign.usecases.result_file import ResultFile, row_ids
+from campaign.usecases.correcting.result_file import ResultFile, row_ids
 
 
 class CorrectionJournal(Protocol):
