@@ -22,20 +22,20 @@ class Display(ABC):
 
     def __init__(self) -> None:
         self._news: deque[Event | str] = deque(maxlen=_MOST_NEWS)
-        self._read = 0
+        self._read: tuple[int, int | None] | None = None  # rows, of how many
         self._standing: Callable[[], Standing] | None = None
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def reading(self, rows: int) -> None:
-        """`rows` rows of the list have been read."""
-        self._read = rows
+    def reading(self, rows: int, of: int | None = None) -> None:
+        """So many rows of the list have been read, and are checked if `of` tells how many there are."""
+        self._read = rows, of
         self._begin()
 
     def sending(self, standing: Callable[[], Standing]) -> None:
         """Calls go out from now on."""
-        self._read = 0
+        self._read = None
         self._standing = standing
         self._begin()
 
@@ -52,7 +52,7 @@ class Display(ABC):
 
     def rest(self) -> None:
         """Clear the place: a question comes. The next news takes it again."""
-        self._read = 0
+        self._read = None
         self._look()
         with self._lock:
             self._clear()

@@ -42,14 +42,15 @@ def campaign_of(source: LeadSource, journal: KnownRows) -> str | None:
     column = row_ids(source.header)
     if column is None:
         return None
-    found: dict[str, int] = {}
+    found: set[str] = set()
     for row in source.rows():
-        known = journal.find_lead(text(row.cells[column])) if row.cells[column] is not None else None
-        if known is not None:
-            found.setdefault(known.campaign, row.number)
+        row_id = text(row.cells[column])
+        # A row id begins with its campaign's: a million rows, one look into the journal.
+        if row_id and row_id.rpartition("-")[0] not in found and (known := journal.find_lead(row_id)) is not None:
+            found.add(known.campaign)
     if len(found) > 1:
         raise UsageError(
-            f"{source.name} mixes rows of several campaigns: {', '.join(found)}.",
+            f"{source.name} mixes rows of several campaigns: {', '.join(sorted(found))}.",
             "Rerun each campaign from its own workbook; `campaign export CAMPAIGN -o OUT.xlsx` writes it again.",
         )
     return next(iter(found), None)
