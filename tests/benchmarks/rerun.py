@@ -17,7 +17,7 @@ from measure import RUNS, Measured, ours, ratios_of, share_of
 from rig import lead_list
 from rig.bench import bench
 
-ROWS = share_of(100_000)
+ROWS = share_of(50_000)
 
 
 def lines() -> Iterable[Measured]:
