@@ -124,7 +124,9 @@ class Attempts:
     def _judge(self, lead: DueLead, exchange: Exchange) -> Verdict:
         """The verdict, with a cause that can be told: without the row's own values."""
         verdict = judge(exchange, self._delivery.rule, retry_503=self._delivery.retry_503)
-        return replace(verdict, cause=without_values(verdict.reason, lead.payload.values())) if verdict.reason else verdict
+        return (
+            replace(verdict, cause=without_values(verdict.reason, lead.payload.values())) if verdict.reason else verdict
+        )
 
     def _decide(self, lead: DueLead, exchange: Exchange) -> tuple[Verdict, float]:
         """The verdict, with retries used up taken into account, and the wait before the next attempt in seconds."""
