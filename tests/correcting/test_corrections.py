@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,6 +29,7 @@ from campaign.core.outcome import Exchange, Verdict
 from campaign.core.policy.suppression import SuppressionList
 from campaign.core.record import Corrections, Judgement, LeadRecord
 from campaign.core.result import ResultRow
+from campaign.ports import Progress
 from campaign.usecases.correcting import placing
 from campaign.usecases.correcting.corrections import Correcting
 from campaign.usecases.correcting.result_file import ResultFile
@@ -97,7 +98,7 @@ LINES = st.builds(
 )
 
 
-def take(journal: Journal, folder: Path, lines: list[Line]) -> Corrections:
+def take(journal: Journal, folder: Path, lines: list[Line], progress: Progress | None = None) -> Corrections:
     """Take a file with these rows into the campaign."""
     file = folder / "results.csv"
     with file.open("w", newline="", encoding="utf-8") as text:
@@ -107,7 +108,24 @@ def take(journal: Journal, folder: Path, lines: list[Line]) -> Corrections:
     results, _ = open_result(file, Limits(rows=None))
     source = ResultFile(results, None, RECORD.header, journal, screening.objects)
     reader = RowReader(loaded, RECORD.header, file.name)
-    return Correcting(RECORD, source, reader, screening, journal, NOW).take(Watcher())
+    return Correcting(RECORD, source, reader, screening, journal, NOW).take(progress or Watcher())
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+@dataclass
+class Killer(Watcher):
+    """Kills after so many batches of both passes."""
+
+    after: int = 0
+
+    def reading(self, rows: int, of: int | None = None) -> None:
+        """Count down."""
+        self.after -= 1
+        if self.after < 0:
+            raise Killed
 
 
 def taken(folder: Path, lines: list[Line], together: int) -> tuple[Corrections | str, list[ResultRow]]:
@@ -123,23 +141,44 @@ def taken(folder: Path, lines: list[Line], together: int) -> tuple[Corrections |
         return outcome, list(journal.results("c1"))
 
 
-@settings(max_examples=100)
-@given(st.lists(LINES, max_size=12), st.integers(1, 3))
-def test_the_outcome_rests_on_the_file_alone(lines: list[Line], together: int) -> None:
-    """However many rows are looked up and committed together, each becomes what it becomes; nobody may be called by two rows,
-    and what is final stays."""
-    with TemporaryDirectory() as folder:
-        outcome, rows = taken(Path(folder), lines, together)
-        assert (outcome, rows) == taken(Path(folder), lines, 1_000)
+def must_be_safe(lines: list[Line], outcome: Corrections | str, rows: list[ResultRow]) -> None:
+    """Nobody may be called by two rows, what is final stays, and nobody goes who objects in the file."""
     callable_by = Counter(row.phone for row in rows if row.state in MAY_HAVE_CALLED | WAITING)
     assert set(callable_by.values()) <= {1}
     states = {row.number: row.state for row in rows}
-    assert states[4] is State.ACCEPTED
-    assert states[5] is State.UNKNOWN
-    assert states[9] is State.SUPPRESSED
+    assert (states[4], states[5], states[9]) == (State.ACCEPTED, State.UNKNOWN, State.SUPPRESSED)
     if isinstance(outcome, Corrections):
         phones = {row.number - 1: row.phone for row in rows}  # by their lead ids
         assert not {phones[lead] for lead in outcome.ready} & {line.cells()[1] for line in lines if line.cells()[2]}
+
+
+@settings(max_examples=100)
+@given(st.lists(LINES, max_size=12), st.integers(1, 3))
+def test_the_outcome_rests_on_the_file_alone(lines: list[Line], together: int) -> None:
+    """However many rows are looked up and committed together, each becomes what it becomes."""
+    with TemporaryDirectory() as folder:
+        outcome, rows = taken(Path(folder), lines, together)
+        assert (outcome, rows) == taken(Path(folder), lines, 1_000)
+    must_be_safe(lines, outcome, rows)
+
+
+@settings(max_examples=60)
+@given(st.lists(LINES, max_size=8), st.integers(0, 20))
+def test_a_rerun_that_was_cut_off_may_be_given_again(lines: list[Line], after: int) -> None:
+    """Wherever it was killed."""
+    with (
+        TemporaryDirectory() as folder,
+        pytest.MonkeyPatch.context() as patch,
+        closing(Journal(Path(folder) / "journal.db")) as journal,
+    ):
+        begin(journal)
+        patch.setattr(placing, "_BATCH", 1)
+        with suppress(Killed, UsageError):
+            take(journal, Path(folder), lines, Killer(after=after))
+        outcome: Corrections | str = ""
+        with suppress(UsageError):
+            outcome = take(journal, Path(folder), lines)
+        must_be_safe(lines, outcome, list(journal.results("c1")))
 
 
 def test_what_stands_as_it_is_needs_no_writing(journal: Journal, tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ class Correcting:
         for batch in placing.aside() if looks else ():
             self._look(batch)
         for batch in placing.aside():
-            self._correct(batch)
+            self._correct(self._objecting(batch))
         for batch in placing.again():
             self._correct(batch)
             progress.reading(placing.done, placing.rows)
@@ -99,6 +99,14 @@ class Correcting:
                 elif one.known is not None and not one.row.hidden:
                     # Accepted, or not to be called: that is final, and a person who edits such a row should hear of it.
                     self._in_vain(one.known, changed=one.changed)
+
+    def _objecting(self, batch: Sequence[Placed]) -> list[Placed]:
+        """Of rows that are not sent those that object, each lead once: a row that was copied has its original's id."""
+        first: dict[int, Placed] = {}
+        for one in batch:
+            if one.known is not None and self._screening.objects(one.row.cells):
+                first.setdefault(one.known.id, one)
+        return list(first.values())
 
     def _is_judged(self, one: Placed) -> bool:
         row, known, _ = one
