@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple, Protocol, TypeVar
 
-from campaign.core.cells.cell import Cell, text
+from campaign.core.cells.cell import text
 from campaign.core.errors import UsageError
 from campaign.core.lead import SourceRow
 from campaign.core.lifecycle import MAY_HAVE_CALLED, WAITING
@@ -113,37 +113,35 @@ class Placing:
             yield [self._placed(row, known.number if known else row.number, known) for row, known in found]
 
     def _place(self, row: SourceRow, named: KnownLead | None, taken: bytearray, new: int) -> Placed:
+        """The place of a row that carries the id of `named`; `new` is the number of the next new row."""
         if row.hidden:
             self._result.hidden.append(row.number)
-        known = self._match(row, named, taken)
-        if known is not None and taken[known.number]:
-            self._result.left_alone += 1  # the same person once more: the first row of the file speaks for them
-            return self._placed(row, row.number, None, placed=False)
-        if known is not None:
+        # A row that was copied in the spreadsheet carries its original's id: it is matched by its number.
+        if named is not None and not taken[named.number]:
+            one = self._placed(row, named.number, named)
+            if one.changed and self._has_another_s_number(one.row, named):
+                self._slipped.append(row.number)
+            return one
+        request = self._reader.read(SourceRow(row.number, self._own.of(row, None))).request
+        known = self._with_number(request.phone.digits, taken) if request is not None else None
+        if known is not None and not taken[known.number]:
             return self._placed(row, known.number, known)
-        if not row.hidden and self._phone(row, self._own.of(row, None)) is not None:
+        if known is not None:
+            self._result.left_alone += 1  # the same person once more: the first row of the file speaks for them
+        elif not row.hidden and request is not None:
             return self._placed(row, new, None)
-        if not row.hidden:
+        elif not row.hidden:
             self._result.unmatched.append(row.number)
         return self._placed(row, row.number, None, placed=False)
 
-    def _match(self, row: SourceRow, named: KnownLead | None, taken: bytearray) -> KnownLead | None:
-        # A row that was copied in the spreadsheet carries its original's id: it is matched by its number.
-        if named is not None and not taken[named.number]:
-            if self._has_another_s_number(row, named):
-                self._slipped.append(row.number)
-            return named
-        phone = self._phone(row, self._own.of(row, None))
-        same = self._journal.leads_with_number(self._record.id, phone) if phone is not None else []
+    def _with_number(self, digits: int, taken: bytearray) -> KnownLead | None:
+        same = self._journal.leads_with_number(self._record.id, digits)
         # Of several rows with the number, the one that was sent counts: the person must not be called again.
         sent = next((lead for lead in same if lead.state in MAY_HAVE_CALLED | WAITING), None)
         return sent or next((lead for lead in same if not taken[lead.number]), None)
 
     def _has_another_s_number(self, row: SourceRow, known: KnownLead) -> bool:
-        cells = self._own.of(row, known)
-        if not known.payload or cells is known.cells:
-            return False
-        request = self._reader.read(SourceRow(row.number, cells)).request
+        request = self._reader.read(row).request if known.payload else None
         if request is None or request.phone.e164 == known.payload["lc_number"]:
             return False
         return bool(self._journal.leads_with_number(self._record.id, request.phone.digits, besides=known.id))
@@ -158,11 +156,6 @@ class Placing:
             "Sort whole rows, or remove the column call_row_id: the rows are then known by their numbers "
             f"(campaign rerun FILE --campaign {self._record.id}).",
         )
-
-    def _phone(self, row: SourceRow, cells: tuple[Cell, ...]) -> int | None:
-        """The number to call of a row that is read without its lead; None if it can't be called."""
-        request = self._reader.read(SourceRow(row.number, cells)).request
-        return request.phone.digits if request is not None else None
 
     def _placed(self, row: SourceRow, number: int, known: KnownLead | None, *, placed: bool = True) -> Placed:
         return Placed(SourceRow(number, self._own.of(row, known), row.hidden), known, placed)
