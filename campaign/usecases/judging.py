@@ -42,7 +42,11 @@ def judged(
     read_many: ReadMany = read_here,
 ) -> Iterator[list[tuple[Reading, Judgement]]]:
     """Every row of the list with what was decided about it, in batches, in the order of the list."""
-    looked_at = _look(source, reader, screening, now, progress) if screening.must_look else None
+    if screening.must_look:
+        for row in source.rows():
+            screening.look(row, reader, now)
+        for row in source.left_out():
+            screening.look_for_objection(row, reader, now)
     seen = 0
     for batch in read_many(screening.reader(reader, now), source.rows(), BATCH):
         digits = [phone.digits for reading in batch if reading.request for phone in reading.request.numbers]
@@ -52,19 +56,7 @@ def judged(
             decided = [(reading, screening.judge(reading, now, contacts, calls)) for reading in batch]
         yield decided
         seen += len(batch)
-        progress.reading(seen, looked_at)
-
-
-def _look(source: LeadSource, reader: RowReader, screening: Screening, now: datetime, progress: Progress) -> int:
-    """The pass before the deciding one. Returns how many rows there are."""
-    rows = 0
-    for rows, row in enumerate(source.rows(), 1):
-        screening.look(row, reader, now)
-        if rows % BATCH == 0:
-            progress.reading(rows)
-    for row in source.left_out():
-        screening.look_for_objection(row, reader, now)
-    return rows
+        progress.reading(seen)
 
 
 def _calls(batch: Sequence[Reading], find_calls: FindCalls, now: datetime) -> dict[int, list[EarlierCall]]:

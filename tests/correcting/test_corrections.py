@@ -121,7 +121,7 @@ class Killer(Watcher):
 
     after: int = 0
 
-    def reading(self, rows: int, of: int | None = None) -> None:
+    def reading(self, rows: int, of: str = "") -> None:
         """Count down."""
         self.after -= 1
         if self.after < 0:

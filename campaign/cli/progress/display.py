@@ -22,20 +22,22 @@ class Display(ABC):
 
     def __init__(self) -> None:
         self._news: deque[Event | str] = deque(maxlen=_MOST_NEWS)
-        self._read: tuple[int, int | None] | None = None  # rows, of how many
+        self._read = 0
+        self._read_of = ""
         self._standing: Callable[[], Standing] | None = None
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def reading(self, rows: int, of: int | None = None) -> None:
-        """So many rows of the list have been read, and are checked if `of` tells how many there are."""
-        self._read = rows, of
+    def reading(self, rows: int, of: str = "") -> None:
+        """`rows` rows have been judged; or read, `of` a file that is named."""
+        self._read = rows
+        self._read_of = of
         self._begin()
 
     def sending(self, standing: Callable[[], Standing]) -> None:
         """Calls go out from now on."""
-        self._read = None
+        self._read = 0
         self._standing = standing
         self._begin()
 
@@ -52,7 +54,7 @@ class Display(ABC):
 
     def rest(self) -> None:
         """Clear the place: a question comes. The next news takes it again."""
-        self._read = None
+        self._read = 0
         self._look()
         with self._lock:
             self._clear()

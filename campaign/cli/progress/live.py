@@ -46,8 +46,8 @@ class Live(Display):
         if self._standing is not None:
             self._draw(View(self._standing(), own=self._own))
         elif self._read:
-            rows, of = self._read
-            self._draw(Text.assemble((" Rows  ", "bold"), f"{rows:,} of {of:,} checked" if of else f"{rows:,} read"))
+            doing = f"Reading {self._read_of}" if self._read_of else "Checking rows"
+            self._draw(Text.assemble((f" {doing}  ", "bold"), f"{self._read:,}"))
 
     def _print(self, text: Text) -> None:
         self._console.print(text, markup=False)

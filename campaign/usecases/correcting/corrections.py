@@ -70,7 +70,7 @@ class Correcting:
         for batch in placing.first():
             if looks:
                 self._look(batch)
-            progress.reading(placing.rows)
+            progress.reading(placing.rows, self._source.name)
         self._result.alone = self._source.alone
         for batch in placing.aside() if looks else ():
             self._look(batch)
@@ -78,7 +78,7 @@ class Correcting:
             self._correct(self._objecting(batch))
         for batch in placing.again():
             self._correct(batch)
-            progress.reading(placing.done, placing.rows)
+            progress.reading(placing.done)
         return self._result
 
     def _look(self, batch: Sequence[Placed]) -> None:
