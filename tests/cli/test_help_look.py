@@ -128,6 +128,31 @@ def test_the_nearest_of_a_mistyped_word_is_named(campaign: Campaign, words: tupl
     assert said in answer.json["error"] + answer.json["cure"]
 
 
+MISPLACED = {
+    ("--home", "X", "status"): "--home goes after the command: campaign status --home X",
+    ("-m", "my mapping.yaml", "run", "l.csv"): '-m goes after the command: campaign run l.csv -m "my mapping.yaml"',
+    ("--json", "suppress", "list"): "--json goes after the command: campaign suppress list --json",
+    ("suppress", "--home=X", "list"): "--home goes after the command: campaign suppress list --home=X",
+}
+
+
+@pytest.mark.parametrize(("words", "said"), MISPLACED.items(), ids=[" ".join(words) for words in MISPLACED])
+def test_an_option_before_its_command_is_told_its_place(campaign: Campaign, words: tuple[str, ...], said: str) -> None:
+    """With the whole line in the right order, to be copied."""
+    done = campaign(*words)
+    assert done.code == 2
+    assert said in (done.json["error"] if "--json" in words else done.err)
+
+
+@pytest.mark.parametrize("words", [("--foo", "status"), ("--yes", "status"), ("--home", "X")], ids=" ".join)
+def test_an_option_of_no_command_that_is_given_has_no_place(campaign: Campaign, words: tuple[str, ...]) -> None:
+    """Such an option is not known, and nothing is said of its place."""
+    done = campaign(*words)
+    assert done.code == 2
+    assert f"No such option '{words[0]}'." in done.err
+    assert "goes after" not in done.err
+
+
 def test_a_word_like_none_is_answered_without_a_guess(campaign: Campaign) -> None:
     """A wrong guess costs more than none."""
     done = campaign("xyzzy")
