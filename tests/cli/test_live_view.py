@@ -151,13 +151,15 @@ def test_a_window_that_is_closed_ends_the_run_as_ctrl_c_does(work: Path, monkeyp
 
 @posix
 def test_verbose_shows_each_attempt_above_the_view(work: Path, server: Sandbox) -> None:
-    """As a line for people; the view stays at the bottom."""
+    """As a line for people, with the time; the view stays at the bottom."""
     paced(work, "5/s", 100)
     with terminal(work, *RUN, "-v") as seen:
         shown = seen.wait_for(lambda text: text.count(": accepted (200, ") >= 5 and "Twice" in text)
         seen.press_ctrl_c()
         assert seen.ends() == 4
-    assert shown.index("Row 2, …0000: accepted (200, ") < shown.index("Calling  leads.csv")
+    first = re.search(r"^\d\d:\d\d:\d\d  Row 2, …0000: accepted \(200, ", shown, re.MULTILINE)
+    assert first is not None
+    assert first.start() < shown.index("Calling  leads.csv")
 
 
 states = st.dictionaries(st.sampled_from(State), st.integers(0, 10**7))

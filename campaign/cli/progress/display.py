@@ -7,6 +7,8 @@ from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 
 from campaign.core.event import Event
 from campaign.core.standing import Standing
@@ -16,12 +18,23 @@ _PATIENCE = 2.0  # seconds that the end waits for a terminal that takes nothing
 _MOST_NEWS = 10_000  # that wait to be shown; of more, the oldest are dropped
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """An event and when it happened, which may be a while before it is shown."""
+
+    at: datetime
+    event: Event
+
+    def __str__(self) -> str:
+        return f"{self.at:%H:%M:%S}  {self.event}"
+
+
 class Display(ABC):
     """Is told things on the run's event loop, where it only keeps them: a terminal that is stopped (Ctrl-S), or a log on a
     disk that hangs, holds up no call."""
 
     def __init__(self) -> None:
-        self._news: deque[Event | str] = deque(maxlen=_MOST_NEWS)
+        self._news: deque[News | str] = deque(maxlen=_MOST_NEWS)
         self._read = 0
         self._standing: Callable[[], Standing] | None = None
         self._lock = threading.Lock()
@@ -42,7 +55,7 @@ class Display(ABC):
     def happened(self, event: Event) -> None:
         """Keep what is to be shown."""
         if self._is_shown(event):
-            self._news.append(event)
+            self._news.append(News(datetime.now().astimezone(), event))
 
     def note(self, text: str) -> None:
         """Something a person should know now."""
@@ -87,7 +100,7 @@ class Display(ABC):
         """Whether an event is news for a person."""
 
     @abstractmethod
-    def _show(self, news: list[Event | str]) -> None:
+    def _show(self, news: list[News | str]) -> None:
         """Show the news, and where things stand."""
 
     @abstractmethod

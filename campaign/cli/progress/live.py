@@ -6,7 +6,7 @@ from rich.console import Console, RenderableType
 from rich.live import Live as Place
 from rich.text import Text
 
-from campaign.cli.progress.display import Display
+from campaign.cli.progress.display import Display, News
 from campaign.cli.progress.view import View
 from campaign.core.event import Event, Stopping
 
@@ -27,7 +27,7 @@ class Live(Display):
     def _is_shown(self, event: Event) -> bool:
         return self._verbose or isinstance(event, Stopping)
 
-    def _show(self, news: list[Event | str]) -> None:
+    def _show(self, news: list[News | str]) -> None:
         if self._gone:
             return
         try:
@@ -36,12 +36,12 @@ class Live(Display):
             # The window was closed. What could not be written rich would keep, and try again with all that follows.
             self._gone = True
 
-    def _print_and_draw(self, news: list[Event | str]) -> None:
+    def _print_and_draw(self, news: list[News | str]) -> None:
         shown = news[-_MOST_LINES:]
         if len(news) > len(shown):
             self._print(Text(f"({len(news) - len(shown):,} lines are left out here: --log-file FILE keeps them)"))
         for each in shown:
-            heeded = isinstance(each, str) or each.grave
+            heeded = isinstance(each, str) or each.event.grave
             self._print(Text(str(each), style="bold" if heeded else ""))
         if self._standing is not None:
             self._draw(View(self._standing(), own=self._own))
