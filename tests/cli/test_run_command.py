@@ -52,7 +52,7 @@ def test_the_next_step_can_be_typed_as_it_stands(campaign: Campaign, server: San
     leads(work, name="May leads.csv")
     done = campaign("run", "May leads.csv", "-m", "mapping.yaml", "--yes")
     (result,) = work.glob("May leads-*.xlsx")
-    assert f'Next: Correct the row and save, then: campaign rerun "{result.name}"\n' in done.out
+    assert f'Next: Correct what is wrong and save, then: campaign rerun "{result.name}"\n' in done.out
 
 
 def test_doubts_and_reasons_are_told_for_a_person(
