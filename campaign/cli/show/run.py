@@ -40,7 +40,8 @@ def preview(seen: Preview) -> None:
     elif seen.first_payload:  # nobody is looking, and stderr may be a log: it names the row, not the person
         echo(f"\nFirst call: row {seen.first_row}, {shortened(seen.first_payload['lc_number'])}, to {seen.endpoint}")
     show_outlook(seen.outlook, wait=seen.wait)
-    echo(f"\n{counted(seen.to_send, 'call')} at {seen.rate}: {duration(seen.seconds)}.  Campaign {seen.campaign}")
+    sends = f"{counted(seen.to_send, 'call')} at {seen.rate}: {duration(seen.seconds)}.  " if seen.to_send else ""
+    echo(f"\n{sends}Campaign {seen.campaign}")
 
 
 def run_result(result: RunResult | None, *, as_json: bool, steps: bool = True, outlook: Outlook | None = None) -> int:
