@@ -23,7 +23,7 @@ from campaign.core.policy.duplicates import duplicates
 from campaign.core.policy.presets import NO_LEGAL_ADVICE, Presets
 from campaign.core.policy.screening import Screening
 from campaign.core.policy.suppression import SuppressionList
-from campaign.core.policy.window import CallingWindow, Mode
+from campaign.core.policy.window import CallingWindow
 from campaign.ports import HiddenChoice, LeadSource
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def make_plan(loaded: LoadedMapping, source: LeadSource, home: Path) -> Plan:
     ]
     if absent := absent_columns(loaded.mapping, columns):
         warnings.append(f"The list lacks columns that are optional in the mapping: {', '.join(absent)}.")
-    if loaded.mapping.policy.calling_window.mode in (Mode.AUTO, Mode.PRESET):
+    if loaded.mapping.policy.calling_window.mode.uses_presets:
         warnings.append(NO_LEGAL_ADVICE)
         if own := presets_of(loaded, home).own():
             told = "; ".join(f"{preset.name} (in {preset.origin})" for preset in own)
@@ -167,16 +167,17 @@ def window_of(loaded: LoadedMapping, home: Path) -> CallingWindow:
 
     Raises `MappingError` if it names a preset that there is not, `UsageError` if a person's own presets can't be read.
     """
-    presets = presets_of(loaded, home)
+    rule = loaded.mapping.policy.calling_window
+    presets = presets_of(loaded, home, shipped=rule.mode.uses_presets)  # own files are checked, used or not
     try:
-        return CallingWindow(loaded.mapping.policy.calling_window, presets)
+        return CallingWindow(rule, presets)
     except ValueError as error:
         where = loaded.where(("policy", "calling_window"))
         raise MappingError(f"{where}: {error}.", "Correct the mapping and try again.") from None
 
 
-def presets_of(loaded: LoadedMapping | None, home: Path) -> Presets:
-    """The presets that hold: the mapping's own before those of the workspace, these before the shipped ones.
+def presets_of(loaded: LoadedMapping | None, home: Path, *, shipped: bool = True) -> Presets:
+    """The presets that hold: the mapping's own before those of the workspace, these before the shipped ones, if `shipped`.
 
     Raises `UsageError` that names file, line and key.
     """
@@ -184,7 +185,7 @@ def presets_of(loaded: LoadedMapping | None, home: Path) -> Presets:
     if loaded is not None and named is not None and not (path := _beside(loaded, named)).is_file():
         where = loaded.where(("policy", "calling_hours"))
         raise MappingError(f"{where}: there is no file {path}.", "Correct the name; it starts at the mapping's folder.")
-    return load_presets(*own_hours_files(loaded, home))
+    return load_presets(*own_hours_files(loaded, home), shipped=shipped)
 
 
 def own_hours_files(loaded: LoadedMapping | None, home: Path) -> list[Path]:
