@@ -38,6 +38,7 @@ class Display(ABC):
         self._read = 0
         self._standing: Callable[[], Standing] | None = None
         self._lock = threading.Lock()
+        self._gone = False  # nothing can be shown any more
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -75,7 +76,10 @@ class Display(ABC):
         self._closing.set()
         if self._thread is not None:
             self._thread.join(_PATIENCE)
-            if self._thread.is_alive():  # in the middle of a write that does not end
+            if (
+                self._thread.is_alive()
+            ):  # in the middle of a write that does not end: what came later would follow the result
+                self._gone = True
                 return
         with suppress(OSError, ValueError), self._lock:
             self._clear()
@@ -93,6 +97,8 @@ class Display(ABC):
     def _look(self) -> None:
         # Whatever goes wrong at a terminal is no matter of the run's.
         with suppress(Exception), self._lock:
+            if self._gone:
+                return
             self._show([self._news.popleft() for _ in range(len(self._news))])
 
     @abstractmethod

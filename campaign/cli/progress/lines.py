@@ -68,7 +68,8 @@ class Lines(Display):
         return True
 
     def _say(self, text: str) -> None:
-        click.echo(text, err=self._err)
+        if not self._gone:
+            click.echo(text, err=self._err)
 
     def _show_standing(self, standing: Callable[[], Standing]) -> None:
         if not self._is_due(_EVERY):
