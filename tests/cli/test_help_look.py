@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -126,6 +127,33 @@ def test_the_nearest_of_a_mistyped_word_is_named(campaign: Campaign, words: tupl
     answer = campaign(*words, "--json")
     assert (answer.code, answer.json["exit_code"]) == (2, 2)
     assert said in answer.json["error"] + answer.json["cure"]
+
+
+NEAR_FILES = {
+    "map leads.xls": "leads.xlsx",
+    "map leads": "leads.csv",
+    "map laeds.csv": "leads.csv",
+    "map archive/leads": "archive/leads.csv.gz",
+    "validate leads.xlsx -m maping.yaml": "mapping.yaml",
+    "validate leads.xlsx -m mapping": "mapping.yaml",
+    "map a.csv": "",
+    "map mapping.csv": "",
+    "map gone/leads.csv": "",
+    "validate leads.xlsx -m leads.yaml": "",
+}
+
+
+@pytest.mark.parametrize(("line", "near"), NEAR_FILES.items(), ids=NEAR_FILES)
+def test_the_nearest_file_of_that_kind_is_named(campaign: Campaign, work: Path, line: str, near: str) -> None:
+    """In the same folder: a list for a list, a mapping for a mapping."""
+    (work / "archive").mkdir()
+    for name in ("leads.csv", "leads.xlsx", "b.csv", "archive/leads.csv.gz"):
+        (work / name).touch()
+    done = campaign(*line.split())
+    error, cure, *_ = done.err.splitlines()
+    assert done.code == 2
+    assert error.startswith("Error: There is no ")
+    assert cure.startswith(f"Did you mean {Path(near)}? Check" if near else "Check")
 
 
 MISPLACED = {
