@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
-from command import Campaign
+from command import Campaign, leads
 
 from campaign.cli import cli
 from campaign.cli.commands import COMMANDS, TASKS, load
 from campaign.cli.help import GENERAL, CampaignCommand
+
+if sys.platform != "win32":
+    from terminal import terminal
 
 HARD_TO_SEE = re.compile(r"\x1b\[(?:3[037]|9\d)m")
 """Black, yellow and white, and all bright colours: on one background or the other they vanish."""
@@ -154,6 +158,29 @@ def test_the_nearest_file_of_that_kind_is_named(campaign: Campaign, work: Path, 
     assert done.code == 2
     assert error.startswith("Error: There is no ")
     assert cure.startswith(f"Did you mean {Path(near)}? Check" if near else "Check")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(
+    "line",
+    ["validate leads.csv -m mapping.yaml", "validate leads.csv -m wrong.yaml", "map a-list-that-is-not-there.csv"],
+    ids=["notes", "an error", "another"],
+)
+@pytest.mark.parametrize("columns", [61, 67, 80])
+def test_a_terminal_shows_whole_words(campaign: Campaign, work: Path, line: str, columns: int) -> None:
+    """A note or an error is broken between words. What it says to do is left as it is: commands in it are copied."""
+    leads(work, 3)
+    mapping = (work / "mapping.yaml").read_text(encoding="utf-8")
+    (work / "mapping.yaml").write_text(mapping.replace("policy: {calling_window: off}", ""), encoding="utf-8")
+    (work / "wrong.yaml").write_text(mapping.replace("Name", "Names of people"), encoding="utf-8")
+    with terminal(work, *line.split(), columns=columns, lines=90) as seen:
+        code = seen.ends()
+        shown = seen.shown
+    piped = campaign(*line.split())
+    assert code == piped.code
+    told = " ".join(" ".join(piped.err.splitlines()[:2]).split())  # below an error's two lines stands what to do
+    assert told
+    assert told in " ".join(shown.split())
 
 
 MISPLACED = {
