@@ -76,7 +76,7 @@ class _Quiet:
         """Yes."""
         return True
 
-    def reading(self, rows: int) -> None:
+    def reading(self, rows: int, of: str = "") -> None:
         """Nothing."""
 
     def sending(self, standing: Callable[[], Standing]) -> None:

@@ -183,8 +183,8 @@ class Onlooker(Protocol):
 class Progress(Onlooker, Protocol):
     """What a person watches while a campaign runs."""
 
-    def reading(self, rows: int) -> None:
-        """`rows` rows of the list have been read."""
+    def reading(self, rows: int, of: str = "") -> None:
+        """`rows` rows have been judged; or read, `of` a file that is named."""
 
     def sending(self, standing: Callable[[], Standing]) -> None:
         """Calls go out from now on. `standing` tells where the rows stand whenever it is asked, from any thread."""

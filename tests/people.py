@@ -84,6 +84,7 @@ def pending(row: int, *numbers: int) -> LeadRecord:
 def entered(journal: Journal, leads: list[LeadRecord], campaign: str = "c1") -> str:
     """Enter a campaign with these rows, and open it."""
     journal.add_campaign(record(campaign))
-    journal.add_leads(campaign, leads)
+    with journal.atomic():
+        journal.add_leads(campaign, leads)
     journal.open_campaign(campaign)
     return campaign

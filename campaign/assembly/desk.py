@@ -28,8 +28,9 @@ from campaign.core.mapping.row_reader import RowReader
 from campaign.core.outlook import Outlook
 from campaign.core.record import CampaignRecord, CampaignSummary, Corrections
 from campaign.core.run import Options, RunResult
-from campaign.usecases.correct import Correcting
-from campaign.usecases.result_file import ResultFile, campaign_of
+from campaign.ports import Progress
+from campaign.usecases.correcting.corrections import Correcting
+from campaign.usecases.correcting.result_file import ResultFile, campaign_of
 
 _LONG = timedelta(days=3650)
 
@@ -83,7 +84,7 @@ class Desk:
             )
         return self.find(campaign)
 
-    def correct(self, file: Path, record: CampaignRecord) -> Corrections:
+    def correct(self, file: Path, record: CampaignRecord, progress: Progress) -> Corrections:
         """Take the corrections of a result file into its campaign. Raises `SourceError`, `MappingError`."""
         loaded = mapping_of(record)
         results, to_correct = open_result(file, loaded.mapping.source.limits.limits())
@@ -95,7 +96,7 @@ class Desk:
         screening = make_screening(loaded, Columns(record.header), SuppressionFiles(loaded).lists, self.home)
         screening.heed(self.own_list)
         source = ResultFile(results, to_correct, record.header, self.journal, screening.objects)
-        return Correcting(record, source, reader, screening, self.journal).take(SystemClock().now())
+        return Correcting(record, source, reader, screening, self.journal, SystemClock().now()).take(progress)
 
     def ready(self, record: CampaignRecord, options: Options) -> int:
         """How many rows can be sent: pending, failed, and deferred whose time has come, or comes while the run waits."""

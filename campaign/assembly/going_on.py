@@ -70,7 +70,7 @@ def rerun(
             raise UsageError(f"There is no file {what}.", "Check the name; campaign status lists the campaigns.")
         if file.is_file():
             record = desk.find(wishes.campaign) if wishes.campaign else desk.find_by_file(file)
-            taken = desk.correct(file, record)
+            taken = desk.correct(file, record, progress)
             talk.corrections(taken)
             going = taken.ready | desk.coming(taken.deferred, options)
             ready, unknown, refused = len(going), taken.unknown, taken.refused

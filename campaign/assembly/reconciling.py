@@ -22,8 +22,8 @@ from campaign.core.lifecycle import State
 from campaign.core.record import CampaignRecord
 from campaign.core.report import CallReader, ReportedCall
 from campaign.ports import Progress
+from campaign.usecases.correcting.result_file import row_ids
 from campaign.usecases.reconcile import Reconciliation, reconcile
-from campaign.usecases.result_file import row_ids
 
 _MARGIN = timedelta(days=1)  # asked for on either side, because the report's days may be those of another time zone
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -19,8 +20,11 @@ class EntryJournal(Protocol):
     def add_campaign(self, record: CampaignRecord) -> None:
         """Enter a campaign as a draft."""
 
+    def atomic(self) -> AbstractContextManager[None]:
+        """All writes inside are committed together, durably, or not at all."""
+
     def add_leads(self, campaign: str, records: Sequence[LeadRecord]) -> list[int]:
-        """Enter rows, in one commit. Returns their lead ids."""
+        """Enter rows. Returns their lead ids. Inside `atomic`."""
 
     def contacts(self, digits: Sequence[int], since: datetime, besides: str) -> dict[int, Contact]:
         """The latest contact since `since` to each number that had one, in other campaigns than `besides`."""
@@ -47,6 +51,6 @@ def ingest(
 
     journal.add_campaign(record)
     for batch in judged(source, reader, screening, find_contacts, journal.calls, now, progress, read_many):
-        journal.add_leads(
-            record.id, [LeadRecord(reading.row.number, reading.row.cells, judgement) for reading, judgement in batch]
-        )
+        records = [LeadRecord(reading.row.number, reading.row.cells, judgement) for reading, judgement in batch]
+        with journal.atomic():
+            journal.add_leads(record.id, records)

@@ -59,7 +59,8 @@ def _workspace() -> Iterator[dict[str, str]]:
         Workspace(home).create()
         with closing(Journal(home / "journal.db")) as journal:
             journal.add_campaign(_RECORD)
-            journal.add_leads(_RECORD.id, [_lead(number) for number in range(2, ROWS + 2)])
+            with journal.atomic():
+                journal.add_leads(_RECORD.id, [_lead(number) for number in range(2, ROWS + 2)])
             journal.open_campaign(_RECORD.id)
         # Compiled once, as pip does it, wherever the checkout's own bytecode may not be written.
         compiled = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(Path(folder) / "compiled")}

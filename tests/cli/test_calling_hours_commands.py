@@ -167,7 +167,8 @@ def test_a_row_s_time_zone_holds_in_a_run_and_when_it_is_gone_on_with(
     kept = record("c9", header=("Phone", "TZ", "State", "Zip"))
     journal.add_campaign(type(kept)(**{name: getattr(kept, name) for name in kept.__slots__} | {"mapping_text": text}))
     judged = [LeadRecord(row, ("x",) * 4, Judgement(State.PENDING, one)) for row, one in ((2, away), (3, here))]
-    journal.add_leads("c9", judged)
+    with journal.atomic():
+        journal.add_leads("c9", judged)
     journal.open_campaign("c9")
     journal.close()
     done = campaign("resume", "c9", "--yes", "--json", "--endpoint", server.url)

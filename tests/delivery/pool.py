@@ -71,7 +71,7 @@ class Watcher:
     on_event: Callable[[Event], None] = lambda _event: None
     standing: Callable[[], Standing] | None = None
 
-    def reading(self, rows: int) -> None:
+    def reading(self, rows: int, of: str = "") -> None:
         """Not of interest."""
 
     def sending(self, standing: Callable[[], Standing]) -> None:

@@ -94,7 +94,8 @@ def test_the_journal_gives_places_back(journal: Journal) -> None:
     first, second = journal.due("c1", 0, 10)
     assert (first.place, second.place) == (both, NOWHERE)
     cells: tuple[Cell, ...] = ("x",)
-    journal.correct(second.id, cells, at_place(3, FLORIDA).judgement)
+    with journal.atomic():
+        journal.correct(second.id, cells, at_place(3, FLORIDA).judgement)
     assert journal.due("c1", 2, 10)[0].place == FLORIDA
     journal.cancel("c1", "Taken out.")
     journal.forget("c1", NOW)

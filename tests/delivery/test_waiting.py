@@ -435,7 +435,8 @@ def test_a_person_is_never_called_more_often_than_the_caps_allow(
             numbers = phones[::-1] if swapped else phones[:1]
             request = CallRequest({"lc_number": numbers[0].e164}, numbers)
             journal.add_campaign(record(name))
-            journal.add_leads(name, [LeadRecord(2, (), Judgement(State.PENDING, request))])
+            with journal.atomic():
+                journal.add_leads(name, [LeadRecord(2, (), Judgement(State.PENDING, request))])
             journal.open_campaign(name)
             journal._db.connection.execute("UPDATE campaign SET created_at = ?", (int(at.timestamp() * 1000),))
             run = Run(journal, at, Rules(caps=caps), campaign=name, recontact=None)

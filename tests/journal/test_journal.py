@@ -161,7 +161,8 @@ def test_rows_of_a_run_that_died_become_unknown(tmp_path: Path) -> None:
 def test_a_draft_is_nothing(journal: Journal) -> None:
     """Before a person has said yes, a campaign can't be found, and a crash leaves none behind."""
     journal.add_campaign(record())
-    journal.add_leads("c1", [pending(2)])
+    with journal.atomic():
+        journal.add_leads("c1", [pending(2)])
     assert journal.campaign("c1") is None
     assert journal.campaigns() == []
     journal.recover(NOW)
@@ -217,7 +218,7 @@ def test_no_writer_can_leave_the_table(
 def test_no_row_enters_in_another_state(journal: Journal, state: State) -> None:
     """A row can't be entered as sent."""
     journal.add_campaign(record())
-    with pytest.raises(IllegalTransition):
+    with pytest.raises(IllegalTransition), journal.atomic():
         journal.add_leads("c1", [LeadRecord(2, ("x",), Judgement(state, request(5)))])
 
 
@@ -256,13 +257,14 @@ def test_corrections_replace_cells_and_numbers(journal: Journal) -> None:
     """The guard then watches the new number."""
     wrong = LeadRecord(2, ("12",), Judgement(State.INVALID, None, "too short", "too short"))
     entered(journal, [wrong])
-    journal.correct(1, (number(9),), Judgement(State.PENDING, request(9)))
+    with journal.atomic():
+        journal.correct(1, (number(9),), Judgement(State.PENDING, request(9)))
     assert [known.number for known in journal.leads_with_number("c1", request(9).phone.digits)] == [2]
     known = journal.find_lead("c1-2")
     assert known is not None
     assert known.cells == (number(9),)
     send(journal, 1)
-    with pytest.raises(IllegalTransition):
+    with pytest.raises(IllegalTransition), journal.atomic():
         journal.correct(1, ("x",), Judgement(State.PENDING, request(9)))
 
 

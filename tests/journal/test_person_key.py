@@ -179,8 +179,10 @@ def test_forgetting_leaves_nothing_of_long_lists(tmp_path: Path) -> None:
     entered(
         journal, [LeadRecord(row, (f"ZEBRA{row}" * (row % 9 + 1),), pending(row).judgement) for row in range(2, 802)]
     )
-    for lead in journal.due("c1", 0, 200):
-        journal.correct(lead.id, (f"ZEBRA{lead.number}" * 20,), Judgement(State.PENDING, request(lead.number)))
+    due = journal.due("c1", 0, 200)
+    with journal.atomic():
+        for lead in due:
+            journal.correct(lead.id, (f"ZEBRA{lead.number}" * 20,), Judgement(State.PENDING, request(lead.number)))
     journal.cancel("c1", "Taken out.")
     assert b"ZEBRA" in b"".join(path.read_bytes() for path in tmp_path.iterdir())
     journal.forget("c1", NOW)

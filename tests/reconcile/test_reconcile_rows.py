@@ -243,7 +243,8 @@ def test_a_call_that_the_vendor_delays_is_waited_for(journal: Journal) -> None:
         assert request is not None
         judged = Judgement(State.PENDING, CallRequest({"lc_number": number(row), "delay_sec": delay}, request.numbers))
         leads.append(LeadRecord(row, (), judged))
-    journal.add_leads(CAMPAIGN, [*(pending(row) for row in TAKEN), *leads])
+    with journal.atomic():
+        journal.add_leads(CAMPAIGN, [*(pending(row) for row in TAKEN), *leads])
     journal.open_campaign(CAMPAIGN)
     for lead in journal.due(CAMPAIGN, 0, 99):
         with journal.atomic():

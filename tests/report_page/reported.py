@@ -38,7 +38,8 @@ def report(folder: Path, rows: int = 300, *, send: bool = True) -> Path:
     """The page about such a campaign of so many rows."""
     journal = Journal(folder / "journal.db")
     journal.add_campaign(record())
-    journal.add_leads("c1", [row(n) for n in range(2, rows + 2)])
+    with journal.atomic():
+        journal.add_leads("c1", [row(n) for n in range(2, rows + 2)])
     journal.open_campaign("c1")
     if send:
         _send(journal)

@@ -23,7 +23,7 @@ from campaign.core.limits import Limits
 from campaign.core.problem import Code, Problem
 from campaign.core.record import KnownLead
 from campaign.core.result import ResultRow
-from campaign.usecases.result_file import ResultFile
+from campaign.usecases.correcting.result_file import ResultFile
 
 LETTERS = Problem(Code.PHONE_LETTERS, "lc_number", "Phone", "x", "letters among the digits", "Keep only the number.")
 OURS = ["call_row", "call_status", "call_reason"]

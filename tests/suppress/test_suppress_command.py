@@ -249,7 +249,7 @@ class AfterThree:
             if self._accepted == 3:
                 self._do()
 
-    def reading(self, rows: int) -> None:
+    def reading(self, rows: int, of: str = "") -> None:
         """Not of interest."""
 
     def rest(self) -> None:

@@ -134,13 +134,17 @@ UPDATE lead SET closes_at = ? WHERE id = ?;
 -- name: lead_by_row_id
 SELECT id, campaign, number, state, cells, payload FROM lead WHERE row_id = ?;
 
--- name: lead_at
-SELECT id, campaign, number, state, cells, payload FROM lead WHERE campaign = ? AND number = ?;
+-- name: leads_by_row_ids
+SELECT row_id, id, campaign, number, state, cells, payload FROM lead WHERE row_id IN (SELECT value FROM json_each(?));
+
+-- name: leads_at
+SELECT id, campaign, number, state, cells, payload FROM lead
+WHERE campaign = ? AND number IN (SELECT value FROM json_each(?));
 
 -- name: leads_by_number
 SELECT lead.id, lead.campaign, lead.number, lead.state, lead.cells, lead.payload
 FROM number CROSS JOIN lead ON lead.id = number.lead  -- in this order: SQLite would rather see every row of the campaign
-WHERE number.person = person(?) AND lead.campaign = ? ORDER BY lead.number;
+WHERE number.person = person(?) AND number.lead IS NOT ? AND lead.campaign = ? ORDER BY lead.number;
 
 -- name: contacts
 SELECT asked.value AS digits, lead.campaign, lead.number AS row, lead.state, lead.submitted_at

@@ -175,16 +175,22 @@ class JournalReader:
             row = self._db.run("lead_by_row_id", (row_id,)).fetchone()
         return None if row is None else known_lead(row)
 
-    def lead_at(self, campaign: str, number: int) -> KnownLead | None:
-        """The campaign's row of that number."""
+    def find_leads(self, row_ids: Sequence[str]) -> dict[str, KnownLead]:
+        """`find_lead` for many: those that there are, by their row ids."""
         with self._db.explained():
-            row = self._db.run("lead_at", (campaign, number)).fetchone()
-        return None if row is None else known_lead(row)
+            found = self._db.run("leads_by_row_ids", (json.dumps(row_ids),))
+            return {row["row_id"]: known_lead(row) for row in found}
 
-    def leads_with_number(self, campaign: str, digits: int) -> list[KnownLead]:
-        """The campaign's rows that have a number, in the order of the file."""
+    def leads_at(self, campaign: str, numbers: Sequence[int]) -> dict[int, KnownLead]:
+        """The campaign's rows of these numbers, by them."""
         with self._db.explained():
-            return [known_lead(row) for row in self._db.run("leads_by_number", (digits, campaign))]
+            found = self._db.run("leads_at", (campaign, json.dumps(numbers)))
+            return {row["number"]: known_lead(row) for row in found}
+
+    def leads_with_number(self, campaign: str, digits: int, besides: int | None = None) -> list[KnownLead]:
+        """The campaign's rows that have a phone number, without the lead `besides`, in the order of the file."""
+        with self._db.explained():
+            return [known_lead(row) for row in self._db.run("leads_by_number", (digits, besides, campaign))]
 
     def last_number(self, campaign: str) -> int:
         """The highest row number of the campaign."""

@@ -76,14 +76,14 @@ class Journal(JournalReader):
             )
 
     def add_leads(self, campaign: str, records: Sequence[LeadRecord]) -> list[int]:
-        """Enter rows, in one commit. Returns their lead ids.
+        """Enter rows. Returns their lead ids. To be called inside `atomic`.
 
         Raises `IllegalTransition` for a row in a state that no row may begin in.
         """
         for record in records:
             if record.judgement.state not in INITIAL:
                 raise IllegalTransition(f"a row can't enter the journal as {record.judgement.state}")
-        with self.atomic():
+        with self._db.explained():
             start = self._db.number("last_lead") + 1
             numbered = list(enumerate(records, start))
             self._db.run_many(
@@ -115,15 +115,17 @@ class Journal(JournalReader):
             self._db.run("drop_draft", (campaign,))
 
     def correct(self, lead: int, cells: tuple[Cell, ...], judgement: Judgement) -> None:
-        """Replace a row by its corrected cells. Raises `IllegalTransition` unless the row may be corrected."""
-        with self.atomic():
+        """Replace a row by its corrected cells. To be called inside `atomic`; raises `IllegalTransition` unless the row may be
+        corrected."""
+        with self._db.explained():
             self._db.run("correct", (dump_cells(cells), *judgement_values(judgement), lead))
             self._db.run("drop_numbers", (lead,))
             self._add_numbers(lead, judgement)
 
     def withdraw(self, lead: int, cells: tuple[Cell, ...], now: datetime) -> None:
-        """The person of a row that may have been called wants no call any more: the row says so, and its consent ends."""
-        with self.atomic():
+        """The person of a row that may have been called wants no call any more: the row says so, and its consent ends. To be called
+        inside `atomic`."""
+        with self._db.explained():
             self._db.run("withdraw", (dump_cells(cells), to_ms(now), lead))
 
     # --- sending -------------------------------------------------------------------------------------------------

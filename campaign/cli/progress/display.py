@@ -36,15 +36,17 @@ class Display(ABC):
     def __init__(self) -> None:
         self._news: deque[News | str] = deque(maxlen=_MOST_NEWS)
         self._read = 0
+        self._read_of = ""
         self._standing: Callable[[], Standing] | None = None
         self._lock = threading.Lock()
         self._gone = False  # nothing can be shown any more
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def reading(self, rows: int) -> None:
-        """`rows` rows of the list have been read."""
+    def reading(self, rows: int, of: str = "") -> None:
+        """`rows` rows have been judged; or read, `of` a file that is named."""
         self._read = rows
+        self._read_of = of
         self._begin()
 
     def sending(self, standing: Callable[[], Standing]) -> None:

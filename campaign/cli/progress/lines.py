@@ -47,7 +47,7 @@ class Lines(Display):
         if self._standing is not None:
             self._show_standing(self._standing)
         elif self._read and self._is_due(_EVERY):
-            self._say(f"{self._read:,} rows read")
+            self._say(f"{self._read:,} rows{f' of {self._read_of}' if self._read_of else ''} read")
 
     def _clear(self) -> None:
         """Lines are never in the way."""

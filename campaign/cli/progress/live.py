@@ -48,7 +48,8 @@ class Live(Display):
         if self._standing is not None:
             self._draw(View(self._standing(), own=self._own))
         elif self._read:
-            self._draw(Text.assemble((" Checking rows  ", "bold"), f"{self._read:,}"))
+            doing = f"Reading {self._read_of}" if self._read_of else "Checking rows"
+            self._draw(Text.assemble((f" {doing}  ", "bold"), f"{self._read:,}"))
 
     def _draw(self, view: RenderableType) -> None:
         if self._place is None:

@@ -114,8 +114,8 @@ class Attempts:
             again_in=again_in,
         )
         try:
-            # It is written even if a second Ctrl-C arrives now: it is known, so it must not become unknown.
-            await asyncio.shield(self._journal.finish(lead.id, verdict, exchange, self._clock.now()))
+            # It is written even if a second Ctrl-C arrives while it is waited for: it is known, so it must not become unknown.
+            await self._journal.finish(lead.id, verdict, exchange, self._clock.now())
         except asyncio.CancelledError:
             self._tally.attempted(event)
             raise
@@ -124,7 +124,9 @@ class Attempts:
     def _judge(self, lead: DueLead, exchange: Exchange) -> Verdict:
         """The verdict, with a cause that can be told: without the row's own values."""
         verdict = judge(exchange, self._delivery.rule, retry_503=self._delivery.retry_503)
-        return replace(verdict, cause=without_values(verdict.reason, lead.payload.values()))
+        return (
+            replace(verdict, cause=without_values(verdict.reason, lead.payload.values())) if verdict.reason else verdict
+        )
 
     def _decide(self, lead: DueLead, exchange: Exchange) -> tuple[Verdict, float]:
         """The verdict, with retries used up taken into account, and the wait before the next attempt in seconds."""

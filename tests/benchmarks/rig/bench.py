@@ -50,7 +50,7 @@ class Bench:
         out = self.folder / "out.csv"
         command = python(_RIG / "pool_alone.py", took, *arguments)
         env = {**lead_list.KEYS, "CAMPAIGN_EVENT_LOOP": loop}
-        child([*command, *self._sending(home, out)], env=env, accept=_ENDED)
+        child([*command, *self.sending(home, out)], env=env, accept=_ENDED)
         self.must_have_arrived()
         return float(took.read_text(encoding="utf-8"))
 
@@ -59,7 +59,7 @@ class Bench:
         home = self.folder / "fresh"
         shutil.rmtree(home, ignore_errors=True)
         mapping = lead_list.write_mapping(self.folder / "mapping.yaml")
-        command = ours("run", leads, "-m", mapping, *arguments, *self._sending(home, out))
+        command = ours("run", leads, "-m", mapping, *arguments, *self.sending(home, out))
         return self.sent_by(command)
 
     def sent_by(self, command: Sequence[str | Path], folder: Path | None = None) -> Usage:
@@ -82,12 +82,13 @@ class Bench:
         child(ours("suppress", "add", "+61491570156", "--home", home))
         leads = lead_list.write_csv(self.folder / "entered.csv", self.rows + 1)
         mapping = lead_list.write_mapping(self.folder / "mapping.yaml")
-        command = ours("run", leads, "-m", mapping, "--limit", "1", *self._sending(home, self.folder / "first.csv"))
+        command = ours("run", leads, "-m", mapping, "--limit", "1", *self.sending(home, self.folder / "first.csv"))
         child(command, env=lead_list.KEYS, accept=_ENDED)
         self.endpoint.arrivals()
         return home
 
-    def _sending(self, home: Path, out: Path) -> list[str | Path]:
+    def sending(self, home: Path, out: Path) -> list[str | Path]:
+        """The options with which a workspace's calls go to the endpoint without a question, and the result to a file."""
         return ["--yes", "--force", "--home", home, "--endpoint", self.endpoint.url, "-o", out]
 
 
