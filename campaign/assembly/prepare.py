@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from campaign.adapters.calling_hours import load_presets
 from campaign.adapters.mapping_file import load_mapping_file, mapping_from_dict, parse_mapping
-from campaign.adapters.shipped import template_text
+from campaign.adapters.shipped import template_names, template_text
 from campaign.adapters.sources import DataFrameSource, open_source
 from campaign.assembly.suppression_files import SuppressionFiles
 from campaign.assembly.wrong_list import hidden_told, refuse_names_of_a_lead, wrong_header
@@ -75,6 +75,8 @@ def load_mapping(mapping: MappingLike) -> LoadedMapping:
     if str(mapping).startswith(TEMPLATE):
         name = str(mapping).removeprefix(TEMPLATE)
         return parse_mapping(template_text(name), f"{TEMPLATE}{name}", Path.cwd())
+    if not Path(mapping).exists() and str(mapping) in template_names():
+        raise MappingError(f"There is no mapping file {mapping}.", f"Did you mean {TEMPLATE}{mapping}?")
     return load_mapping_file(Path(mapping))
 
 

@@ -115,6 +115,7 @@ NEAREST = {
     ("reconcile", "--key-in", "heder"): "Did you mean 'header'?",
     ("completion", "bahs"): "Did you mean 'bash'?",
     ("validate", "leads.csv", "-m", "template:hubspt"): "Did you mean template:hubspot?",
+    ("validate", "leads.csv", "-m", "hubspot"): "Did you mean template:hubspot?",
     ("schema", "--template", "zho"): "Did you mean template:zoho?",
     ("hours", "US Florda"): "did you mean 'US Florida'?",
 }
