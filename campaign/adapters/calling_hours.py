@@ -155,12 +155,13 @@ def shipped_text() -> str:
     return text.decode().replace("\r\n", "\n")
 
 
-def load_presets(*own: Path) -> Presets:
-    """The shipped presets and those of the files `own`, the last of which wins; a file that does not exist adds none.
+def load_presets(*own: Path, shipped: bool = True) -> Presets:
+    """The shipped presets and those of the files `own`, the last of which wins; a file that does not exist adds none. Without
+    `shipped` there are only own ones, and a start is some 20 ms shorter.
 
     Raises `UsageError` that names file, line and key.
     """
-    presets = _shipped()
+    presets = _shipped() if shipped else ()
     for path in own:
         if (text := _read(path)) is not None:
             presets += _parse(text, str(path), path.name)

@@ -116,6 +116,7 @@ class _Lines(WatchedFileHandler):
 
     def __init__(self, path: Path, tell: Callable[[str], None]) -> None:
         _refuse_what_is_no_log(path)
+        self._made = not path.exists()
         try:
             super().__init__(path, encoding="utf-8", errors="backslashreplace")
         except OSError as error:
@@ -123,6 +124,12 @@ class _Lines(WatchedFileHandler):
         self._path = path
         self._tell = tell
         self._told = False
+
+    def close(self) -> None:
+        """Take the file away again if it was made in vain: it is opened early, to be refused before anything is sent."""
+        super().close()
+        if self._made and not self._path.stat().st_size:
+            self._path.unlink()
 
     def format(self, record: logging.LogRecord) -> str:
         """The event as JSON."""

@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from campaign.adapters.near_file import did_you_mean
 from campaign.core.errors import MappingError
 from campaign.core.mapping.document import Mapping
 from campaign.core.mapping.loaded import LoadedMapping, where
@@ -41,7 +42,7 @@ def load_mapping_file(path: Path) -> LoadedMapping:
     except FileNotFoundError:
         raise MappingError(
             f"There is no mapping file {path}.",
-            "Check the name, or have one proposed: campaign map LEADS -o mapping.yaml",
+            f"{did_you_mean(path, '.yaml', '.yml')}Check the name, or have one proposed: campaign map LEADS -o mapping.yaml",
         ) from None
     except UnicodeDecodeError as error:
         raise MappingError(

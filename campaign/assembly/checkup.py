@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from campaign.adapters import machine
 from campaign.adapters.clock import SystemClock
@@ -36,6 +36,7 @@ KEYS = ("BRIGHTCALL_WIDGET_KEY", "BRIGHTCALL_API_KEY")
 
 _SHOWN = ("aiohttp", "click", "openpyxl", "pandas", "phonenumbers")
 _PATIENCE = 10.0  # seconds for a connection
+_TLS_PATIENCE = 2.0  # seconds for a handshake on this machine
 _SCARCE = 500 * 1024 * 1024  # bytes; a run of a million rows writes about so many
 _SOON = timedelta(days=14)
 _ZONES = ("America/New_York", "Europe/London", "Asia/Kolkata")
@@ -195,8 +196,20 @@ def _endpoint(given: str | None) -> Iterator[Check]:
     seen = asyncio.run(reach(url, _PATIENCE))
     if isinstance(seen, Unreached):
         yield problem("endpoint", f"{url}: {_why(seen)}", _cure(seen.fault, url))
+    elif not seen.tls and asyncio.run(_speaks_tls(url)):
+        yield problem(
+            "endpoint", f"{url}: the server speaks TLS there", "Write https:// in --endpoint or CAMPAIGN_ENDPOINT."
+        )
     else:
         yield _reached(url, seen)
+
+
+async def _speaks_tls(url: str) -> bool:
+    """Whether a server that takes connections at a plain http address wants TLS there."""
+    parts = urlsplit(url)
+    place = parts.netloc if parts.port is not None else f"{parts.netloc}:80"
+    seen = await reach(urlunsplit(parts._replace(scheme="https", netloc=place)), _TLS_PATIENCE)
+    return isinstance(seen, Reached) or seen.fault is Fault.TLS
 
 
 def _reached(url: str, seen: Reached) -> Check:
@@ -217,6 +230,8 @@ def _why(seen: Unreached) -> str:
     match seen.fault:
         case Fault.TLS:
             return f"its certificate is not accepted{detail}"
+        case Fault.NO_TLS:
+            return "the server does not speak TLS there"
         case Fault.TIMEOUT:
             return f"no connection within {_PATIENCE:.0f} s"
         case Fault.URL:
@@ -226,11 +241,15 @@ def _why(seen: Unreached) -> str:
 
 
 def _cure(fault: Fault, url: str) -> str:
-    if fault is Fault.TLS:
-        return (
-            "Check --endpoint or CAMPAIGN_ENDPOINT, and the clock of this machine. Where a proxy of your company looks into "
-            "connections, its certificate must be trusted: SSL_CERT_FILE=FILE.pem"
-        )
-    if is_loopback(urlsplit(url).hostname or ""):
-        return "Start the sandbox in another window (campaign sandbox), or take CAMPAIGN_ENDPOINT away."
-    return "Check the network, --endpoint or CAMPAIGN_ENDPOINT, and the proxy (HTTPS_PROXY, NO_PROXY)."
+    match fault, is_loopback(urlsplit(url).hostname or ""):
+        case Fault.TLS, _:
+            return (
+                "Check --endpoint or CAMPAIGN_ENDPOINT, and the clock of this machine. Where a proxy of your company looks "
+                "into connections, its certificate must be trusted: SSL_CERT_FILE=FILE.pem"
+            )
+        case Fault.NO_TLS, True:
+            return "Write http:// in --endpoint or CAMPAIGN_ENDPOINT: on this machine that will do."
+        case _, True:
+            return "Start the sandbox in another window (campaign sandbox), or take CAMPAIGN_ENDPOINT away."
+        case _:
+            return "Check the network, --endpoint or CAMPAIGN_ENDPOINT, and the proxy (HTTPS_PROXY, NO_PROXY)."

@@ -33,7 +33,7 @@ def forget(home: Path, campaign: str, confirm: Callable[[CampaignRecord, int], b
     with open_desk(home) as desk:
         record = desk.journal.campaign(campaign)
         if record is None:
-            raise no_such_campaign(campaign)
+            raise no_such_campaign(campaign, [known.id for known in desk.journal.campaigns()])
         if unsent := desk.unsent(campaign):
             raise UsageError(
                 f"Campaign {campaign} is not finished: {unsent:,} rows are still to be sent. Nothing was erased.",

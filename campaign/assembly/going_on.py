@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from campaign.adapters.keys import load_keys
+from campaign.adapters.near_file import did_you_mean
+from campaign.adapters.sources import ENDINGS
 from campaign.assembly.changed_since import changed_since
 from campaign.assembly.desk import Desk, mapping_of, open_desk
 from campaign.assembly.sending import check_output, send
@@ -67,7 +69,8 @@ def rerun(
     file = Path(what)
     with open_desk(home) as desk:
         if not file.is_file() and (wishes.campaign or file.suffix):
-            raise UsageError(f"There is no file {what}.", "Check the name; campaign status lists the campaigns.")
+            near = did_you_mean(file, *ENDINGS)
+            raise UsageError(f"There is no file {what}.", f"{near}Check the name; campaign status lists the campaigns.")
         if file.is_file():
             record = desk.find(wishes.campaign) if wishes.campaign else desk.find_by_file(file)
             taken = desk.correct(file, record, progress)

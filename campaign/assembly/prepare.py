@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from campaign.adapters.calling_hours import load_presets
 from campaign.adapters.mapping_file import load_mapping_file, mapping_from_dict, parse_mapping
-from campaign.adapters.shipped import template_text
+from campaign.adapters.shipped import template_names, template_text
 from campaign.adapters.sources import DataFrameSource, open_source
 from campaign.assembly.suppression_files import SuppressionFiles
 from campaign.assembly.wrong_list import hidden_told, refuse_names_of_a_lead, wrong_header
@@ -23,7 +23,7 @@ from campaign.core.policy.duplicates import duplicates
 from campaign.core.policy.presets import NO_LEGAL_ADVICE, Presets
 from campaign.core.policy.screening import Screening
 from campaign.core.policy.suppression import SuppressionList
-from campaign.core.policy.window import CallingWindow, Mode
+from campaign.core.policy.window import CallingWindow
 from campaign.ports import HiddenChoice, LeadSource, Progress
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ def load_mapping(mapping: MappingLike) -> LoadedMapping:
     if str(mapping).startswith(TEMPLATE):
         name = str(mapping).removeprefix(TEMPLATE)
         return parse_mapping(template_text(name), f"{TEMPLATE}{name}", Path.cwd())
+    if not Path(mapping).exists() and str(mapping) in template_names():
+        raise MappingError(f"There is no mapping file {mapping}.", f"Did you mean {TEMPLATE}{mapping}?")
     return load_mapping_file(Path(mapping))
 
 
@@ -127,7 +129,7 @@ def make_plan(loaded: LoadedMapping, source: LeadSource, home: Path, progress: P
     ]
     if absent := absent_columns(loaded.mapping, columns):
         warnings.append(f"The list lacks columns that are optional in the mapping: {', '.join(absent)}.")
-    if loaded.mapping.policy.calling_window.mode in (Mode.AUTO, Mode.PRESET):
+    if loaded.mapping.policy.calling_window.mode.uses_presets:
         warnings.append(NO_LEGAL_ADVICE)
         if own := presets_of(loaded, home).own():
             told = "; ".join(f"{preset.name} (in {preset.origin})" for preset in own)
@@ -167,16 +169,17 @@ def window_of(loaded: LoadedMapping, home: Path) -> CallingWindow:
 
     Raises `MappingError` if it names a preset that there is not, `UsageError` if a person's own presets can't be read.
     """
-    presets = presets_of(loaded, home)
+    rule = loaded.mapping.policy.calling_window
+    presets = presets_of(loaded, home, shipped=rule.mode.uses_presets)  # own files are checked, used or not
     try:
-        return CallingWindow(loaded.mapping.policy.calling_window, presets)
+        return CallingWindow(rule, presets)
     except ValueError as error:
         where = loaded.where(("policy", "calling_window"))
         raise MappingError(f"{where}: {error}.", "Correct the mapping and try again.") from None
 
 
-def presets_of(loaded: LoadedMapping | None, home: Path) -> Presets:
-    """The presets that hold: the mapping's own before those of the workspace, these before the shipped ones.
+def presets_of(loaded: LoadedMapping | None, home: Path, *, shipped: bool = True) -> Presets:
+    """The presets that hold: the mapping's own before those of the workspace, these before the shipped ones, if `shipped`.
 
     Raises `UsageError` that names file, line and key.
     """
@@ -184,7 +187,7 @@ def presets_of(loaded: LoadedMapping | None, home: Path) -> Presets:
     if loaded is not None and named is not None and not (path := _beside(loaded, named)).is_file():
         where = loaded.where(("policy", "calling_hours"))
         raise MappingError(f"{where}: there is no file {path}.", "Correct the name; it starts at the mapping's folder.")
-    return load_presets(*own_hours_files(loaded, home))
+    return load_presets(*own_hours_files(loaded, home), shipped=shipped)
 
 
 def own_hours_files(loaded: LoadedMapping | None, home: Path) -> list[Path]:

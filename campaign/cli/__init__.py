@@ -87,13 +87,15 @@ def _how_it_stopped(stopped: BaseException) -> str:
 
 
 def _complain(message: str, cure: str, code: int) -> NoReturn:
+    from campaign.cli.show.words import fitted  # not at the top: few commands end with a complaint
+
     if "--json" in sys.argv:
         answer: dict[str, Any] = {"error": message, "cure": cure, "exit_code": code}
         click.echo(json.dumps(answer, ensure_ascii=False))
     else:
-        click.echo(
-            click.style(f"Error: {message}" if code != 4 else message, fg="red", bold=True), err=True, color=colour()
-        )
+        told = (f"Error: {message}" if code != 4 else message).splitlines()
+        said = "\n".join(fitted(line, err=True) for line in told)
+        click.echo(click.style(said, fg="red", bold=True), err=True, color=colour())
         if cure:
             click.echo(cure, err=True)
     sys.exit(code)

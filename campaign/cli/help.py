@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -101,10 +101,35 @@ class Group(CampaignCommand, click.Group):
 
     command_class = CampaignCommand
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """What click does. Raises `click.UsageError` for an option that stands before its command, and says where it belongs."""
+        words = tuple(args)  # click takes away what it has read
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if meant := _in_order(self, ctx, error.option_name, words):
+                said = f"{error.option_name} goes after the command: {ctx.command_path} {meant}"
+                raise click.UsageError(said, ctx) from None
+            raise
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands, then the options."""
         self.format_commands(ctx, formatter)
         super().format_options(ctx, formatter)
+
+
+def _in_order(group: click.Group, ctx: click.Context, option: str, words: Sequence[str]) -> str:
+    """The words of a command line with the command of the `group` that has the `option` before the rest; "" if none has."""
+    from campaign.core.state_words import quoted
+
+    for place, name in enumerate(words):
+        command = group.get_command(ctx, name)
+        rest = [*words[place + 1 :], *words[:place]]
+        if isinstance(command, click.Group) and (meant := _in_order(command, ctx, option, rest)):
+            return f"{name} {meant}"
+        if command is not None and any(option in parameter.opts for parameter in command.params):
+            return " ".join((name, *map(quoted, rest)))
+    return ""
 
 
 def _section_of(parameter: click.Parameter) -> str:

@@ -105,6 +105,11 @@ class Breakdown:
     groups: tuple[Group, ...] = ()
     others: int = 0
 
+    @property
+    def total(self) -> int:
+        """All rows of the groups that are told."""
+        return sum(group.total for group in self.groups)
+
 
 def breakdown(counts: Iterable[tuple[str, State, int]], others: int = 0) -> Breakdown:
     """The groups of rows by name and state, the states in the order in which people are told of them."""

@@ -22,6 +22,7 @@ class Fault(StrEnum):
 
     CONNECT = "connect"  # refused, DNS, unreachable, connect timeout, proxy refused
     TLS = "tls"  # the certificate or the handshake failed
+    NO_TLS = "no tls"  # the other side speaks no TLS at all
     URL = "url"  # the endpoint can't be used at all
     DROPPED = "dropped"  # disconnected, reset, cut short
     TIMEOUT = "timeout"  # no answer in time
@@ -125,6 +126,7 @@ _MAYBE_SENT = {
     Fault.INTERNAL: "an error interrupted the request",
     Fault.MALFORMED: "the answer could not be understood",
     Fault.TLS: "the encrypted connection broke",
+    Fault.NO_TLS: "the encrypted connection broke",
     Fault.URL: "the endpoint's address could not be used",
 }
 MAYBE_CALLED = "The person may have been called: check in Brightcall before sending again"
@@ -172,6 +174,13 @@ def _judge_fault(exchange: Exchange) -> Verdict:
             "not sent",
             halt=f"The endpoint can't be trusted: its certificate or its encryption failed{detail}. Check --endpoint and "
             "this machine's clock and certificates, then: campaign resume.",
+        )
+    if fault is Fault.NO_TLS:
+        return Verdict(
+            State.PENDING,
+            "not sent",
+            halt="The endpoint does not speak TLS (https) at that address and port. Check --endpoint or CAMPAIGN_ENDPOINT, "
+            "then: campaign resume.",
         )
     if fault is Fault.URL:
         return Verdict(

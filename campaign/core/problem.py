@@ -57,6 +57,10 @@ class Code(StrEnum):
     SKIPPED = "row.skipped"
 
 
+OR_BLANK = ", or leave the cell blank"
+"""What a cure ends in where no value is as good as a right one."""
+
+
 class Problem(NamedTuple):
     """One thing wrong in one row.
 
@@ -76,6 +80,10 @@ class Problem(NamedTuple):
         seen = f'"{self.value}"' if self.value else ""
         where = " ".join(filter(None, (self.column or self.field, seen)))
         return f"{where}: {self.message}. {self.cure}" if where else f"{self.message}. {self.cure}"
+
+    def where_needed(self) -> Problem:
+        """The same of a cell that may not be blank."""
+        return self._replace(cure=self.cure.replace(OR_BLANK, ""))
 
 
 _TELLING = 3  # a shorter value, such as a country, tells nothing of a person

@@ -6,13 +6,15 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that can be taken for another when read out
-_ROW_ID = re.compile(rf"(?<![0-9A-Za-z-])([0-9]{{8}}-[{_SIGNS}]{{4}})-([0-9]{{1,9}})(?![0-9A-Za-z-])")
+SIGNS = 4
+"""So many signs at the end of a campaign's name tell it from the others of its day."""
+_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # none that can be taken for another when read out
+_ROW_ID = re.compile(rf"(?<![0-9A-Za-z-])([0-9]{{8}}-[{_ALPHABET}]{{{SIGNS}}})-([0-9]{{1,9}})(?![0-9A-Za-z-])")
 
 
 def campaign_id(now: datetime, choose: Callable[[str], str]) -> str:
-    """A name that a person can read out: the day, and four signs that `choose` takes from those it is given."""
-    return f"{now:%Y%m%d}-{''.join(choose(_SIGNS) for _ in range(4))}"
+    """A name that a person can read out: the day, and some signs that `choose` takes from those it is given."""
+    return f"{now:%Y%m%d}-{''.join(choose(_ALPHABET) for _ in range(SIGNS))}"
 
 
 def row_id(campaign: str, number: int) -> str:

@@ -31,8 +31,8 @@ NEXT_STEP: dict[State, str] = {
     State.FAILED: "Send again: campaign rerun FILE",
     State.UNKNOWN: "Settle by Brightcall's reports: campaign reconcile. Or look each up, delete those from the file that were "
     "called, save, then: campaign rerun FILE --include-unknown",
-    State.INVALID: "Correct the row and save, then: campaign rerun FILE",
-    State.REJECTED: "Correct the row and save, then: campaign rerun FILE",
+    State.INVALID: "Correct what is wrong and save, then: campaign rerun FILE",
+    State.REJECTED: "Correct what is wrong and save, then: campaign rerun FILE",
     State.DUPLICATE: "Nothing. The number is called once.",
     State.SUPPRESSED: "Nothing. This person is not called.",
     State.CANCELLED: "Nothing.",

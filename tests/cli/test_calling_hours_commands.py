@@ -239,6 +239,20 @@ def test_presets_of_one_s_own_are_shown_and_told_as_such(campaign: Campaign, lis
     assert "hours.yaml, line 2, row 2 ('UK'), regions.0: 'UK' is no country code" in done.err
 
 
+@pytest.mark.parametrize("window", ["off", "{hours: 9-17}", "UK"])
+def test_a_file_of_one_s_own_is_checked_whatever_the_window(campaign: Campaign, lists: Path, window: str) -> None:
+    """Before a change of the mapping's window would need it."""
+    mapping = MAPPING.replace("auto", f"{window}\n  calling_hours: hours.yaml")
+    (lists / "mapping.yaml").write_text(mapping, encoding="utf-8")
+    missing = at(campaign, "2026-07-03T12:30+01:00")
+    assert missing.code == 2
+    assert "there is no file hours.yaml" in missing.err
+    (lists / "hours.yaml").write_text(OWN.replace("10-17", "ten"), encoding="utf-8")
+    wrong = at(campaign, "2026-07-03T12:30+01:00")
+    assert wrong.code == 2
+    assert "hours.yaml, line 2, row 2 ('UK'), hours" in wrong.err
+
+
 def test_the_shipped_file_starts_one_of_one_s_own(campaign: Campaign, work: Path) -> None:
     """What --file prints is a file that can be taken as it is."""
     (work / "hours.yaml").write_text(campaign("hours", "--file").out, encoding="utf-8")

@@ -202,6 +202,21 @@ def test_the_tab_key_in_a_real_shell(campaign: Campaign, there: str, tmp_path: P
             assert keyboard.tab(typed.format(half=there[:10]), wanted) == wanted
 
 
+def test_bash_shows_a_folder_with_one_slash(campaign: Campaign, there: str, work: Path, tmp_path: Path) -> None:
+    """In its list, and behind a colon, where bash does not see that it is a folder."""
+    (work / "May:June" / "leads").mkdir(parents=True)
+    script = tmp_path / "campaign.bash"
+    script.write_text(campaign("completion", "bash").out)
+    env = {"PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}", "TERM": "dumb", "INPUTRC": os.devnull}
+    with Keyboard([needed("bash"), "--norc", "--noprofile", "-i"], env) as keyboard:
+        keyboard.enter(f"source {script}")
+        for typed, shown in (
+            ("campaign validate \t", "Spring expo/ "),
+            ("campaign validate May:June/l", "campaign validate May:June/leads/"),
+        ):
+            assert keyboard.tab(typed, shown) == shown
+
+
 def test_fish_is_told_what_to_offer(campaign: Campaign, there: str, tmp_path: Path) -> None:
     """fish itself says what it would offer for a line, with the meaning behind a tab."""
     script = tmp_path / "campaign.fish"

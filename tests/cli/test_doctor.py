@@ -6,13 +6,16 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 from command import Campaign, Done, leads
+from event_servers import certified
 
 from campaign.adapters.journal.opening import SCHEMA_VERSION
 from campaign.adapters.sandbox import Sandbox
@@ -123,6 +126,29 @@ def test_an_address_that_no_run_would_take(campaign: Campaign, url: str) -> None
     """Not even connected to."""
     done = campaign("doctor", "--endpoint", url, "--json")
     assert (done.code, check(done, "endpoint")["health"]) == (2, "problem")
+
+
+def test_a_server_that_speaks_no_tls_is_no_matter_of_certificates(campaign: Campaign, server: Sandbox) -> None:
+    """At an https address on this machine, where plain http will do."""
+    told = check(campaign("doctor", "--endpoint", server.url.replace("http:", "https:"), "--json"), "endpoint")
+    assert told["health"] == "problem"
+    assert "does not speak TLS" in told["said"]
+    assert "http://" in told["cure"]
+    assert "certificate" not in f"{told}"
+
+
+def test_a_server_that_wants_tls_is_not_well_at_a_plain_address(campaign: Campaign) -> None:
+    """It takes the connection, and would take no call."""
+    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as secured:
+        secured.socket = certified("127.0.0.1", trusted=False).wrap_socket(secured.socket, server_side=True)
+        serving = threading.Thread(target=secured.serve_forever, args=(0.01,))
+        serving.start()
+        told = check(campaign("doctor", "--endpoint", f"http://127.0.0.1:{secured.server_port}/", "--json"), "endpoint")
+        secured.shutdown()
+        serving.join()
+    assert told["health"] == "problem"
+    assert "the server speaks TLS there" in told["said"]
+    assert "https://" in told["cure"]
 
 
 def test_a_damaged_journal_is_told_and_kept(campaign: Campaign, server: Sandbox, work: Path, tmp_path: Path) -> None:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
-from command import Campaign
+from command import Campaign, leads
 
 from campaign.cli import cli
 from campaign.cli.commands import COMMANDS, TASKS, load
 from campaign.cli.help import GENERAL, CampaignCommand
+
+if sys.platform != "win32":
+    from terminal import terminal
 
 HARD_TO_SEE = re.compile(r"\x1b\[(?:3[037]|9\d)m")
 """Black, yellow and white, and all bright colours: on one background or the other they vanish."""
@@ -110,6 +115,7 @@ NEAREST = {
     ("reconcile", "--key-in", "heder"): "Did you mean 'header'?",
     ("completion", "bahs"): "Did you mean 'bash'?",
     ("validate", "leads.csv", "-m", "template:hubspt"): "Did you mean template:hubspot?",
+    ("validate", "leads.csv", "-m", "hubspot"): "Did you mean template:hubspot?",
     ("schema", "--template", "zho"): "Did you mean template:zoho?",
     ("hours", "US Florda"): "did you mean 'US Florida'?",
 }
@@ -126,6 +132,81 @@ def test_the_nearest_of_a_mistyped_word_is_named(campaign: Campaign, words: tupl
     answer = campaign(*words, "--json")
     assert (answer.code, answer.json["exit_code"]) == (2, 2)
     assert said in answer.json["error"] + answer.json["cure"]
+
+
+NEAR_FILES = {
+    "map leads.xls": "leads.xlsx",
+    "map leads": "leads.csv",
+    "map laeds.csv": "leads.csv",
+    "map archive/leads": "archive/leads.csv.gz",
+    "validate leads.xlsx -m maping.yaml": "mapping.yaml",
+    "validate leads.xlsx -m mapping": "mapping.yaml",
+    "map a.csv": "",
+    "map mapping.csv": "",
+    "map gone/leads.csv": "",
+    "validate leads.xlsx -m leads.yaml": "",
+}
+
+
+@pytest.mark.parametrize(("line", "near"), NEAR_FILES.items(), ids=NEAR_FILES)
+def test_the_nearest_file_of_that_kind_is_named(campaign: Campaign, work: Path, line: str, near: str) -> None:
+    """In the same folder: a list for a list, a mapping for a mapping."""
+    (work / "archive").mkdir()
+    for name in ("leads.csv", "leads.xlsx", "b.csv", "archive/leads.csv.gz"):
+        (work / name).touch()
+    done = campaign(*line.split())
+    error, cure, *_ = done.err.splitlines()
+    assert done.code == 2
+    assert error.startswith("Error: There is no ")
+    assert cure.startswith(f"Did you mean {Path(near)}? Check" if near else "Check")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(
+    "line",
+    ["validate leads.csv -m mapping.yaml", "validate leads.csv -m wrong.yaml", "map a-list-that-is-not-there.csv"],
+    ids=["notes", "an error", "another"],
+)
+@pytest.mark.parametrize("columns", [61, 67, 80])
+def test_a_terminal_shows_whole_words(campaign: Campaign, work: Path, line: str, columns: int) -> None:
+    """A note or an error is broken between words. What it says to do is left as it is: commands in it are copied."""
+    leads(work, 3)
+    mapping = (work / "mapping.yaml").read_text(encoding="utf-8")
+    (work / "mapping.yaml").write_text(mapping.replace("policy: {calling_window: off}", ""), encoding="utf-8")
+    (work / "wrong.yaml").write_text(mapping.replace("Name", "Names of people"), encoding="utf-8")
+    with terminal(work, *line.split(), columns=columns, lines=90) as seen:
+        code = seen.ends()
+        shown = seen.shown
+    piped = campaign(*line.split())
+    assert code == piped.code
+    told = " ".join(" ".join(piped.err.splitlines()[:2]).split())  # below an error's two lines stands what to do
+    assert told
+    assert told in " ".join(shown.split())
+
+
+MISPLACED = {
+    ("--home", "X", "status"): "--home goes after the command: campaign status --home X",
+    ("-m", "my mapping.yaml", "run", "l.csv"): '-m goes after the command: campaign run l.csv -m "my mapping.yaml"',
+    ("--json", "suppress", "list"): "--json goes after the command: campaign suppress list --json",
+    ("suppress", "--home=X", "list"): "--home goes after the command: campaign suppress list --home=X",
+}
+
+
+@pytest.mark.parametrize(("words", "said"), MISPLACED.items(), ids=[" ".join(words) for words in MISPLACED])
+def test_an_option_before_its_command_is_told_its_place(campaign: Campaign, words: tuple[str, ...], said: str) -> None:
+    """With the whole line in the right order, to be copied."""
+    done = campaign(*words)
+    assert done.code == 2
+    assert said in (done.json["error"] if "--json" in words else done.err)
+
+
+@pytest.mark.parametrize("words", [("--foo", "status"), ("--yes", "status"), ("--home", "X")], ids=" ".join)
+def test_an_option_of_no_command_that_is_given_has_no_place(campaign: Campaign, words: tuple[str, ...]) -> None:
+    """Such an option is not known, and nothing is said of its place."""
+    done = campaign(*words)
+    assert done.code == 2
+    assert f"No such option '{words[0]}'." in done.err
+    assert "goes after" not in done.err
 
 
 def test_a_word_like_none_is_answered_without_a_guess(campaign: Campaign) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import io
 import re
 import sys
+import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,8 +19,12 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from campaign.adapters.sandbox import Sandbox, SandboxSettings, parse_faults, run_in_thread
+from campaign.cli.progress.display import Display
+from campaign.cli.progress.lines import Lines
+from campaign.cli.progress.live import Live
 from campaign.cli.progress.view import View
 from campaign.core.course import Arrival, Speed
+from campaign.core.event import Halted
 from campaign.core.lifecycle import State
 from campaign.core.record import Trouble
 from campaign.core.standing import Phase, Standing, Wait
@@ -134,6 +141,42 @@ def test_a_terminal_that_takes_nothing_holds_up_no_call(work: Path, monkeypatch:
     assert len(results(work / "out.xlsx")) == 3000
 
 
+class Stopped(io.StringIO):
+    """A terminal that takes nothing until it goes on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached, self.goes_on = threading.Event(), threading.Event()
+
+    def write(self, text: str) -> int:
+        """As a terminal after Ctrl-S does."""
+        self.reached.set()
+        self.goes_on.wait(60)
+        return super().write(text)
+
+
+@pytest.mark.parametrize("form", [partial(Live, own=True), Lines], ids=["view", "lines"])
+def test_what_a_terminal_takes_too_late_is_not_shown_behind_the_result(
+    form: Callable[..., Display], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end waits a while for it; what was not shown by then would push the result out of sight."""
+    terminal = Stopped()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr("campaign.cli.progress.display._PATIENCE", 0.0)
+    display = form(err=True, verbose=True)
+    display.sending(lambda: Standing("c1", "leads.csv", NOW, {}, 0, 1, Phase.SENDING, Speed(5.0, 5.0)))
+    display.happened(Halted("The first."))
+    assert terminal.reached.wait(60)
+    display.happened(Halted("The second."))
+    display.close()
+    terminal.goes_on.set()
+    for thread in threading.enumerate():
+        if thread.name == "display":
+            thread.join()
+    assert "The first." in terminal.getvalue()
+    assert "The second." not in terminal.getvalue()
+
+
 @posix
 def test_a_window_that_is_closed_ends_the_run_as_ctrl_c_does(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Calls under way are finished, nothing is in doubt, and the result is written."""
@@ -151,13 +194,15 @@ def test_a_window_that_is_closed_ends_the_run_as_ctrl_c_does(work: Path, monkeyp
 
 @posix
 def test_verbose_shows_each_attempt_above_the_view(work: Path, server: Sandbox) -> None:
-    """As a line for people; the view stays at the bottom."""
+    """As a line for people, with the time; the view stays at the bottom."""
     paced(work, "5/s", 100)
     with terminal(work, *RUN, "-v") as seen:
         shown = seen.wait_for(lambda text: text.count(": accepted (200, ") >= 5 and "Twice" in text)
         seen.press_ctrl_c()
         assert seen.ends() == 4
-    assert shown.index("Row 2, …0000: accepted (200, ") < shown.index("Calling  leads.csv")
+    first = re.search(r"^\d\d:\d\d:\d\d  Row 2, …0000: accepted \(200, ", shown, re.MULTILINE)
+    assert first is not None
+    assert first.start() < shown.index("Calling  leads.csv")
 
 
 states = st.dictionaries(st.sampled_from(State), st.integers(0, 10**7))

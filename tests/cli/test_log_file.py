@@ -100,6 +100,22 @@ def test_a_log_that_can_not_be_opened_leaves_no_traceback_at_the_exit(server: Sa
     assert server.ledger.arrivals == ()
 
 
+def test_what_sends_nothing_leaves_no_log(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """Nobody could be asked, or nothing was left to be sent. A file that was there stays as it was, also an empty one."""
+    leads(work)
+    assert campaign("run", "leads.csv", "-m", "mapping.yaml", "--log-file", "run.jsonl").code == 2
+    assert not (work / "run.jsonl").exists()
+    name = campaign(*LOGGED, "--json").json["campaign"]
+    assert campaign("resume", name, "--yes", "--log-file", "again.jsonl").code == 1
+    assert not (work / "again.jsonl").exists()
+    (work / "mine.jsonl").touch()
+    logged = (work / "run.jsonl").read_bytes()
+    for log in ("mine.jsonl", "run.jsonl"):
+        assert campaign("resume", name, "--yes", "--log-file", log).code == 1
+    assert (work / "mine.jsonl").read_bytes() == b""
+    assert (work / "run.jsonl").read_bytes() == logged
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_disk_that_is_full_costs_the_log_and_nothing_else(campaign: Campaign, server: Sandbox, work: Path) -> None:
     """It is told once, and every row goes out."""

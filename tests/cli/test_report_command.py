@@ -41,6 +41,7 @@ def test_a_campaign_becomes_a_page(campaign: Campaign, server: Sandbox, work: Pa
     assert page.startswith("<!DOCTYPE html>")
     assert page.count("<svg") == 8  # four charts, each for a screen and for a phone
     assert "Accepted 19 100% of those sent" in text(work / "report.html")
+    assert "United Kingdom 19 100% Besides, 1 row has no number to call." in text(work / "report.html")
     assert "3 invalid Phone: there is no phone number in the cell." in text(work / "report.html")
 
 
@@ -98,6 +99,7 @@ def test_whatever_became_of_the_campaign(campaign: Campaign, server: Sandbox, wo
     forgotten = said(campaign, work, name)
     assert "The personal data of this campaign was erased" in forgotten
     assert "Rows to act on" not in forgotten
+    assert "To act on – its rows are erased" in forgotten
     (work / "leads.csv").write_text("Name,Phone\nAna,1\n", encoding="utf-8")
     nothing = campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "--json").json["campaign"]
     assert "Nothing was sent" in said(campaign, work, nothing)

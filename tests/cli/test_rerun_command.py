@@ -344,3 +344,11 @@ def test_a_row_that_is_too_long_stays_wrong_until_it_is_corrected(
 
     edit(work / "out.xlsx", change)
     assert campaign("rerun", "edited.xlsx", "--yes", "--json").json["counts"] == {"accepted": 2}
+
+
+def test_a_mistyped_name_of_a_result_is_answered_with_the_nearest(campaign: Campaign, work: Path) -> None:
+    """As for lists and mappings; nothing is sent."""
+    (work / "leads-results.xlsx").touch()
+    done = campaign("rerun", "lead-results.xlsx", "--yes")
+    assert done.code == 2
+    assert "Did you mean leads-results.xlsx?" in done.err

@@ -89,7 +89,7 @@ def test_a_wrong_name_gets_the_nearest_one(campaign: Campaign, server: Sandbox, 
     """A mistyped name, another's name, and a file in its place."""
     leads(work, 3)
     name = str(campaign(*RUN, "--limit", "1").json["campaign"])
-    for command in (("resume", "--yes"), ("status",), ("export", "-o", "x.xlsx")):
+    for command in (("resume", "--yes"), ("status",), ("export", "-o", "x.xlsx"), ("forget", "--yes")):
         wrong = campaign(command[0], f"{name[:-1]}-", *command[1:])
         assert wrong.code == 2
         assert f"Did you mean {name}?" in wrong.err

@@ -52,7 +52,7 @@ def test_the_next_step_can_be_typed_as_it_stands(campaign: Campaign, server: San
     leads(work, name="May leads.csv")
     done = campaign("run", "May leads.csv", "-m", "mapping.yaml", "--yes")
     (result,) = work.glob("May leads-*.xlsx")
-    assert f'Next: Correct the row and save, then: campaign rerun "{result.name}"\n' in done.out
+    assert f'Next: Correct what is wrong and save, then: campaign rerun "{result.name}"\n' in done.out
 
 
 def test_doubts_and_reasons_are_told_for_a_person(
@@ -98,9 +98,12 @@ def test_nothing_is_sent_without_a_yes(campaign: Campaign, server: Sandbox, work
 def test_the_same_list_twice_calls_nobody_twice(campaign: Campaign, server: Sandbox, work: Path) -> None:
     """The likeliest way to call people twice."""
     leads(work)
-    campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes")
-    again = campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "--json").json
+    first = campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes")
+    assert "19 calls at 500/s" in first.err
+    done = campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "--json")
+    again = done.json
     assert again["counts"] == {"invalid": 1, "duplicate": 19}
+    assert f"\nCampaign {again['campaign']}\nNo row can be sent now" in done.err
     assert server.ledger.called_twice() == ()
     reason = results(Path(again["output"]))[0]["call_reason"]
     assert "in the last 1 day" in reason

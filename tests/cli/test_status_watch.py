@@ -51,6 +51,7 @@ def test_it_tells_each_change_to_programs_and_ends_with_the_run(
     assert [line["phase"] for line in told] == ["sending"] * (len(told) - 1) + ["over"]
     assert {line["campaign"] for line in told} == {json.loads(out)["campaign"]}
     assert told[0]["allowed"] == 20
+    assert (told[-1]["rate"], told[-1]["allowed"]) == (None, None)
     assert told[0]["ends_at"] > told[0]["time"]
     assert [line["done"] for line in told] == sorted(line["done"] for line in told)
     assert told[-1]["counts"] == json.loads(out)["counts"]
@@ -68,6 +69,8 @@ def test_without_a_run_it_ends_at_once(campaign: Campaign, server: Sandbox, work
     assert done.code == 0
     assert done.out == campaign("status", known).out
     assert done.err == "No run of this campaign is going on.\n"
+    over = campaign("status", "--watch", known, "--json").json
+    assert (over["phase"], over["rate"], over["allowed"]) == ("over", None, None)
     assert campaign("status", "--watch", "nobody").code == 2
 
 

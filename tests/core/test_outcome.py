@@ -28,6 +28,7 @@ def answer(status: int, body: object = None, *, complete: bool = True) -> Exchan
         (Exchange(False, fault=Fault.TIMEOUT), State.PENDING, True, False),
         (Exchange(False, fault=Fault.DROPPED), State.PENDING, True, False),
         (Exchange(False, fault=Fault.TLS), State.PENDING, False, True),
+        (Exchange(False, fault=Fault.NO_TLS), State.PENDING, False, True),
         (Exchange(False, fault=Fault.URL), State.PENDING, False, True),
         (Exchange(True, fault=Fault.DROPPED), State.UNKNOWN, False, False),
         (Exchange(True, fault=Fault.TIMEOUT), State.UNKNOWN, False, False),

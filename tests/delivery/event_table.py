@@ -70,9 +70,14 @@ NO_CONNECTION = Row(
     '`failed` once `retry.attempts` are used up: "Not sent: no connection could be made", "No call was started: rerun it"',
 )
 NOT_TRUSTED = Row(
-    "The certificate is not to be trusted, or the server speaks no TLS",
+    "The certificate is not to be trusted, or the handshake fails for good",
     Outcome.HALT,
     '"The endpoint can\'t be trusted: its certificate or its encryption failed", with what to check',
+)
+NO_TLS = Row(
+    "The server speaks no TLS",
+    Outcome.HALT,
+    '"The endpoint does not speak TLS (https) at that address and port", with what to check',
 )
 UNUSABLE = Row(
     "The endpoint's address can't be used",
@@ -132,8 +137,8 @@ OTHER = Row(
 )  # fmt: skip
 
 ROWS = (
-    NO_CONNECTION, NOT_TRUSTED, UNUSABLE, BEFORE, AFTER, KILLED, TAKEN, SAYS_NO, NOT_UNDERSTOOD, MOVED, MOVED_AFTER, REFUSED,
-    ALL_REFUSED, UNCLEAR, SLOWER, VOUCHED, OTHER,
+    NO_CONNECTION, NOT_TRUSTED, NO_TLS, UNUSABLE, BEFORE, AFTER, KILLED, TAKEN, SAYS_NO, NOT_UNDERSTOOD, MOVED, MOVED_AFTER,
+    REFUSED, ALL_REFUSED, UNCLEAR, SLOWER, VOUCHED, OTHER,
 )  # fmt: skip
 PROVEN_ELSEWHERE = {KILLED: "by killing the process, which the tests of crashes do"}
 
@@ -215,8 +220,8 @@ EVENTS = (
     _halt(NOT_TRUSTED, "certificate of an unknown authority", encrypted(SUCCESS, trusted=False)),
     _halt(NOT_TRUSTED, "certificate for another name", encrypted(SUCCESS, "other.example")),
     _halt(NOT_TRUSTED, "through a proxy: another name", behind_a_proxy(tunnelling("other.example", SUCCESS))),
-    _halt(NOT_TRUSTED, "no TLS: a greeting", plain(says(b"220 this is no TLS\r\n"))),
-    _halt(NOT_TRUSTED, "no TLS: plain HTTP", plain(http(400))),
+    _halt(NO_TLS, "a greeting", plain(says(b"220 this is no TLS\r\n"))),
+    _halt(NO_TLS, "plain HTTP", plain(http(400))),
     _halt(UNUSABLE, "no http(s) address", at("ftp://127.0.0.1/")),
     _halt(UNUSABLE, "no host name", at("https:///add_call_api/")),
     _halt(UNUSABLE, "a host name that is none", at("https://brightcall..invalid/")),

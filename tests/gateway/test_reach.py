@@ -97,7 +97,7 @@ async def test_a_proxy_is_asked_to_connect_and_nothing_more() -> None:
         (behind_a_proxy(http(407)), Fault.CONNECT),
         (encrypted(SUCCESS, trusted=False), Fault.TLS),
         (encrypted(SUCCESS, "elsewhere.example"), Fault.TLS),
-        (plain(SUCCESS), Fault.TLS),
+        (plain(SUCCESS), Fault.NO_TLS),
     ],
     ids=["refused", "no such name", "no proxy", "proxy refuses", "unknown authority", "other name", "no TLS"],
 )

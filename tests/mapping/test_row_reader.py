@@ -110,6 +110,30 @@ def test_all_problems_are_told_at_once() -> None:
         assert problem.value in problem.sentence()
 
 
+@pytest.mark.parametrize(
+    ("fields", "cures"),
+    [
+        ("{lc_number: Phone}", ["Write the phone number."]),
+        ("{lc_number: {column: [Phone, Home]}}", ["Write the phone number, or leave the cell blank."]),
+        (
+            "{lc_number: Phone, lc_number_2: Mobile}",
+            ["Write the phone number.", "Correct the number, or leave the cell blank."],
+        ),
+        (
+            "{lc_number: Home, lc_param_email: {column: Email, type: email}}",
+            ["Correct the address, or leave the cell blank."],
+        ),
+        ("{lc_number: Home, lc_param_email: {column: Email, type: email, required: true}}", ["Correct the address."]),
+    ],
+)
+def test_a_cell_that_is_needed_is_not_to_be_left_blank(fields: str, cures: list[str]) -> None:
+    """That would be the next problem; of several columns one may be, and of a field that may be missing."""
+    reading = read(
+        f"version: 1\nfields: {fields}\n", Phone="n/a", Home="+44 20 7946 0001", Mobile="+44 20 7946", Email="ana@"
+    )
+    assert [problem.cure for problem in reading.problems] == cures
+
+
 def test_dropped_values_leave_a_note() -> None:
     """`on_invalid: drop` sends the row without the value and says so."""
     reading = read(Phone="+12025550123", Email="nobody", Mobile="12")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from made_lists import loaded, london, proposed
 
+from campaign.adapters.mapping_file import parse_mapping
 from campaign.core.cells.cell import Cell
 from campaign.core.proposal.proposal import Proposal
 
@@ -81,6 +84,21 @@ def test_an_opt_out_of_mail_is_a_question(name: str) -> None:
     assert loaded(made).mapping.policy.skip_when == ()
     assert "# - {column: " in made.yaml
     assert any("about mail" in check for check in made.checks)
+
+
+def test_what_is_left_to_a_person_is_said_in_whole_sentences_and_can_be_done() -> None:
+    """The terminal shows the question without the lines; with their comment signs taken away they are a mapping."""
+    header = ["Phone", "Owner", "Owner Phone", "Email Opt Out", "Status", "Opt In", "Opt In Date"]
+    made = proposed(
+        header, [[london(n), "Jo Moe", london(99), "yes", "Converted", "yes", "2026-01-01"] for n in range(5)]
+    )
+    assert len(made.checks) == 5
+    assert not any(check.endswith(":") for check in made.checks)
+    assert loaded(made).mapping.agents == ()
+    taken_in = re.sub(r"^( *)# (?=skip_when:|agents:| *- \{)", r"\1", made.yaml, flags=re.MULTILINE)
+    mapping = parse_mapping(taken_in, "mapping.yaml", Path()).mapping
+    assert [agent.name.column for agent in mapping.agents if agent.name] == [("Owner",)]
+    assert [rule.column for rule in mapping.policy.skip_when] == ["Email Opt Out", "Status"]
 
 
 def test_an_objection_among_other_values_is_seen() -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from people import NOW, record
@@ -100,6 +101,24 @@ def test_any_figures_make_a_page(
         drawn = ElementTree.fromstring(f"<svg{part.partition('</svg>')[0]}</svg>")
         assert drawn.find("{*}title") is not None
         assert not [path for path in drawn.iter() if "nan" in path.get("d", "")]
+
+
+@pytest.mark.parametrize(
+    ("others", "rest", "said"),
+    [
+        (0, 0, ""),
+        (0, 1, "Besides, 1 row has no number to call."),
+        (0, 1200, "Besides, 1,200 rows have no number to call."),
+        (3, 40, "And 3 smaller ones: 40 rows are of these, or have no number to call."),
+    ],
+)
+def test_rows_of_no_country_that_is_told_are_counted(others: int, rest: int, said: str) -> None:
+    """With the rows in the table they are all rows."""
+    rows = {(State.ACCEPTED, True): 10 + rest}
+    countries = breakdown([("GB", State.ACCEPTED, 7), ("US", State.ACCEPTED, 3)], others)
+    figures = Figures(funnel([]), timeline(WIDTHS[0], []), (), None, AnswerTimes(), [], countries, breakdown([]), [])
+    page = report_page(facts(rows, ""), figures, "", NOW)
+    assert f"<p>{said}</p>" in page if said else "no number to call" not in page
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9))

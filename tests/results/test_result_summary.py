@@ -32,7 +32,7 @@ def test_summary_tells_the_campaign(tmp_path: Path) -> None:
     assert ["Sending took", "2 h 0 min 0 s"] in lines
     assert ["Stopped early", "Keys refused (401)."] in lines
     assert ["accepted", 3, 0.75, MEANING[State.ACCEPTED], NEXT_STEP[State.ACCEPTED]] in lines
-    to_do = 'Correct the row and save, then: campaign rerun "my results.xlsx"'
+    to_do = 'Correct what is wrong and save, then: campaign rerun "my results.xlsx"'
     assert ["invalid", 1, 0.25, MEANING[State.INVALID], to_do] in lines
     assert ["All rows", 4, 1] in lines
     assert ["invalid", 1, 0.25, "Phone: no.", to_do] in lines
@@ -82,7 +82,7 @@ def test_the_summary_leads_to_the_rows(tmp_path: Path) -> None:
     assert (links["No answer."], links["Cut short."], links["Phone: no."]) == (
         "'Results'!A3", "'Results'!A6", "'Results'!A5",
     )  # fmt: skip
-    assert links["Correct the row and save, then: campaign rerun r.xlsx"] == "'To correct'!A2"
+    assert links["Correct what is wrong and save, then: campaign rerun r.xlsx"] == "'To correct'!A2"
     [long] = [row[0] for row in sheet.iter_rows() if str(row[3].value).startswith("Refused for")]
     assert (long.hyperlink.location, sheet.cell(long.row, 4).hyperlink) == ("'To correct'!A3", None)
     # The cure is that of the cell, without the number of the one row.

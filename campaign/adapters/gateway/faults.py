@@ -17,7 +17,7 @@ def fault_of(error: Exception) -> tuple[Fault, str]:
     """The kind of fault, and what to tell of it. Never the exception's own text: it may hold the address with the keys."""
     match error:
         case aiohttp.ClientSSLError() if not isinstance(error.os_error, _BROKEN_OFF):
-            return Fault.TLS, _why(error) or "no handshake"
+            return (Fault.NO_TLS, "") if _reason(error) in _NO_TLS else (Fault.TLS, _why(error) or "no handshake")
         case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
             return Fault.URL, "not a usable address"
         case aiohttp.ClientHttpProxyError():
@@ -49,9 +49,21 @@ def fault_of(error: Exception) -> tuple[Fault, str]:
 # A handshake that was cut off says nothing about the endpoint's certificate: the next one may do.
 _BROKEN_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
 
+# What OpenSSL calls it when what came is no TLS at all; the name depends on its version. Source: urllib3, which takes them so.
+_NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "UNKNOWN_PROTOCOL")
+
 
 def _why(error: OSError) -> str:
-    inner = getattr(error, "os_error", None) or getattr(error, "certificate_error", None) or error
-    reason = (getattr(inner, "reason", None) or "").replace("_", " ")  # of TLS alone: WRONG_VERSION_NUMBER
+    inner = _inner(error)
+    reason = _reason(error).replace("_", " ")
     said = getattr(inner, "verify_message", None) or reason or getattr(inner, "strerror", None) or ""
     return str(said).removesuffix(".").lower() if said else ""
+
+
+def _reason(error: OSError) -> str:
+    """OpenSSL's own word, such as WRONG_VERSION_NUMBER; "" where it is no error of TLS."""
+    return getattr(_inner(error), "reason", None) or ""
+
+
+def _inner(error: OSError) -> BaseException:
+    return getattr(error, "os_error", None) or getattr(error, "certificate_error", None) or error

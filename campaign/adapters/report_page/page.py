@@ -78,7 +78,9 @@ def report_page(facts: CampaignFacts, figures: Figures, running: str, made_at: d
         reasons=against[:MOST_REASONS],
         all_reasons=len(against),
         countries=_named(figures.countries),
+        rest_of_countries=_rest_of_countries(figures.countries, facts.total),
         agents=figures.agents,
+        rest_of_agents=f"And {count(figures.agents.others)} smaller ones." if figures.agents.others else "",
         waiting=_waiting(facts, figures),
     )
 
@@ -127,12 +129,15 @@ def _highlights(facts: CampaignFacts, figures: Figures) -> list[tuple[str, str, 
     """The few numbers that are asked for first, each with what it is compared to."""
     found, times = figures.funnel, figures.answer_times
     taken = f"{share(found.accepted, found.sent)} of those sent" if found.sent else "nothing was sent"
-    to_act_on = sum(facts.counts.get(state, 0) for state in ACTED_ON)
+    acted_on = ("–", "its rows are erased")
+    if facts.forgotten_at is None:
+        to_act_on = sum(facts.counts.get(state, 0) for state in ACTED_ON)
+        acted_on = (count(to_act_on), f"{share(to_act_on, found.rows)} of the rows")
     return [
         ("Rows", count(found.rows), "in the list"),
         ("Sent", count(found.sent), f"{share(found.sent, found.rows)} of the rows"),
         ("Accepted", count(found.accepted), taken),
-        ("To act on", count(to_act_on), f"{share(to_act_on, found.rows)} of the rows"),
+        ("To act on", *acted_on),
         ("Attempts", count(figures.timeline.total), _per_row(figures)),
         (
             "Answer time",
@@ -193,6 +198,18 @@ def _named(countries: Breakdown) -> Breakdown:
     names = Locale("en").territories
     groups = (Group(names.get(group.name, group.name), group.counts) for group in countries.groups)
     return Breakdown(tuple(groups), countries.others)
+
+
+def _rest_of_countries(countries: Breakdown, rows: int) -> str:
+    """What is to be said of the rows that are in no country that is told."""
+    rest = rows - countries.total
+    if countries.others:
+        return (
+            f"And {count(countries.others)} smaller ones: {count(rest)} rows are of these, or have no number to call."
+        )
+    if rest:
+        return f"Besides, {count(rest)} {'row has' if rest == 1 else 'rows have'} no number to call."
+    return ""
 
 
 def _waiting(facts: CampaignFacts, figures: Figures) -> list[tuple[State, list[WaitingRow], int]]:

@@ -9,6 +9,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import NamedTuple
 
+from campaign.adapters.near_file import did_you_mean
 from campaign.core.errors import SourceError
 
 _CHUNK = 1 << 20
@@ -28,9 +29,9 @@ def opened(path: Path) -> Iterator[BufferedReader]:
         yield file
 
 
-def stamp(path: Path) -> Stamp:
-    """The file's stamp. Raises `SourceError` if there is no such file."""
-    with _refusals_told(path):
+def stamp(path: Path, *endings: str) -> Stamp:
+    """The file's stamp. Raises `SourceError` if there is no such file, with the nearest that has one of the `endings`."""
+    with _refusals_told(path, *endings):
         try:
             status = path.stat()
         except ValueError:  # a name that no system can have, with a NUL in it
@@ -66,11 +67,12 @@ def holds(path: Path, needle: bytes) -> bool:
 
 
 @contextlib.contextmanager
-def _refusals_told(path: Path) -> Iterator[None]:
+def _refusals_told(path: Path, *endings: str) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise SourceError(f"There is no file {path}.", "Check the name and the folder.") from None
+        cure = f"{did_you_mean(path, *endings)}Check the name and the folder."
+        raise SourceError(f"There is no file {path}.", cure) from None
     except PermissionError:
         raise SourceError(
             f"{path} may not be read.",

@@ -81,7 +81,7 @@ def open_source(
 
     Raises `SourceError` if the file can't be read, is not what its ending says, is beyond `limits`, or has no header.
     """
-    before = stamp(path)
+    before = stamp(path, *ENDINGS)
     wishes = Wishes(sheet, encoding, delimiter, limits or Limits())
     if path.suffix.lower() != _PACKED:
         return ListFile(path, _table(path, wishes), header_row, before, hidden_rows)

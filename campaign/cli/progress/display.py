@@ -7,6 +7,8 @@ from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 
 from campaign.core.event import Event
 from campaign.core.standing import Standing
@@ -16,16 +18,28 @@ _PATIENCE = 2.0  # seconds that the end waits for a terminal that takes nothing
 _MOST_NEWS = 10_000  # that wait to be shown; of more, the oldest are dropped
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """An event and when it happened, which may be a while before it is shown."""
+
+    at: datetime
+    event: Event
+
+    def __str__(self) -> str:
+        return f"{self.at:%H:%M:%S}  {self.event}"
+
+
 class Display(ABC):
     """Is told things on the run's event loop, where it only keeps them: a terminal that is stopped (Ctrl-S), or a log on a
     disk that hangs, holds up no call."""
 
     def __init__(self) -> None:
-        self._news: deque[Event | str] = deque(maxlen=_MOST_NEWS)
+        self._news: deque[News | str] = deque(maxlen=_MOST_NEWS)
         self._read = 0
         self._read_of = ""
         self._standing: Callable[[], Standing] | None = None
         self._lock = threading.Lock()
+        self._gone = False  # nothing can be shown any more
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -44,7 +58,7 @@ class Display(ABC):
     def happened(self, event: Event) -> None:
         """Keep what is to be shown."""
         if self._is_shown(event):
-            self._news.append(event)
+            self._news.append(News(datetime.now().astimezone(), event))
 
     def note(self, text: str) -> None:
         """Something a person should know now."""
@@ -64,7 +78,10 @@ class Display(ABC):
         self._closing.set()
         if self._thread is not None:
             self._thread.join(_PATIENCE)
-            if self._thread.is_alive():  # in the middle of a write that does not end
+            if (
+                self._thread.is_alive()
+            ):  # in the middle of a write that does not end: what came later would follow the result
+                self._gone = True
                 return
         with suppress(OSError, ValueError), self._lock:
             self._clear()
@@ -82,6 +99,8 @@ class Display(ABC):
     def _look(self) -> None:
         # Whatever goes wrong at a terminal is no matter of the run's.
         with suppress(Exception), self._lock:
+            if self._gone:
+                return
             self._show([self._news.popleft() for _ in range(len(self._news))])
 
     @abstractmethod
@@ -89,7 +108,7 @@ class Display(ABC):
         """Whether an event is news for a person."""
 
     @abstractmethod
-    def _show(self, news: list[Event | str]) -> None:
+    def _show(self, news: list[News | str]) -> None:
         """Show the news, and where things stand."""
 
     @abstractmethod

@@ -6,11 +6,10 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
-from datetime import datetime
 
 import click
 
-from campaign.cli.progress.display import Display
+from campaign.cli.progress.display import Display, News
 from campaign.cli.progress.words import arrival, speed, told, waiting
 from campaign.core.event import Attempted, Event, Resumed, SlowedDown, Stopping, Waiting
 from campaign.core.lifecycle import State
@@ -41,12 +40,10 @@ class Lines(Display):
             return event.grave
         return isinstance(event, SlowedDown | Waiting | Resumed | Stopping)
 
-    def _show(self, news: list[Event | str]) -> None:
+    def _show(self, news: list[News | str]) -> None:
         for each in news:
-            if isinstance(each, str):
-                self._say(each)
-            elif self._verbose or self._is_wanted(each):
-                self._say(f"{datetime.now().astimezone():%H:%M:%S}  {each}")
+            if isinstance(each, str) or self._verbose or self._is_wanted(each.event):
+                self._say(str(each))
         if self._standing is not None:
             self._show_standing(self._standing)
         elif self._read and self._is_due(_EVERY):
@@ -71,7 +68,8 @@ class Lines(Display):
         return True
 
     def _say(self, text: str) -> None:
-        click.echo(text, err=self._err)
+        if not self._gone:
+            click.echo(text, err=self._err)
 
     def _show_standing(self, standing: Callable[[], Standing]) -> None:
         if not self._is_due(_EVERY):

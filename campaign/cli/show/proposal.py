@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli.show.counts import print_json
-from campaign.cli.show.words import counted, fitted
+from campaign.cli.show.words import counted, fitted, note
 from campaign.core.proposal.annotated import flow
 from campaign.core.proposal.confidence import Confidence
 from campaign.core.proposal.proposal import FieldChoice
@@ -24,8 +24,8 @@ _COLOURS = {Confidence.SURE: "green", Confidence.LIKELY: "cyan", Confidence.UNSU
 def proposal(mapped: Mapped, leads: str, output: Path | None, *, as_json: bool) -> int:
     """The proposal: explained on stderr if the mapping goes to stdout, else on stdout. Returns the exit status."""
     made = mapped.proposal
-    for note in mapped.notes:
-        click.echo(click.style(f"Note: {note}", fg="yellow"), err=True)
+    for known in mapped.notes:
+        note(known)
     if as_json:
         print_json(_as_data(mapped, output))
         return 0

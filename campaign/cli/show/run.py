@@ -12,7 +12,7 @@ import click
 from campaign.cli.show.counts import counts_json, counts_table, print_json
 from campaign.cli.show.outlook import outlook as show_outlook
 from campaign.cli.show.outlook import outlook_json
-from campaign.cli.show.words import counted, duration, fitted, no_rows
+from campaign.cli.show.words import counted, duration, no_rows, note
 from campaign.core.lead import shortened
 from campaign.core.lifecycle import State
 from campaign.core.result import iso
@@ -32,7 +32,7 @@ def preview(seen: Preview) -> None:
         kinds = ", ".join(f"{count:,} {why}" for why, count in seen.skipped.items())
         echo(f"  Not called, because they are left out: {kinds} ({counted(sum(seen.skipped.values()), 'row')})")
     for warning in (*seen.warnings, *([no_rows(seen.list_name)] if not seen.total else [])):
-        echo(click.style(fitted(f"  Note: {warning}", err=True), fg="yellow"))
+        note(warning, indent="  ")
     if seen.first_payload and sys.stderr.isatty():
         echo(f"\nFirst call (row {seen.first_row}) to {seen.endpoint}:")
         for name, value in seen.first_payload.items():
@@ -40,7 +40,8 @@ def preview(seen: Preview) -> None:
     elif seen.first_payload:  # nobody is looking, and stderr may be a log: it names the row, not the person
         echo(f"\nFirst call: row {seen.first_row}, {shortened(seen.first_payload['lc_number'])}, to {seen.endpoint}")
     show_outlook(seen.outlook, wait=seen.wait)
-    echo(f"\n{counted(seen.to_send, 'call')} at {seen.rate}: {duration(seen.seconds)}.  Campaign {seen.campaign}")
+    sends = f"{counted(seen.to_send, 'call')} at {seen.rate}: {duration(seen.seconds)}.  " if seen.to_send else ""
+    echo(f"\n{sends}Campaign {seen.campaign}")
 
 
 def run_result(result: RunResult | None, *, as_json: bool, steps: bool = True, outlook: Outlook | None = None) -> int:

@@ -71,7 +71,10 @@ def standing(facts: CampaignFacts, running: str, *, as_json: bool) -> None:
 
 
 def standing_json(seen: Standing) -> dict[str, Any]:
-    """A run that goes on, for programs. Rates are calls a second, times UTC; null is: not known, or no limit."""
+    """A run that goes on, for programs. Rates are calls a second, times UTC; null is: not known, no limit, or no run any more."""
+    from campaign.core.standing import Phase  # not at the top: where no run is watched nothing needs it
+
+    speed = seen.speed if seen.phase is not Phase.OVER else None
     return {
         "time": iso(seen.at),
         "campaign": seen.campaign,
@@ -81,8 +84,8 @@ def standing_json(seen: Standing) -> dict[str, Any]:
         "total": seen.total,
         "done": seen.done,
         "expected": seen.expected,
-        "rate": _finite(seen.speed.current),
-        "allowed": _finite(seen.speed.allowed),
+        "rate": _finite(speed.current) if speed else None,
+        "allowed": _finite(speed.allowed) if speed else None,
         "waits_until": iso(seen.wait.until) if seen.wait else None,
         "waits_for": seen.wait.why if seen.wait else None,
         "ends_at": iso(seen.arrival.at) if seen.arrival else None,

@@ -14,7 +14,7 @@ from campaign.cli.show.counts import counts_json, counts_table, print_json
 from campaign.cli.show.hours import deferred
 from campaign.cli.show.outlook import outlook as show_outlook
 from campaign.cli.show.outlook import outlook_json
-from campaign.cli.show.words import counted, no_rows, width, wrapped
+from campaign.cli.show.words import counted, no_rows, note, width, wrapped
 from campaign.core.lifecycle import State
 from campaign.core.result import iso
 
@@ -33,9 +33,9 @@ def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> i
     """What the dry run found: alike problems as one line, then the first of them row by row. Returns the exit status."""
     code = 0 if seen.sendable == seen.total and not seen.hidden.undecided else 1
     for warning in warnings:
-        click.echo(click.style(f"Note: {warning}", fg="yellow"), err=True)
+        note(warning)
     if not seen.total:
-        click.echo(click.style(f"Note: {no_rows(seen.list_name)}", fg="yellow"), err=True)
+        note(no_rows(seen.list_name))
     if as_json:
         print_json(
             {

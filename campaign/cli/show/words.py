@@ -65,6 +65,11 @@ def fitted(text: str, *, err: bool) -> str:
     return textwrap.fill(text, width(), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
+def note(text: str, indent: str = "") -> None:
+    """Something that a person should know, on stderr."""
+    click.echo(click.style(fitted(f"{indent}Note: {text}", err=True), fg="yellow"), err=True)
+
+
 def width() -> int:
     """Columns of the terminal, as far as a person reads lines of that length."""
     return max(60, min(columns(), 120))

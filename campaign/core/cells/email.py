@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from campaign.core.cells.cell import INVISIBLE, Cell, CellFault, shown, text
-from campaign.core.problem import Code, Problem
+from campaign.core.problem import OR_BLANK, Code, Problem
 
 # An ordinary address needs no library: what these two patterns take, email-validator takes as well, and a test says so.
 _ORDINARY = re.compile(
@@ -53,7 +53,7 @@ class EmailReader:
             found = validate_email(address, check_deliverability=False, test_environment=True)
         except EmailNotValidError as error:
             reason = str(error).rstrip(".")
-            message, cure = f"not an e-mail address ({reason})", "Correct the address, or leave the cell blank."
+            message, cure = f"not an e-mail address ({reason})", f"Correct the address{OR_BLANK}."
             return "", self._problem(cell, message, cure)
         # The library writes the local part of info@ and its like in lower case; mail servers may tell them apart.
         local = unicodedata.normalize("NFC", address.rpartition("@")[0])

@@ -27,7 +27,7 @@ from campaign.core.cells.phone_plan import (
 from campaign.core.cells.phone_restore import COMPACT_DATE, LOOKS_INTERNATIONAL, Restore, bare_digits, restored
 from campaign.core.cells.phone_written import Refused, Written, as_text, pieces, plain, written
 from campaign.core.lead import Phone
-from campaign.core.problem import Code, Problem
+from campaign.core.problem import OR_BLANK, Code, Problem
 
 
 class PhoneType(StrEnum):
@@ -268,7 +268,7 @@ def _abroad(number: Written, region: str) -> Planned | Refused:
     if meant and not lacks_trunk_prefix(meant.e164, number.digits):
         message = "the + must be followed by a country code"
         return Refused(Code.PHONE_INVALID, message, f"If it is a number of {region}, write {meant.e164}.")
-    return Refused(Code.PHONE_INVALID, why_not(bare[0]), "Correct the number, or leave the cell blank.")
+    return Refused(Code.PHONE_INVALID, why_not(bare[0]), f"Correct the number{OR_BLANK}.")
 
 
 def _homeless(digits: str, region: str) -> Refused:
@@ -294,7 +294,7 @@ def _at_home(digits: str, region: str) -> Planned | Refused:
     if not digits.startswith("0") and national("0" + digits, region):
         message = f"{why_not(digits, region)}; a leading 0 seems to be lost"
         return Refused(Code.PHONE_INVALID, message, f"If it is 0{digits}, write it so, in a column formatted as text.")
-    return Refused(Code.PHONE_INVALID, why_not(digits, region), "Correct the number, or leave the cell blank.")
+    return Refused(Code.PHONE_INVALID, why_not(digits, region), f"Correct the number{OR_BLANK}.")
 
 
 def _doubt(found: Planned, digits: str, region: str) -> Refused | None:

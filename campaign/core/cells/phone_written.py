@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from campaign.core.cells.cell import Cell, CellFault, Formatted, shown
 from campaign.core.cells.signs import digits_in, fold
-from campaign.core.problem import Code
+from campaign.core.problem import OR_BLANK, Code
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +112,7 @@ _FAULT = Refused(
     "the cell holds a spreadsheet error or a formula without a result",
     "Correct the formula, or replace it by the phone number, and save the file.",
 )
-_NOTHING = Refused(
-    Code.PHONE_UNREADABLE, "there is no phone number in the cell", "Write the phone number, or leave the cell blank."
-)
+_NOTHING = Refused(Code.PHONE_UNREADABLE, "there is no phone number in the cell", f"Write the phone number{OR_BLANK}.")
 _ENDLESS = Refused(Code.PHONE_UNREADABLE, "far too long for a phone number", "Keep only the phone number in this cell.")
 _MARKED = Refused(
     Code.PHONE_UNREADABLE,

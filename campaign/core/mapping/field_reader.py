@@ -68,6 +68,7 @@ class FieldReader:
             self._blank = read_default(spec.default, "")
         elif spec.required or name == "lc_number":
             self._blank = self._missing()
+        self._needed = bool(self._blank.problems) and len(self._origins) == 1
 
     def read(self, cells: Sequence[Cell], region: str = "") -> FieldReading:
         """Read the field from a row. `region` is the row's own ISO country, for phones."""
@@ -75,7 +76,7 @@ class FieldReader:
             cell = pick(cells)
             if cell is not None and not is_blank(cell):
                 reading = reader(cell, region)
-                return self._dropped(reading) if reading.problems and self._drop and not reading.value else reading
+                return self._refused(reading) if reading.problems else reading
         return self._blank
 
     def every_phone(self, cells: Sequence[Cell], region: str) -> Iterator[Phone]:
@@ -85,8 +86,12 @@ class FieldReader:
             if not is_blank(cell):
                 yield from reader(cell, region).phones
 
-    def _dropped(self, reading: FieldReading) -> FieldReading:
-        return FieldReading(notes=(*reading.notes, *map(_left_out, reading.problems)))
+    def _refused(self, reading: FieldReading) -> FieldReading:
+        if self._drop and not reading.value:
+            return FieldReading(notes=(*reading.notes, *map(_left_out, reading.problems)))
+        if self._needed:
+            return reading._replace(problems=tuple(problem.where_needed() for problem in reading.problems))
+        return reading
 
     def _missing(self) -> FieldReading:
         problem = Problem(

@@ -40,6 +40,11 @@ class Mode(StrEnum):
     OWN = "own"
     OFF = "off"
 
+    @property
+    def uses_presets(self) -> bool:
+        """Whether hours, and the caps that come with them, are those of presets."""
+        return self in (Mode.AUTO, Mode.PRESET)
+
 
 @dataclass(frozen=True, slots=True)
 class OwnHours:

@@ -16,6 +16,7 @@ _PARTS = re.compile(r"[,;|/\n]")
 _NAMES = frozenset({Meaning.FIRST_NAME, Meaning.LAST_NAME, Meaning.FULL_NAME, Meaning.COMPANY, Meaning.CITY})
 _LETTER = re.compile(r"[^\W\d_]")
 _LONGEST = 500  # characters of a cell of tags; more is prose
+_TAKE_IN = "take the '# ' away from its lines"  # in the mapping, where a rule that is left to the person is a comment
 
 
 def opt_out_rules(columns: Sequence[Column], names: HeaderNames) -> list[RuleChoice]:
@@ -61,7 +62,9 @@ def _by_name(column: Column, names: HeaderNames) -> RuleChoice:
     test, values, said, sure = _test(column, names)
     evidence.append(said)
     if Words.BY_MAIL in column.named.beside:
-        check = f"'{column.name}' is about mail, by its name. If it says that people must not be called either, take the sign away:"
+        check = (
+            f"'{column.name}' is about mail, by its name. If it says that people must not be called either, {_TAKE_IN}."
+        )
         return RuleChoice(column.name, test, values, False, Confidence.UNSURE, tuple(evidence), column.samples, check)
     check = "" if sure else f"which values of '{column.name}' say that a person must not be called? {said}"
     confidence = Confidence.SURE if sure and column.named.exact else Confidence.LIKELY
@@ -117,7 +120,7 @@ def _by_values(column: Column, names: HeaderNames) -> list[RuleChoice]:
         question = (
             "are there other values of people who must not be called?" if active else "are such leads to be left out?"
         )
-        check = f"{said}: {question}" if active else f"{said}: {question} Then take the sign away:"
+        check = f"{said}: {question}" if active else f"{said}: {question} Then {_TAKE_IN}."
         test = "contains" if parts else "equals"
         sure = Confidence.LIKELY if active else Confidence.UNSURE
         rules.append(RuleChoice(column.name, test, values, active, sure, (said,), column.samples, check))
@@ -136,7 +139,7 @@ def _consent(column: Column, names: HeaderNames, *, active: bool) -> ConsentChoi
     if active:
         check = f"{question} Until you say otherwise, only people with such a value in '{column.name}' are called."
     else:
-        check = f"'{column.name}' is one more column of consent, or about mail: {question} If so, put it in place of consent:"
+        check = f"'{column.name}' is one more column of consent, or about mail: {question} If so, put it in place of the other."
     return ConsentChoice(column.name, accept, active, tuple(evidence), column.samples, check)
 
 

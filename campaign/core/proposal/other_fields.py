@@ -162,7 +162,7 @@ def agent_choice(
         return None
     name, phone = people[0], good[0]
     check = (
-        f"'{name.name}' and '{phone.name}' seem to be agents'. With these lines a lead goes to its agent instead of the widget's "
-        "queue; take the signs away if you want that:"
+        f"'{name.name}' and '{phone.name}' seem to be agents'. With them in the mapping a lead goes to its agent instead of the "
+        "widget's queue; if you want that, take the '# ' away from their lines."
     )
     return AgentChoice(name.name, phone.name, home, (*name.samples[:1], *phone.samples[:1]), check)
