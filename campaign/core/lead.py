@@ -6,16 +6,11 @@ These are made for every row, and go from process to process: named tuples, whic
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from collections.abc import Mapping as MappingOf
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple
 
 from campaign.core.cells.cell import Cell
 from campaign.core.places.place import NOWHERE, Place
-from campaign.core.problem import Note, Problem
-
-if TYPE_CHECKING:  # its parts need what is here
-    from campaign.core.policy.terms import Terms
 
 ROW_ID_FIELD = "lc_param_row_id"
 """The custom parameter that every call carries: it ties the vendor's reports and webhooks to a row."""
@@ -79,26 +74,3 @@ class CallRequest(NamedTuple):
         """The same request without its second number."""
         payload = {name: value for name, value in self.payload.items() if name != "lc_number_2"}
         return CallRequest(payload, self.numbers[:1], self.place)
-
-
-class Reading(NamedTuple):
-    """What the mapping made of a row: a request, or every problem that stands in its way.
-
-    `notes` say what was left out of a good request (an unreadable optional e-mail, a suppressed second number). `phones`
-    are the person's numbers that could be read, also where the row makes no request. `terms` are those of the request at the
-    moment for which the list is judged, where they were asked for with the row.
-    """
-
-    row: SourceRow
-    request: CallRequest | None
-    problems: tuple[Problem, ...] = ()
-    notes: tuple[Note, ...] = ()
-    phones: tuple[Phone, ...] = ()
-    terms: Terms | None = None
-
-
-class ReadsRows(Protocol):
-    """Reads rows of a list; it can be pickled, so that another process reads some of them."""
-
-    def read_all(self, rows: Iterable[SourceRow]) -> list[Reading]:
-        """For each row its request, or what is wrong with it."""

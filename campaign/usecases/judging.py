@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 
-from campaign.core.lead import Reading, ReadsRows, SourceRow
+from campaign.core.lead import SourceRow
 from campaign.core.mapping.row_reader import RowReader
 from campaign.core.policy.person_caps import longest
 from campaign.core.policy.screening import Screening
+from campaign.core.reading import Reading, ReadsRows
 from campaign.core.record import Contact, EarlierCall, Judgement
 from campaign.ports import LeadSource, Progress
 from campaign.usecases.counting import counted

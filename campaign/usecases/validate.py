@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from campaign.core.finding import NOTE, Finding, Group, Groups, findings, of_hidden, of_skipped
-from campaign.core.lead import ROW_ID_FIELD, Reading
+from campaign.core.lead import ROW_ID_FIELD
 from campaign.core.lifecycle import State
 from campaign.core.mapping.row_reader import RowReader
 from campaign.core.mapping.suggestions import Suggestions
 from campaign.core.outlook import Ahead, Outlook
 from campaign.core.policy.screening import Screening
+from campaign.core.reading import Reading
 from campaign.core.record import Judgement
 from campaign.core.suggestion import Suggestion
 from campaign.ports import HiddenRows, LeadSource, Progress, Report, Skipped

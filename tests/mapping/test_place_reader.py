@@ -9,10 +9,11 @@ import pytest
 from campaign.adapters.mapping_file import parse_mapping
 from campaign.core.cells.cell import Cell, CellFault, Formatted
 from campaign.core.errors import MappingError
-from campaign.core.lead import Reading, SourceRow
+from campaign.core.lead import SourceRow
 from campaign.core.mapping.row_reader import RowReader
 from campaign.core.places.place import NOWHERE, Place
 from campaign.core.places.time_zones import same_time
+from campaign.core.reading import Reading
 
 HEADER = ("Phone", "Country", "TZ", "Time Zone", "State", "Zip")
 MAPPING = """\

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from campaign.adapters.mapping_file import parse_mapping
 from campaign.core.cells.cell import Cell, CellFault
 from campaign.core.errors import MappingError
-from campaign.core.lead import Reading, SourceRow
+from campaign.core.lead import SourceRow
 from campaign.core.mapping.row_reader import RowReader
 from campaign.core.problem import Code
+from campaign.core.reading import Reading
 
 HEADER = ("First Name", "Last Name", "Phone", "Mobile", "Home", "Email", "Country", "Owner", "Owner Phone", "Note")
 FIELDS = """\

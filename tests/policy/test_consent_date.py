@@ -14,7 +14,7 @@ from campaign.adapters.calling_hours import load_presets
 from campaign.adapters.mapping_file import parse_mapping
 from campaign.core.cells.cell import Cell, CellFault, Formatted
 from campaign.core.errors import MappingError
-from campaign.core.lead import Reading, SourceRow
+from campaign.core.lead import SourceRow
 from campaign.core.lifecycle import State
 from campaign.core.mapping.columns import Columns
 from campaign.core.policy.conditions import conditions, valid_until
@@ -23,6 +23,7 @@ from campaign.core.policy.duplicates import duplicates
 from campaign.core.policy.screening import Screening, lapsed
 from campaign.core.policy.suppression import SuppressionList
 from campaign.core.policy.window import CallingWindow, parse_window
+from campaign.core.reading import Reading
 from campaign.core.record import Judgement
 
 NOW = datetime(2026, 7, 1, 16, 0, tzinfo=UTC)

@@ -15,7 +15,7 @@ from people import number, request
 from campaign.adapters.calling_hours import load_presets
 from campaign.adapters.mapping_file import parse_mapping
 from campaign.core.cells.cell import CellFault
-from campaign.core.lead import CallRequest, Phone, Reading, SourceRow
+from campaign.core.lead import CallRequest, Phone, SourceRow
 from campaign.core.lifecycle import State
 from campaign.core.mapping.columns import Columns
 from campaign.core.places.place import NOWHERE, Place
@@ -25,6 +25,7 @@ from campaign.core.policy.screening import Screening
 from campaign.core.policy.suppression import SuppressionList
 from campaign.core.policy.window import CallingWindow, parse_window
 from campaign.core.problem import Code, Problem
+from campaign.core.reading import Reading
 from campaign.core.record import Contact, Judgement
 
 NOON = datetime(2026, 7, 1, 16, 0, tzinfo=UTC)  # noon in New York, five in the afternoon in London

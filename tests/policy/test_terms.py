@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.adapters.calling_hours import load_presets
-from campaign.core.lead import CallRequest, Phone, Reading, SourceRow
+from campaign.core.lead import CallRequest, Phone, SourceRow
 from campaign.core.lifecycle import State
 from campaign.core.policy.duplicates import duplicates
 from campaign.core.policy.person_caps import parse_person_cap
 from campaign.core.policy.screening import Screening
 from campaign.core.policy.suppression import SuppressionList
 from campaign.core.policy.window import CallingWindow, parse_window
+from campaign.core.reading import Reading
 from campaign.core.record import Contact, EarlierCall
 
 NOON = datetime(2026, 7, 1, 16, 0, tzinfo=UTC)  # noon in New York, five in the afternoon in London

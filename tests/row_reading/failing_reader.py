@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from campaign.core.lead import Reading, SourceRow
+from campaign.core.lead import SourceRow
+from campaign.core.reading import Reading
 
 
 class FailingReader:

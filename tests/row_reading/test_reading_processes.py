@@ -25,10 +25,12 @@ from campaign.adapters.row_reading.wire import readings_received, rows_sent
 from campaign.adapters.row_reading.worker import READY, answer
 from campaign.core.cells.cell import Cell, CellFault, Formatted
 from campaign.core.errors import UsageError
-from campaign.core.lead import Reading, ReadsRows, SourceRow
+from campaign.core.lead import SourceRow
 from campaign.core.mapping.row_reader import RowReader
-from campaign.core.policy.terms import CallingTerms, TermsReader
+from campaign.core.policy.terms import CallingTerms
+from campaign.core.policy.terms_reader import TermsReader
 from campaign.core.policy.window import CallingWindow, parse_window
+from campaign.core.reading import Reading, ReadsRows
 from campaign.usecases.judging import read_here
 
 HEADER = ("Phone", "Mobile", "Country", "Name", "Email")

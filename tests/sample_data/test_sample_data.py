@@ -24,12 +24,12 @@ from campaign.assembly.prepare import make_plan
 from campaign.core.cells.cell import Cell, Formatted, shown, text
 from campaign.core.cells.country import read_country
 from campaign.core.cells.phone import PhoneReader, PhoneType
-from campaign.core.lead import Reading
 from campaign.core.lifecycle import State
 from campaign.core.mapping.delivery_part import DeliverySpec
 from campaign.core.mapping.document import KeySpec, Mapping
 from campaign.core.mapping.policy_part import PolicySpec
 from campaign.core.problem import Code
+from campaign.core.reading import Reading
 from campaign.core.record import Judgement
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,7 +13,8 @@ from campaign.adapters.fresh_process import start
 from campaign.adapters.row_reading.frames import read_frame, write_frame
 from campaign.adapters.row_reading.wire import rows_sent
 from campaign.adapters.row_reading.worker import READY
-from campaign.core.lead import ReadsRows, SourceRow
+from campaign.core.lead import SourceRow
+from campaign.core.reading import ReadsRows
 
 WORKER = "campaign.adapters.row_reading.worker"
 

@@ -18,7 +18,8 @@ from types import TracebackType
 from campaign.adapters.row_reading.process import ReadingProcess
 from campaign.adapters.row_reading.wire import readings_received
 from campaign.core.errors import UsageError
-from campaign.core.lead import Reading, ReadsRows, SourceRow
+from campaign.core.lead import SourceRow
+from campaign.core.reading import Reading, ReadsRows
 
 COUNT = "CAMPAIGN_PROCESSES"
 """The environment variable that says how many processes read, this one included: 1 for this one alone."""

@@ -9,8 +9,9 @@ import pickle
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from campaign.core.lead import CallRequest, Phone, Reading, SourceRow
+from campaign.core.lead import CallRequest, Phone, SourceRow
 from campaign.core.policy.terms import Terms
+from campaign.core.reading import Reading
 
 
 def rows_sent(rows: Iterable[SourceRow]) -> bytes:

@@ -14,7 +14,7 @@ from typing import IO
 from campaign.adapters.cycles import look_for_cycles_less_often
 from campaign.adapters.row_reading.frames import read_frame, write_frame
 from campaign.adapters.row_reading.wire import readings_sent, rows_received
-from campaign.core.lead import ReadsRows
+from campaign.core.reading import ReadsRows
 
 READY = b"ready"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from campaign.core.cells.cell import Cell, is_blank, shown, text
-from campaign.core.lead import CallRequest, Phone, Reading, SourceRow
+from campaign.core.lead import CallRequest, Phone, SourceRow
 from campaign.core.mapping.columns import Columns, check_columns
 from campaign.core.mapping.field_part import AgentSpec
 from campaign.core.mapping.field_reader import FieldReader
@@ -14,6 +14,7 @@ from campaign.core.mapping.loaded import LoadedMapping
 from campaign.core.mapping.merged import MergedCells
 from campaign.core.mapping.place_reader import PlaceReader
 from campaign.core.problem import Code, Note, Problem
+from campaign.core.reading import Reading
 
 _NUMBERS = ("lc_number", "lc_number_2")
 

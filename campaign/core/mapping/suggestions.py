@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from campaign.core.cells.cell import Cell, is_blank, shown
 from campaign.core.cells.phone import PhoneReader
 from campaign.core.cells.phone_restore import Restore, bare_digits, holds_bare
-from campaign.core.lead import Phone, Reading
+from campaign.core.lead import Phone
 from campaign.core.mapping.columns import Columns
 from campaign.core.mapping.field_part import FieldSpec
 from campaign.core.mapping.field_reader import FieldReader, is_phone, phone_reader
@@ -20,6 +20,7 @@ from campaign.core.mapping.flow import flow
 from campaign.core.mapping.likely_country import LikelyCountry
 from campaign.core.mapping.loaded import LoadedMapping, Path
 from campaign.core.problem import Code
+from campaign.core.reading import Reading
 from campaign.core.suggestion import Suggestion
 
 FEWEST_CELLS = 5

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from campaign.core.cells.cell import Cell
-from campaign.core.lead import CallRequest, Phone, Reading, ReadsRows, SourceRow
+from campaign.core.lead import CallRequest, Phone, SourceRow
 from campaign.core.lifecycle import State
 from campaign.core.mapping.duration import in_words
 from campaign.core.places.place import Place
@@ -22,9 +22,11 @@ from campaign.core.policy.conditions import Condition, Objection, ValidUntil
 from campaign.core.policy.duplicates import Duplicates
 from campaign.core.policy.person_caps import CapReached, PersonCap, cap_reached
 from campaign.core.policy.suppression import DoNotCall, Suppression, SuppressionList
-from campaign.core.policy.terms import CallingTerms, TermsReader
+from campaign.core.policy.terms import CallingTerms
+from campaign.core.policy.terms_reader import TermsReader
 from campaign.core.policy.window import CallingWindow, Opening
 from campaign.core.problem import Code, Note, Problem
+from campaign.core.reading import Reading, ReadsRows
 from campaign.core.record import Contact, EarlierCall, Judgement
 
 _NO_CALLS: MappingOf[int, Sequence[EarlierCall]] = {}

@@ -3,12 +3,11 @@ for no other row and no list: so it can be told where the row is read, in whatev
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from campaign.core.lead import CallRequest, Reading, ReadsRows, SourceRow
+from campaign.core.lead import CallRequest
 from campaign.core.policy.person_caps import PersonCap
 from campaign.core.policy.window import CallingWindow, Opening
 
@@ -32,23 +31,3 @@ class CallingTerms:
         _, numbers, place = request
         caps = self.window.caps_of(numbers, place)
         return Terms(self.window.opening_of_all(numbers, now, place), self.caps + caps if self.caps else caps)
-
-
-@dataclass(frozen=True, slots=True)
-class TermsReader:
-    """Reads rows, each with the terms on which its person may be called at one moment."""
-
-    reader: ReadsRows
-    terms: CallingTerms
-    now: datetime
-
-    def read_all(self, rows: Iterable[SourceRow]) -> list[Reading]:
-        """See `ReadsRows`."""
-        # One loop after the other: a processor that goes to and fro between reading and terms takes a quarter longer for both.
-        return [self._with_terms(reading) for reading in self.reader.read_all(rows)]
-
-    def _with_terms(self, reading: Reading) -> Reading:
-        row, request, problems, notes, phones, _ = reading
-        if request is None:
-            return reading
-        return Reading(row, request, problems, notes, phones, self.terms.of(request, self.now))

@@ -12,10 +12,11 @@ from datetime import datetime
 from typing import Protocol
 
 from campaign.core.cells.cell import Cell
-from campaign.core.lead import CallRequest, Phone, Reading
+from campaign.core.lead import CallRequest, Phone
 from campaign.core.lifecycle import CORRECTABLE, MAY_HAVE_CALLED, WAITING, State
 from campaign.core.mapping.row_reader import RowReader
 from campaign.core.policy.screening import Screening, second_left_out
+from campaign.core.reading import Reading
 from campaign.core.record import CampaignRecord, Contact, Corrections, Judgement, KnownLead, LeadRecord
 from campaign.ports import Progress
 from campaign.usecases.correcting.placing import Placed, Placing, PlacingJournal
