@@ -33,6 +33,7 @@ from campaign.usecases.correcting.corrections import Correcting
 from campaign.usecases.correcting.result_file import ResultFile, campaign_of
 
 _LONG = timedelta(days=3650)
+_TOLD = 20  # campaigns
 
 
 class Desk:
@@ -62,8 +63,9 @@ class Desk:
             if not open_ones:
                 raise UsageError("No campaign is waiting to go on.", "campaign status lists them all.")
             if len(open_ones) > 1:
-                names = "\n".join(f"  {c.id}  {c.list_name}" for c in open_ones[:20])
-                raise UsageError(f"Several campaigns can go on:\n{names}", "Name one: campaign resume CAMPAIGN.")
+                names = "\n".join(f"  {c.id}  {c.list_name}" for c in open_ones[:_TOLD])
+                more = f"\n  and {len(open_ones) - _TOLD:,} more" if len(open_ones) > _TOLD else ""
+                raise UsageError(f"Several campaigns can go on:\n{names}{more}", "Name one: campaign resume CAMPAIGN.")
             campaign = open_ones[0].id
         record = self.journal.campaign(campaign)
         if record is None:
@@ -93,7 +95,7 @@ class Desk:
         check_columns(loaded, results.header, file.name, record.header)
         if to_correct is not None:
             check_columns(loaded, to_correct.header, f"{file.name}, sheet {to_correct.sheet}", record.header)
-        screening = make_screening(loaded, Columns(record.header), SuppressionFiles(loaded).lists, self.home)
+        screening = make_screening(loaded, Columns(record.header), SuppressionFiles(loaded, progress).lists, self.home)
         screening.heed(self.own_list)
         source = ResultFile(results, to_correct, record.header, self.journal, screening.objects)
         return Correcting(record, source, reader, screening, self.journal, SystemClock().now()).take(progress)
