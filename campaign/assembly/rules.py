@@ -127,7 +127,5 @@ class RulesAtSending:
             caps=policy.attempts_per_person,
         )
         screening.heed(self._own)
-        self._screening, self._hours_read_at = (
-            screening,
-            read_at,
-        )  # only now: what can't be read is refused again and again
+        # Only now: what can't be read is refused again and again.
+        self._screening, self._hours_read_at = screening, read_at

@@ -37,9 +37,8 @@ class OwnList:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._db: sqlite3.Connection | None = None
-        self._begun = path.with_suffix(
-            ".begun"
-        )  # lies there as long as the list must: one that has gone is no empty one
+        # It lies there as long as the list must: one that has gone is no empty one.
+        self._begun = path.with_suffix(".begun")
         self._identity: tuple[int, int] | None = None
         self._looked_for = False
         self._connected()

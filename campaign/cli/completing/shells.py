@@ -59,9 +59,8 @@ complete -o nosort -F %(complete_func)s %(prog_name)s
         typed = incomplete.partition("=")[2] if incomplete.startswith("--") else incomplete
         quoted = os.environ.get("COMP_WORD", "").startswith(("'", '"'))
         known = 0 if quoted else typed.rfind(":") + 1
-        end = (
-            "" if known else os.sep
-        )  # bash puts it there itself, except behind a colon, where it does not see a folder
+        # Bash puts it there itself, except behind a colon, where it does not see a folder.
+        end = "" if known else os.sep
         answers = (("path", item.value.removesuffix(end)) if item.path else ("plain", item.value) for item in items)
         return "\n".join(f"{kind},{value[known:]}" for kind, value in answers)
 

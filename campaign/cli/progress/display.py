@@ -78,10 +78,8 @@ class Display(ABC):
         self._closing.set()
         if self._thread is not None:
             self._thread.join(_PATIENCE)
-            if (
-                self._thread.is_alive()
-            ):  # in the middle of a write that does not end: what came later would follow the result
-                self._gone = True
+            if self._thread.is_alive():
+                self._gone = True  # in the middle of a write that does not end: what came later would follow the result
                 return
         with suppress(OSError, ValueError), self._lock:
             self._clear()
