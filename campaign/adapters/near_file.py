@@ -10,7 +10,7 @@ def did_you_mean(path: Path, *endings: str) -> str:
     """`Did you mean leads.xlsx? ` where a file beside it has nearly that name, whatever its ending, as long as that is one of
     `endings` (maybe with `.gz` behind it); else ""."""
     try:
-        beside = [other.name for other in path.parent.iterdir()]
+        beside = [other.name for other in path.parent.iterdir() if other.is_file()]
     except (OSError, ValueError):
         return ""
     stems = {name: name.partition(".")[0] for name in beside if name.lower().removesuffix(".gz").endswith(endings)}

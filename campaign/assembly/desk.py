@@ -28,6 +28,7 @@ from campaign.core.mapping.row_reader import RowReader
 from campaign.core.outlook import Outlook
 from campaign.core.record import CampaignRecord, CampaignSummary, Corrections
 from campaign.core.run import Options, RunResult
+from campaign.core.state_words import quoted
 from campaign.ports import Progress
 from campaign.usecases.correcting.corrections import Correcting
 from campaign.usecases.correcting.result_file import ResultFile, campaign_of
@@ -74,10 +75,20 @@ class Desk:
             raise forgotten(record.id, record.forgotten_at)
         return record
 
-    def find_by_file(self, file: Path) -> CampaignRecord:
-        """The campaign that a result file belongs to. Raises `UsageError`, `SourceError`."""
+    def find_by_file(self, file: Path, named: str | None) -> CampaignRecord:
+        """The campaign that a result file belongs to: by its row ids or, where it has lost them, as it is `named`.
+
+        Raises `UsageError`, `SourceError`.
+        """
         results, _ = open_result(file, Limits(rows=None))
         campaign = campaign_of(results, self.journal)
+        if named is not None and campaign not in (None, named):
+            # The rows of another campaign would be new ones in this: whom that has called would be called again.
+            raise UsageError(
+                f"{file.name} is a result of campaign {campaign}, not of {named}. Nothing was changed or sent.",
+                f"Rerun it as what it is: campaign rerun {quoted(file.name)}",
+            )
+        campaign = campaign or named
         if campaign is None:
             raise UsageError(
                 f"{file.name} can't be tied to a campaign: no row has a call_row_id that this workspace knows.",

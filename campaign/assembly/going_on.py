@@ -72,7 +72,7 @@ def rerun(
             near = did_you_mean(file, *ENDINGS)
             raise UsageError(f"There is no file {what}.", f"{near}Check the name; campaign status lists the campaigns.")
         if file.is_file():
-            record = desk.find(wishes.campaign) if wishes.campaign else desk.find_by_file(file)
+            record = desk.find_by_file(file, wishes.campaign)
             taken = desk.correct(file, record, progress)
             talk.corrections(taken)
             going = taken.ready | desk.coming(taken.deferred, options)

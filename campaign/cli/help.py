@@ -124,11 +124,13 @@ def _in_order(group: click.Group, ctx: click.Context, option: str, words: Sequen
 
     for place, name in enumerate(words):
         command = group.get_command(ctx, name)
+        if command is None:
+            continue
         rest = [*words[place + 1 :], *words[:place]]
         if isinstance(command, click.Group) and (meant := _in_order(command, ctx, option, rest)):
             return f"{name} {meant}"
-        if command is not None and any(option in parameter.opts for parameter in command.params):
-            return " ".join((name, *map(quoted, rest)))
+        takes = any(option in parameter.opts for parameter in command.params)
+        return " ".join((name, *map(quoted, rest))) if takes else ""
     return ""
 
 

@@ -352,3 +352,56 @@ def test_a_mistyped_name_of_a_result_is_answered_with_the_nearest(campaign: Camp
     done = campaign("rerun", "lead-results.xlsx", "--yes")
     assert done.code == 2
     assert "Did you mean leads-results.xlsx?" in done.err
+
+
+def test_an_objection_holds_for_every_row_of_the_person(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """Marked in a row of the file, the person is not called by another row of the campaign, in the file or not, by no resume."""
+    opted(work)
+    name = campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "--limit", "1", "--json", "-o", "out.xlsx").json[
+        "campaign"
+    ]
+
+    def change(sheet: Worksheet, column: dict[str, int]) -> None:
+        sheet.cell(3, column["Phone"]).value = "+442079460004"  # the number of row 6, which is removed
+        sheet.cell(3, column["DNC"]).value = "x"
+        copied = [cell.value for cell in sheet[4]]
+        copied[column["Phone"] - 1], copied[column["DNC"] - 1] = "12", "x"
+        sheet.append(copied)
+        sheet.delete_rows(6)
+
+    edit(work / "out.xlsx", change)
+    campaign("rerun", "edited.xlsx", "--yes")
+    assert campaign("resume", name, "--yes", "--json").json["counts"] == {"suppressed": 3, "accepted": 3}
+    assert set(server.ledger.calls_per_person()) == {f"+44207946000{n}" for n in (0, 3, 5)}
+
+
+def test_an_unknown_row_of_a_person_who_objects_is_not_sent_again(
+    campaign: Campaign, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the objection stands in a copy of it."""
+    opted(work, 2)
+    with run_in_thread(SandboxSettings(faults=parse_faults("drop-after:first=1"))) as server:
+        monkeypatch.setenv("CAMPAIGN_ENDPOINT", server.url)
+        done = campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "--json", "-o", "out.xlsx", "--limit", "1")
+        assert done.json["counts"] == {"unknown": 1, "pending": 1}
+
+        def change(sheet: Worksheet, column: dict[str, int]) -> None:
+            sheet.append([cell.value for cell in sheet[2]])
+            sheet.cell(4, column["DNC"]).value = "x"
+
+        edit(work / "out.xlsx", change)
+        campaign("rerun", "edited.xlsx", "--yes")
+        campaign("rerun", done.json["campaign"], "--include-unknown", "--yes")
+        assert server.ledger.called_twice() == ()
+
+
+def test_a_result_is_rerun_as_what_it_is(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """Named for another campaign, its rows would be new ones there, and whom it has called would be called again."""
+    opted(work, 2)
+    campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes", "-o", "out.csv")
+    (work / "other.csv").write_text("Name,Phone,DNC\nEve,+442079460009,\n", encoding="utf-8")
+    other = campaign("run", "other.csv", "-m", "mapping.yaml", "--yes", "--json").json["campaign"]
+    done = campaign("rerun", "out.csv", "--campaign", other, "--yes")
+    assert done.code == 2
+    assert f"not of {other}" in done.err
+    assert server.ledger.called_twice() == ()

@@ -79,3 +79,18 @@ def test_sheets_that_go_on_have_the_same_columns(campaign: Campaign, server: San
     assert done.code == 2
     assert "sheet Results 2 has other columns than sheet Results" in done.err
     assert server.ledger.calls_per_person() == {}
+
+
+@pytest.mark.parametrize("gone", ["Results", "Results 2"])
+def test_a_sheet_that_was_removed_hides_none_behind_it(
+    campaign: Campaign, server: Sandbox, spread: Path, gone: str
+) -> None:
+    """Its rows are not sent, those of the sheets behind it are."""
+
+    def change(book: Workbook) -> None:
+        put(book["Results 3"], 2, 8)
+        del book[gone]
+
+    edit(spread, change)
+    campaign("rerun", spread.name, "--yes")
+    assert server.ledger.calls_per_person() == {"+442079460008": 1}

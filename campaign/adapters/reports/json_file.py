@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def _whole(path: Path) -> list[MappingOf[str, Any]]:
     text = path.read_text(encoding="utf-8-sig")
     answer = _parsed(text)
     if answer is None:
-        return list(_lines(path, text.splitlines()))
+        return list(_lines(path, StringIO(text)))
     calls = calls_in(answer)
     if calls is None and isinstance(answer, dict):
         calls = [answer]  # a single webhook

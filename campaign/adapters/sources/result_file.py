@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from itertools import count, takewhile
 from pathlib import Path
 
 from campaign.adapters.sources.formats import open_source
@@ -43,20 +43,27 @@ def open_result(path: Path, limits: Limits) -> tuple[ResultRows, ResultRows | No
     """The rows of the file, and those of `To correct` where it has that sheet beside `Results`. A workbook that was left with
     `To correct` alone has its rows there. Raises `SourceError`."""
     first = open_source(path, limits=limits)
-    results = _gone_on(path, first, first, limits)
-    # Also where its tab was hidden: whoever hid it has seen it.
-    if TO_CORRECT not in (*first.other_sheets, *first.hidden_sheets):
-        return results, None
-    second = open_source(path, sheet=TO_CORRECT, header_row=1, limits=limits)
-    to_correct = _gone_on(path, second, first, limits)
-    return (results, to_correct) if first.sheet == RESULT_SHEETS[0] else (to_correct, None)
+    there, hidden = (first.sheet, *first.other_sheets, *first.hidden_sheets), first.hidden_sheets
+    results, to_correct = _family(RESULT_SHEETS[0], there), _family(TO_CORRECT, there)
+
+    def rows_of(names: Sequence[str], hidden: Sequence[str] = ()) -> ResultRows:
+        sheets = [
+            first if name == first.sheet else open_source(path, sheet=name, header_row=1, limits=limits)
+            for name in names
+        ]
+        return ResultRows(sheets, hidden)
+
+    if all(name in hidden for name in results):
+        # Rows on `To correct` count also where its tab was hidden: whoever hid it has seen it.
+        return (rows_of(to_correct) if to_correct else ResultRows([first])), None
+    return rows_of(results, hidden), rows_of(to_correct) if to_correct else None
 
 
-def _gone_on(path: Path, sheet: ListFile, first: ListFile, limits: Limits) -> ResultRows:
-    """A sheet of ours with those on which it goes on: `Results`, `Results 2`, `Results 3`."""
-    if sheet.sheet not in (RESULT_SHEETS[0], TO_CORRECT):
-        return ResultRows([sheet])
-    there = {*first.other_sheets, *first.hidden_sheets}
-    further = takewhile(there.__contains__, (f"{sheet.sheet} {n}" for n in count(2)))
-    more = [open_source(path, sheet=name, header_row=1, limits=limits) for name in further]
-    return ResultRows([sheet, *more], first.hidden_sheets if sheet.sheet == RESULT_SHEETS[0] else ())
+def _family(title: str, there: Sequence[str]) -> list[str]:
+    """The sheets on which rows stand that are too many for one: `Results`, `Results 2`, `Results 3`, as far as they are there."""
+    numbered = {name: 1 if name == title else int(name.removeprefix(title)) for name in there if _goes_on(title, name)}
+    return sorted(numbered, key=numbered.__getitem__)
+
+
+def _goes_on(title: str, name: str) -> bool:
+    return re.fullmatch(rf"{title}( [2-9]| [1-9]\d)?", name) is not None

@@ -85,7 +85,7 @@ class Display(ABC):
             self._clear()
 
     def _begin(self) -> None:
-        if self._thread is None:
+        if self._thread is None and not self._closing.is_set():
             self._thread = threading.Thread(target=self._work, name="display", daemon=True)
             self._thread.start()
 

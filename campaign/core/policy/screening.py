@@ -100,6 +100,11 @@ class Screening:
                 self._objecting.setdefault(phone.digits, row.number)
         return bool(objections)
 
+    @property
+    def objecting(self) -> Collection[int]:
+        """The numbers of the people who object in the rows that were looked at."""
+        return self._objecting.keys()
+
     def reader(self, reader: ReadsRows, now: datetime) -> TermsReader:
         """A reader that tells with each row what `judge` asks of it alone: its terms at the moment for which it is judged."""
         return TermsReader(reader, self._terms, now)

@@ -63,6 +63,7 @@ class Correcting:
         self._now = now
         self._contacts: MappingOf[int, Contact] = {}  # of the rows in hand
         self._result = Corrections()
+        self._copies: list[Placed] = []  # rows that stand for none, and object, with the lead whose id they carry
         self._placing = Placing(record, source, reader, journal, self._result)
 
     def take(self, progress: Progress) -> Corrections:
@@ -73,21 +74,35 @@ class Correcting:
                 self._look(batch)
             progress.reading(placing.rows, self._source.name)
         self._result.alone = self._source.alone
-        for batch in placing.aside() if looks else ():
-            self._look(batch)
-        for batch in placing.aside():
-            self._correct(self._objecting(batch))
+        if looks:
+            for batch in placing.aside():
+                self._look(batch)
+            self._withdraw()
+            self._correct(self._objecting(self._copies))
+            for batch in placing.aside():
+                self._correct(self._objecting(batch))
         for batch in placing.again():
             self._correct(batch)
             progress.reading(placing.done)
         return self._result
 
     def _look(self, batch: Sequence[Placed]) -> None:
-        for row, _, placed in batch:
+        for one in batch:
+            row, _, placed = one
             if placed and not row.hidden:
                 self._screening.look(row, self._reader, self._now)
             else:  # not to be sent, but who objects in it is called by no other row either
                 self._screening.look_for_objection(row, self._reader, self._now)
+            if not placed and self._screening.objects(row.cells):
+                self._copies.append(one._replace(row=row._replace(hidden=True)))
+
+    def _withdraw(self) -> None:
+        """Who objects in the file is called by no row of the campaign either, be it in the file or not."""
+        with self._journal.atomic():
+            for digits in self._screening.objecting:
+                for lead in self._journal.leads_with_number(self._record.id, digits):
+                    if lead.state in CORRECTABLE or lead.state is State.UNKNOWN:
+                        self._journal.withdraw(lead.id, lead.cells, self._now)
 
     def _correct(self, batch: Sequence[Placed]) -> None:
         """Take the corrections of some rows, in one commit."""
@@ -179,7 +194,7 @@ class Correcting:
 
     def _judge(self, reading: Reading, lead: int | None) -> Judgement:
         request = reading.request
-        if request is None:
+        if request is None or self._screening.objects(reading.row.cells):
             return self._screening.judge(reading, self._now, {})
         if (other := self._holder(request.phone, lead)) is not None:
             reason = f"Row {other.number} of this campaign has the same number {request.phone.e164}."

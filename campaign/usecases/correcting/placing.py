@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple, Protocol, TypeVar
 
 from campaign.core.cells.cell import text
@@ -39,7 +39,8 @@ class PlacingJournal(Protocol):
 
 class Placed(NamedTuple):
     """A row of the file in the columns of the list. Its number is that of the campaign's row for which it stands: `known`, or a
-    new one (None). Where it stands for none (`placed` is False), it is the file's."""
+    new one (None). Where it stands for none (`placed` is False), it is the file's, and `known` is the lead whose id it carries:
+    it was copied."""
 
     row: SourceRow
     known: KnownLead | None
@@ -91,7 +92,7 @@ class Placing:
                 one = self._place(row, named.get(self._row_id(row)), taken, new + 1)
                 placed.append(one)
                 self._numbers.append(one.row.number if one.placed else _NONE)
-                if one.known is not None:
+                if one.placed and one.known is not None:
                     taken[one.known.number] = True
                 elif one.placed:
                     new = one.row.number
@@ -113,7 +114,7 @@ class Placing:
             yield [self._placed(row, known.number if known else row.number, known) for row, known in found]
 
     def _place(self, row: SourceRow, named: KnownLead | None, taken: bytearray, new: int) -> Placed:
-        """The place of a row that carries the id of `named`; `new` is the number of the next new row."""
+        """The place of a row that carries the id of `named`; `new` is the number of the next new row. What has none is told."""
         if row.hidden:
             self._result.hidden.append(row.number)
         # A row that was copied in the spreadsheet carries its original's id: it is matched by its number.
@@ -132,13 +133,14 @@ class Placing:
             return self._placed(row, new, None)
         elif not row.hidden:
             self._result.unmatched.append(row.number)
-        return self._placed(row, row.number, None, placed=False)
+        return self._placed(row, row.number, named, placed=False)
 
     def _with_number(self, digits: int, taken: bytearray) -> KnownLead | None:
         same = self._journal.leads_with_number(self._record.id, digits)
         # Of several rows with the number, the one that was sent counts: the person must not be called again.
-        sent = next((lead for lead in same if lead.state in MAY_HAVE_CALLED | WAITING), None)
-        return sent or next((lead for lead in same if not taken[lead.number]), None)
+        sent = (lead for lead in same if lead.state in MAY_HAVE_CALLED | WAITING)
+        free = (lead for lead in same if not taken[lead.number])
+        return next(chain(sent, free, same), None)
 
     def _has_another_s_number(self, row: SourceRow, known: KnownLead) -> bool:
         request = self._reader.read(row).request if known.payload else None

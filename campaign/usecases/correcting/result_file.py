@@ -77,7 +77,7 @@ def campaign_of(source: ResultRows, journal: KnownRows) -> str | None:
 @dataclass(frozen=True, slots=True)
 class _Edit:
     """A row of `To correct` as a person left it: its number there, the cells that were changed, by their place in the list,
-    and the marks of all of them as they were written (None if those are lost)."""
+    and the marks of all of them as they were written (None if nobody knows)."""
 
     number: int
     hidden: bool
@@ -158,16 +158,23 @@ class ResultFile:
                 self._strangers.add(row.number)
                 continue
             self._numbers[row_id] = row.number
-            marks = None
-            if self._marks is not None:
-                marks = marks_in(text(row.cells[self._marks]), len(self._own))
+            said = text(row.cells[self._marks]) if self._marks is not None else ""
+            written = marks_in(said, len(self._own))
             changed = {
                 n: row.cells[there]
                 for n, there in enumerate(self._there)
-                if there is not None and (marks is None or mark(row.cells[there]) != marks[n])
+                if there is not None and (written is None or mark(row.cells[there]) != written[n])
             }
             if changed or row.hidden:
-                self._edits[row_id] = _Edit(row.number, row.hidden, changed, marks)
+                # Where the marks are lost the journal tells what the cells are: now, before anything is corrected.
+                self._edits[row_id] = _Edit(row.number, row.hidden, changed, written or self._marks_of(row_id))
+
+    def _marks_of(self, row_id: str) -> tuple[str, ...] | None:
+        known = self._journal.find_lead(row_id)
+        if known is None:
+            return None
+        cells = (*known.cells, *(None for _ in self._own))[: len(self._own)]
+        return tuple(map(mark, cells))
 
     def _id(self, row: SourceRow) -> str:
         assert self._to_correct is not None
@@ -175,18 +182,13 @@ class ResultFile:
         return text(row.cells[column]) if column is not None else ""
 
     def _merged(self, row: SourceRow, row_id: str, edit: _Edit, contradictions: list[str]) -> SourceRow:
-        known = self._journal.find_lead(row_id) if edit.marks is None else None
         cells = list(row.cells)
         for n, theirs in edit.cells.items():
             here = self._places[n]
             if here is None or shown(cells[here]) == shown(theirs):
                 continue
             ours = cells[here]
-            if edit.marks is not None:
-                untouched = mark(ours) == edit.marks[n]
-            else:  # the marks are lost: only the journal tells what the cell was
-                untouched = known is not None and n < len(known.cells) and shown(ours) == shown(known.cells[n])
-            if untouched:
+            if edit.marks is not None and mark(ours) == edit.marks[n]:
                 cells[here] = theirs
             else:
                 contradictions.append(
