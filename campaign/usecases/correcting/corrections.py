@@ -63,7 +63,7 @@ class Correcting:
         self._now = now
         self._contacts: MappingOf[int, Contact] = {}  # of the rows in hand
         self._result = Corrections()
-        self._copies: list[Placed] = []  # rows that stand for none, and object, with the lead whose id they carry
+        self._objecting_copies: set[int] = set()  # leads of which a copy in the file objects
         self._placing = Placing(record, source, reader, journal, self._result)
 
     def take(self, progress: Progress) -> Corrections:
@@ -78,7 +78,6 @@ class Correcting:
             for batch in placing.aside():
                 self._look(batch)
             self._withdraw()
-            self._correct(self._objecting(self._copies))
             for batch in placing.aside():
                 self._correct(self._objecting(batch))
         for batch in placing.again():
@@ -88,13 +87,12 @@ class Correcting:
 
     def _look(self, batch: Sequence[Placed]) -> None:
         for one in batch:
-            row, _, placed = one
-            if placed and not row.hidden:
-                self._screening.look(row, self._reader, self._now)
+            if one.placed and not one.row.hidden:
+                self._screening.look(one.row, self._reader, self._now)
             else:  # not to be sent, but who objects in it is called by no other row either
-                self._screening.look_for_objection(row, self._reader, self._now)
-            if not placed and self._screening.objects(row.cells):
-                self._copies.append(one._replace(row=row._replace(hidden=True)))
+                self._screening.look_for_objection(one.row, self._reader, self._now)
+            if one.copy_of is not None and self._screening.objects(one.row.cells):
+                self._objecting_copies.add(one.copy_of.id)
 
     def _withdraw(self) -> None:
         """Who objects in the file is called by no row of the campaign either, be it in the file or not."""
@@ -116,18 +114,24 @@ class Correcting:
                     # Accepted, or not to be called: that is final, and a person who edits such a row should hear of it.
                     self._in_vain(one.known, changed=one.changed)
 
+    def _objects(self, one: Placed) -> bool:
+        """Whether the person of a lead objects in its row of the file, or in a copy of it."""
+        known = one.known
+        return known is not None and (known.id in self._objecting_copies or self._screening.objects(one.row.cells))
+
     def _objecting(self, batch: Sequence[Placed]) -> list[Placed]:
         """Of rows that are not sent those that object, each lead once: a row that was copied has its original's id."""
         first: dict[int, Placed] = {}
         for one in batch:
-            if one.known is not None and self._screening.objects(one.row.cells):
+            if one.known is not None and self._objects(one):
                 first.setdefault(one.known.id, one)
+        self._objecting_copies |= first.keys()
         return list(first.values())
 
     def _is_judged(self, one: Placed) -> bool:
-        row, known, _ = one
+        known = one.known
         # A row that the file hides is not sent and not changed; only what it says against being called counts.
-        if row.hidden and (known is None or not self._screening.objects(row.cells)):
+        if one.row.hidden and not self._objects(one):
             return False
         return known is None or known.state in CORRECTABLE or known.state is State.UNKNOWN
 
@@ -136,15 +140,16 @@ class Correcting:
         if known is None:
             self._add(reading)
         elif known.state is State.UNKNOWN:
-            self._look_at_unknown(reading, known, changed=one.changed)
+            self._look_at_unknown(one, reading, known)
         elif one.row.hidden:
             self._journal.correct(known.id, reading.row.cells, self._judge(reading, known.id))
         else:
-            self._take_correctable(reading, known, changed=one.changed)
+            self._take_correctable(one, reading, known)
 
-    def _take_correctable(self, reading: Reading, known: KnownLead, *, changed: bool) -> None:
+    def _take_correctable(self, one: Placed, reading: Reading, known: KnownLead) -> None:
         as_sent = _payload_of(reading.request) == dict(known.payload)
-        if known.state is State.REJECTED and as_sent and not self._screening.holds_back(reading, self._now):
+        held = self._objects(one) or self._screening.holds_back(reading, self._now)
+        if known.state is State.REJECTED and as_sent and not held:
             self._result.refused.add(known.id)  # the vendor would refuse it again, unless the fault was elsewhere
             return
         judgement = self._judge(reading, known.id)
@@ -153,22 +158,23 @@ class Correcting:
         elif not self._will_go(known.id, judgement):
             self._result.left_alone += 1
         ready = known.state is judgement.state is State.PENDING
-        if not ready or changed or _payload_of(judgement.request) != dict(known.payload):
+        if not ready or one.changed or _payload_of(judgement.request) != dict(known.payload):
             self._journal.correct(known.id, reading.row.cells, judgement)
 
-    def _look_at_unknown(self, reading: Reading, known: KnownLead, *, changed: bool) -> None:
+    def _look_at_unknown(self, one: Placed, reading: Reading, known: KnownLead) -> None:
         """A row that may have been called stays as it was sent; the file only says whether it may be sent again."""
-        if self._screening.objects(reading.row.cells):
+        if self._objects(one):
             # Whoever releases it later, it is not sent again.
             self._journal.withdraw(known.id, reading.row.cells, self._now)
-            self._result.objecting.append(known.number)
+            if known.number not in self._result.objecting:
+                self._result.objecting.append(known.number)
             return
         judgement = self._judge(reading, known.id)
         as_sent = _payload_of(judgement.request) == dict(known.payload)
-        if judgement.state is State.PENDING and (as_sent or not changed):
+        if judgement.state is State.PENDING and (as_sent or not one.changed):
             self._result.unknown.add(known.id)
         else:
-            self._in_vain(known, changed=changed)
+            self._in_vain(known, changed=one.changed)
 
     def _in_vain(self, known: KnownLead, *, changed: bool) -> None:
         if changed:
@@ -194,7 +200,12 @@ class Correcting:
 
     def _judge(self, reading: Reading, lead: int | None) -> Judgement:
         request = reading.request
-        if request is None or self._screening.objects(reading.row.cells):
+        if self._screening.objects(reading.row.cells):
+            return self._screening.judge(reading, self._now, {})
+        if lead in self._objecting_copies:
+            reason = "Not called, a copy of this row objects."
+            return Judgement(State.SUPPRESSED, request, reason, reason, objecting=reading.phones)
+        if request is None:
             return self._screening.judge(reading, self._now, {})
         if (other := self._holder(request.phone, lead)) is not None:
             reason = f"Row {other.number} of this campaign has the same number {request.phone.e164}."

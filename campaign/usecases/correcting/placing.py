@@ -39,12 +39,13 @@ class PlacingJournal(Protocol):
 
 class Placed(NamedTuple):
     """A row of the file in the columns of the list. Its number is that of the campaign's row for which it stands: `known`, or a
-    new one (None). Where it stands for none (`placed` is False), it is the file's, and `known` is the lead whose id it carries:
-    it was copied."""
+    new one (None). Where it stands for none (`placed` is False), it is the file's. `copy_of` is the lead whose id it carries
+    without standing for it."""
 
     row: SourceRow
     known: KnownLead | None
     placed: bool = True
+    copy_of: KnownLead | None = None
 
     @property
     def changed(self) -> bool:
@@ -92,7 +93,7 @@ class Placing:
                 one = self._place(row, named.get(self._row_id(row)), taken, new + 1)
                 placed.append(one)
                 self._numbers.append(one.row.number if one.placed else _NONE)
-                if one.placed and one.known is not None:
+                if one.known is not None:
                     taken[one.known.number] = True
                 elif one.placed:
                     new = one.row.number
@@ -126,14 +127,14 @@ class Placing:
         request = self._reader.read(SourceRow(row.number, self._own.of(row, None))).request
         known = self._with_number(request.phone.digits, taken) if request is not None else None
         if known is not None and not taken[known.number]:
-            return self._placed(row, known.number, known)
+            return self._placed(row, known.number, known, copy_of=named)
         if known is not None:
             self._result.left_alone += 1  # the same person once more: the first row of the file speaks for them
         elif not row.hidden and request is not None:
-            return self._placed(row, new, None)
+            return self._placed(row, new, None, copy_of=named)
         elif not row.hidden:
             self._result.unmatched.append(row.number)
-        return self._placed(row, row.number, named, placed=False)
+        return self._placed(row, row.number, None, placed=False, copy_of=named)
 
     def _with_number(self, digits: int, taken: bytearray) -> KnownLead | None:
         same = self._journal.leads_with_number(self._record.id, digits)
@@ -159,8 +160,16 @@ class Placing:
             f"(campaign rerun FILE --campaign {self._record.id}).",
         )
 
-    def _placed(self, row: SourceRow, number: int, known: KnownLead | None, *, placed: bool = True) -> Placed:
-        return Placed(SourceRow(number, self._own.of(row, known), row.hidden), known, placed)
+    def _placed(
+        self,
+        row: SourceRow,
+        number: int,
+        known: KnownLead | None,
+        *,
+        placed: bool = True,
+        copy_of: KnownLead | None = None,
+    ) -> Placed:
+        return Placed(SourceRow(number, self._own.of(row, known), row.hidden), known, placed, copy_of)
 
     def _named(self, rows: Iterable[SourceRow]) -> dict[str, KnownLead]:
         """The rows of this campaign whose ids stand in the rows."""
