@@ -105,6 +105,12 @@ def test_rows_are_those_of_the_parser(declaration: str, head: str, data: str, ta
     assert_as_parsed((declaration + head + data + tail).encode("utf-8", "surrogatepass"), most)
 
 
+def test_a_start_tag_may_hold_its_own_end_sign() -> None:
+    """In a value, > is a sign like others: the tag does not end there."""
+    root = ROOT.replace(">", ' xmlns:y="a>b">', 1)
+    assert_as_parsed(f'{root}<sheetData><row r="1"><c r="A1"><v>1</v></c></row>{END}'.encode(), 1)
+
+
 @settings(max_examples=200, deadline=None)
 @given(sheet_data(), SIZES, st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=4)), max_size=3), st.floats(0, 4))
 def test_damaged_rows_are_those_of_the_parser(

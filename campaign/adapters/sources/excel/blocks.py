@@ -48,7 +48,9 @@ class Frame(NamedTuple):
     def head(self) -> re.Pattern[bytes]:
         """All before the first item, `root` being the start tag of the whole, without comments and a document type."""
         before = rf"(?:[^<]|<(?![!?]))*?<{self.holder}>" if self.holder else ""
-        return re.compile(rf"{_DECLARATION}(?P<root><{self.root}(?=[\s>])[^<>]*(?<!/)>){before}".encode())
+        # A tag with > in a value is left to the parser: it ends elsewhere than it seems to.
+        attributes = r"""(?:[^<>"']|"[^<>"]*"|'[^<>']*')*"""
+        return re.compile(rf"{_DECLARATION}(?P<root><{self.root}(?=[\s>]){attributes}(?<!/)>){before}".encode())
 
     @property
     def tail(self) -> bytes:
