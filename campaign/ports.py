@@ -66,8 +66,8 @@ class HiddenRows:
         return f"{said}, and a filter is on" if self.filtered else said
 
 
-class LeadSource(Protocol):
-    """A lead list, read in one pass and in bounded memory, as often as it is asked for."""
+class RowSource(Protocol):
+    """Rows under a header, read in one pass and in bounded memory, as often as they are asked for."""
 
     @property
     def name(self) -> str:
@@ -75,11 +75,21 @@ class LeadSource(Protocol):
 
     @property
     def sheet(self) -> str:
-        """The sheet that is read; "" where the format has none."""
+        """The sheet or sheets that are read; "" where the format has none."""
 
     @property
     def header(self) -> tuple[str, ...]:
         """The column names, in the file's order; a blank one is named by its letter (`column C`)."""
+
+    def rows(self) -> Iterator[SourceRow]:
+        """The rows, in the file's order. Every row has as many cells as the header, or more (a ragged row).
+
+        Raises `SourceError` where the file turns out to be broken.
+        """
+
+
+class LeadSource(RowSource, Protocol):
+    """A lead list: its rows are leads."""
 
     @property
     def header_row(self) -> int:
@@ -106,12 +116,6 @@ class LeadSource(Protocol):
 
     def fingerprint(self) -> str:
         """SHA-256 (hex) of the content, to know the same list again."""
-
-    def rows(self) -> Iterator[SourceRow]:
-        """The leads, in the file's order. Every row has as many cells as the header, or more (a ragged row).
-
-        Raises `SourceError` where the file turns out to be broken.
-        """
 
     def left_out(self) -> Iterator[SourceRow]:
         """The leads that `rows` leaves out because they are hidden. They are not called, but who objects in one of them is

@@ -22,6 +22,11 @@ def row_id(campaign: str, number: int) -> str:
     return f"{campaign}-{number}"
 
 
+def campaign_in(row_id: str) -> str:
+    """The campaign that a row id names."""
+    return row_id.rpartition("-")[0]
+
+
 def row_ids_in(text: str) -> list[tuple[str, int]]:
     """The row ids that stand in a text, each as campaign and row number."""
     return [(found[1], int(found[2])) for found in _ROW_ID.finditer(text)]

@@ -19,28 +19,11 @@ from campaign.core.lead import SourceRow
 from campaign.core.mapping.columns import Columns
 from campaign.core.record import KnownLead
 from campaign.core.result import AS_WRITTEN, CALL_COLUMNS
+from campaign.core.row_id import campaign_in
+from campaign.ports import RowSource
 
 _ROW_ID = CALL_COLUMNS[-1]
 _TOLD = 10
-
-
-class ResultRows(Protocol):
-    """The rows of one kind of sheet of a result file."""
-
-    @property
-    def name(self) -> str:
-        """What the person calls the file."""
-
-    @property
-    def sheet(self) -> str:
-        """The sheet or sheets that are read; "" where the format has none."""
-
-    @property
-    def header(self) -> tuple[str, ...]:
-        """The column names."""
-
-    def rows(self) -> Iterator[SourceRow]:
-        """The rows, in the file's order. Raises `SourceError`."""
 
 
 class KnownRows(Protocol):
@@ -55,7 +38,7 @@ def row_ids(header: Sequence[str]) -> int | None:
     return _last(header, _ROW_ID)
 
 
-def campaign_of(source: ResultRows, journal: KnownRows) -> str | None:
+def campaign_of(source: RowSource, journal: KnownRows) -> str | None:
     """The campaign that a result file belongs to, by its row ids. Raises `UsageError` if it mixes several."""
     column = row_ids(source.header)
     if column is None:
@@ -64,7 +47,7 @@ def campaign_of(source: ResultRows, journal: KnownRows) -> str | None:
     for row in source.rows():
         row_id = text(row.cells[column])
         # A row id begins with its campaign's: a million rows, one look into the journal.
-        if row_id and row_id.rpartition("-")[0] not in found and (known := journal.find_lead(row_id)) is not None:
+        if row_id and campaign_in(row_id) not in found and (known := journal.find_lead(row_id)) is not None:
             found.add(known.campaign)
     if len(found) > 1:
         raise UsageError(
@@ -90,8 +73,8 @@ class ResultFile:
 
     def __init__(
         self,
-        results: ResultRows,
-        to_correct: ResultRows | None,
+        results: RowSource,
+        to_correct: RowSource | None,
         own: Sequence[str],
         journal: KnownRows,
         objects: Callable[[Sequence[Cell]], bool],
@@ -150,7 +133,7 @@ class ResultFile:
                     cells[column] = self._id(row)
                 yield SourceRow(row.number, tuple(cells), hidden=True)
 
-    def _look(self, to_correct: ResultRows) -> None:
+    def _look(self, to_correct: RowSource) -> None:
         """Find out what was changed on `To correct`."""
         for row in to_correct.rows():
             row_id = self._id(row)
