@@ -28,6 +28,13 @@ CALL_COLUMNS = (
 
 RESULT_SHEETS = ("Results", "Summary", "Mapping")
 """The sheets that every result workbook has. The first one has the rows."""
+
+
+def sheet_title(title: str, n: int) -> str:
+    """The title of the n-th sheet, from 1, on which rows go on that are too many for one: `Results`, `Results 2`."""
+    return title if n == 1 else f"{title} {n}"
+
+
 TO_CORRECT = "To correct"
 """The sheet with the rows that a person has to correct, in results and in reports. Results of earlier versions don't have
 it."""

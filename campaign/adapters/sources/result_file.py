@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -11,7 +10,9 @@ from campaign.adapters.sources.list_file import ListFile
 from campaign.core.errors import SourceError
 from campaign.core.lead import SourceRow
 from campaign.core.limits import Limits
-from campaign.core.result import RESULT_SHEETS, TO_CORRECT
+from campaign.core.result import RESULT_SHEETS, TO_CORRECT, sheet_title
+
+_MOST_SHEETS = 99  # a hundred million rows
 
 
 class ResultRows:
@@ -60,10 +61,5 @@ def open_result(path: Path, limits: Limits) -> tuple[ResultRows, ResultRows | No
 
 
 def _family(title: str, there: Sequence[str]) -> list[str]:
-    """The sheets on which rows stand that are too many for one: `Results`, `Results 2`, `Results 3`, as far as they are there."""
-    numbered = {name: 1 if name == title else int(name.removeprefix(title)) for name in there if _goes_on(title, name)}
-    return sorted(numbered, key=numbered.__getitem__)
-
-
-def _goes_on(title: str, name: str) -> bool:
-    return re.fullmatch(rf"{title}( [2-9]| [1-9]\d)?", name) is not None
+    """The sheets with the rows of a title, as far as they are there: one that was removed hides none behind it."""
+    return [name for n in range(1, _MOST_SHEETS + 1) if (name := sheet_title(title, n)) in there]

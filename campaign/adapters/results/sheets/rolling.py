@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Generic, Protocol, TypeVar
 
+from campaign.core.result import sheet_title
+
 _SAMPLE = 200
 _Row = TypeVar("_Row")
 _Written = TypeVar("_Written", contravariant=True)
@@ -58,7 +60,7 @@ class RollingSheets(Generic[_Row]):
         self._end_sheet()
 
     def _name(self, sheet: int) -> str:
-        return f"{self._title} {sheet + 1}" if sheet else self._title
+        return sheet_title(self._title, sheet + 1)
 
     def _begin_sheet(self) -> None:
         self._sheet = self._begin(self._name(self.sheets), self.sheets, self._waiting)
