@@ -86,7 +86,7 @@ class Desk:
             # The rows of another campaign would be new ones in this: whom that has called would be called again.
             raise UsageError(
                 f"{file.name} is a result of campaign {campaign}, not of {named}. Nothing was changed or sent.",
-                f"Rerun it as what it is: campaign rerun {quoted(file.name)}",
+                f"Rerun it as what it is: campaign rerun {quoted(str(file))}",
             )
         campaign = campaign or named
         if campaign is None:
