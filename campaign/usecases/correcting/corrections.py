@@ -147,10 +147,8 @@ class Correcting:
             self._take_correctable(one, reading, known)
 
     def _take_correctable(self, one: Placed, reading: Reading, known: KnownLead) -> None:
-        as_sent = _payload_of(reading.request) == dict(known.payload)
-        held = self._objects(one) or self._screening.holds_back(reading, self._now)
-        if known.state is State.REJECTED and as_sent and not held:
-            self._result.refused.add(known.id)  # the vendor would refuse it again, unless the fault was elsewhere
+        if known.state is State.REJECTED and self._would_be_refused(one, reading, known):
+            self._result.refused.add(known.id)
             return
         judgement = self._judge(reading, known.id)
         if judgement.state is State.INVALID:
@@ -160,6 +158,12 @@ class Correcting:
         ready = known.state is judgement.state is State.PENDING
         if not ready or one.changed or _payload_of(judgement.request) != dict(known.payload):
             self._journal.correct(known.id, reading.row.cells, judgement)
+
+    def _would_be_refused(self, one: Placed, reading: Reading, known: KnownLead) -> bool:
+        """Whether the vendor would be sent what it has refused: it would refuse it again, unless the fault was elsewhere."""
+        if _payload_of(reading.request) != dict(known.payload) or self._objects(one):
+            return False
+        return not self._screening.holds_back(reading, self._now)
 
     def _look_at_unknown(self, one: Placed, reading: Reading, known: KnownLead) -> None:
         """A row that may have been called stays as it was sent; the file only says whether it may be sent again."""
