@@ -40,12 +40,20 @@ _TOLD = 20  # campaigns
 class Desk:
     """The workspace, held by this process alone, with its journal open: where campaigns are started and gone on with."""
 
-    def __init__(self, home: Path, journal: Journal, own_list: OwnList, recovered: int) -> None:
-        """`recovered` is how many rows were found on their way in a run that died: they are `unknown` now."""
+    def __init__(self, home: Path, journal: Journal, own_list: OwnList, cut_off: MappingOf[str, int]) -> None:
+        """`cut_off` is how many rows of which campaign were found on their way in a run that died: they are `unknown` now."""
         self.home = home
         self.journal = journal
         self.own_list = own_list
-        self.recovered = recovered
+        self.cut_off = cut_off
+
+    def told_of_cut_off(self) -> list[str]:
+        """What became of the calls of a run that died, for a person."""
+        return [
+            f"{rows:,} {'call was on its' if rows == 1 else 'calls were on their'} way when the run of campaign {name} was cut "
+            f"off: {'it is' if rows == 1 else 'they are'} 'unknown' now."
+            for name, rows in self.cut_off.items()
+        ]
 
     def outlook(
         self, record: CampaignRecord, delivery: DeliverySpec, options: Options, released: Collection[int] = ()

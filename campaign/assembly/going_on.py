@@ -11,7 +11,7 @@ from campaign.adapters.near_file import did_you_mean
 from campaign.adapters.sources import ENDINGS
 from campaign.assembly.changed_since import changed_since
 from campaign.assembly.desk import Desk, mapping_of, open_desk
-from campaign.assembly.sending import check_output, send
+from campaign.assembly.sending import check_output, send, write_standing
 from campaign.core.endpoint import check_endpoint
 from campaign.core.errors import UsageError
 from campaign.core.keys import Keys
@@ -38,14 +38,15 @@ def resume(
     the person said no. Raises `UsageError`, `CampaignHalted`.
     """
     with open_desk(home) as desk:
-        if desk.recovered:
-            talk.tell(
-                f"{desk.recovered:,} calls were on their way when the last run was cut off: they are 'unknown' now."
-            )
+        for sentence in desk.told_of_cut_off():
+            talk.tell(sentence)
         if campaign is None and not desk.open_ones():
-            for sentence in _nothing_waits(desk):
-                talk.tell(sentence)
-            return RunResult("", {}, None, "", interrupted=False, seconds=0.0)
+            # Where all that was left was on its way, nothing waits, and yet its result is still to be written.
+            campaign = next(iter(desk.cut_off), None)
+            if campaign is None:
+                for sentence in _nothing_waits(desk):
+                    talk.tell(sentence)
+                return RunResult("", {}, None, "", interrupted=False, seconds=0.0)
         record = desk.find(campaign)
         _tell_of_changes(record, talk)
         going = _Going(desk, record, endpoint, keys, options, talk, progress)
@@ -176,7 +177,9 @@ class _Going:
         if not ready:
             standing = self.desk.standing(self.record)
             self.talk.tell(f"Campaign {self.record.id} has nothing to send now{_why_nothing(standing)}.")
-            return standing
+            # A run that was cut off left no result.
+            wanted = self.options.output is not None or self.record.id in self.desk.cut_off
+            return write_standing(self.desk, self.record, self.options, self.progress) if wanted else standing
         url = check_endpoint(self.endpoint or self.record.endpoint)
         loaded = mapping_of(self.record)
         keys = self.keys or load_keys(loaded.mapping, (Path.cwd(), Path(loaded.folder)))

@@ -22,7 +22,7 @@ from campaign.core.keys import Keys
 from campaign.core.mapping.delivery_part import DeliverySpec
 from campaign.core.record import CampaignRecord
 from campaign.core.run import Options, RunResult
-from campaign.ports import Progress
+from campaign.ports import Progress, ResultWriter
 from campaign.usecases.sending.onlookers import Onlookers
 
 _LONG_RESULT = 100_000  # rows whose writing takes so long that a person asks what goes on
@@ -49,7 +49,7 @@ def send(
     """
     loaded = mapping_of(record)
     rules = RulesAtSending(loaded, desk.home, files or SuppressionFiles(loaded, progress), desk.own_list)
-    output = (options.output or _default_output(record)) if options.write_result else None
+    output = _output(record, options)
     writer = result_writer(output, force=options.force) if output is not None else None
     desk.journal.set_endpoint(record.id, endpoint, keys.fingerprint())
     desk.journal.set_halted(record.id, "")
@@ -74,14 +74,8 @@ def send(
     except WorkspaceError as error:
         raise _journal_fails(error, record) from None
     try:
-        if writer is not None:
-            if sum(course.counts.values()) >= _LONG_RESULT:  # nothing else moves meanwhile
-                progress.note(f"Writing {output} ...")
-            write_result(desk.journal, record.id, writer)
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(
-            f"Stopped while the result was written, so there is none. Nothing is lost: campaign export {record.id} -o OUT"
-        ) from None
+        if output is not None and writer is not None:
+            _write(desk, record, output, writer, progress)
     except OutputError as error:
         output, halted = None, f"{halted} {error}".strip()
     if end.failure is not None and not isinstance(end.failure, UsageError):
@@ -97,6 +91,26 @@ def send(
     )
     onlookers.happened(_finished(result))
     return result
+
+
+def write_standing(desk: Desk, record: CampaignRecord, options: Options, progress: Progress) -> RunResult:
+    """Where the campaign stands, with its result file as `options` want it, if there is nothing to send. Raises `OutputError`."""
+    standing = desk.standing(record)
+    output = _output(record, options)
+    if output is not None:
+        _write(desk, record, output, result_writer(output, force=options.force), progress)
+    return replace(standing, output=output)
+
+
+def _write(desk: Desk, record: CampaignRecord, output: Path, writer: ResultWriter, progress: Progress) -> None:
+    if sum(desk.journal.counts(record.id).values()) >= _LONG_RESULT:  # nothing else moves meanwhile
+        progress.note(f"Writing {output} ...")
+    try:
+        write_result(desk.journal, record.id, writer)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(
+            f"Stopped while the result was written, so there is none. Nothing is lost: campaign export {record.id} -o OUT"
+        ) from None
 
 
 def _started(course: Course, endpoint: str, delivery: DeliverySpec, options: Options) -> Started:
@@ -122,6 +136,12 @@ def _finished(result: RunResult) -> Finished:
         paused=result.paused,
         interrupted=result.interrupted,
     )
+
+
+def _output(record: CampaignRecord, options: Options) -> Path | None:
+    if not options.write_result:
+        return None
+    return options.output or _default_output(record)
 
 
 def _default_output(record: CampaignRecord) -> Path:

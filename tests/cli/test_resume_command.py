@@ -77,6 +77,23 @@ def test_only_invalid_rows_are_left(campaign: Campaign, server: Sandbox, work: P
     assert campaign("rerun", f"{name}.xlsx", "--yes").code == 1
 
 
+def test_a_result_that_is_asked_for_is_written_though_nothing_is_sent(
+    campaign: Campaign, server: Sandbox, work: Path
+) -> None:
+    """Where -o says; without it no file is written, and one that stands there is not written over."""
+    leads(work, 3)
+    name = campaign(*RUN).json["campaign"]
+    done = campaign("resume", name, "--yes", "--json", "-o", "again.xlsx")
+    assert (done.code, done.json["output"]) == (1, "again.xlsx")
+    assert results(work / "again.xlsx") == results(work / "out.xlsx")
+    assert campaign("resume", name, "--yes", "--json").json["output"] is None
+    refused = campaign("resume", name, "--yes", "-o", "out.xlsx")
+    assert refused.code == 2
+    assert "out.xlsx" in refused.err
+    assert sorted(path.name for path in work.glob("*.xlsx")) == ["again.xlsx", "out.xlsx"]
+    assert len(server.ledger.arrivals) == 2
+
+
 def test_no_campaign_at_all(campaign: Campaign, work: Path) -> None:
     """It says so; as JSON, too."""
     done = campaign("resume", "--yes", "--json")

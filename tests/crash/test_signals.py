@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -185,19 +186,34 @@ def test_stopped_while_the_workbook_is_written_nothing_is_lost(
     assert server.ledger.called_twice() == ()
 
 
-def test_after_a_kill_status_says_that_no_run_is_going_on(
+def test_after_a_kill_with_all_rows_on_their_way_the_result_is_still_to_be_had(
     campaign: Campaign, work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And what becomes of the rows that were on their way."""
+    """`status` says that no run is going on and what becomes of the rows; `resume`, by the name or without, writes the
+    result that the run did not, calls nobody, and its exit status says that not every row is accepted."""
     leads(work, 10)
-    with run_in_thread(SandboxSettings(faults=parse_faults("hang:first=5"))) as server:
+    with run_in_thread(SandboxSettings(faults=parse_faults("hang:first=9"))) as server:
         monkeypatch.setenv("CAMPAIGN_ENDPOINT", server.url)
         with started(work, *RUN) as process:
-            wait_for_arrivals(server, process, 5)
+            wait_for_arrivals(server, process, 9)
             process.kill()
+        for copy in ("copy", "third"):
+            shutil.copytree(work.parent / "home", work.parent / copy)
     name = campaign("status", "--json").json["campaigns"][0]["campaign"]
     told = " ".join(campaign("status", name).out.split())
     assert "No run is going on: what is 'sending' was cut off" in told
-    # By its name: all nine rows may have been on their way when it was killed, and then no campaign waits to go on.
-    assert campaign("resume", name, "--yes", "--json").json["counts"]["unknown"] >= 5
+    cut_off = f"9 calls were on their way when the run of campaign {name} was cut off: they are 'unknown' now."
+    for named, home in (((), "home"), ((name,), "copy")):
+        done = campaign("resume", *named, "--yes", "--json", "-o", f"{home}.xlsx", "--home", str(work.parent / home))
+        assert done.code == 1
+        assert done.json["counts"] == {"invalid": 1, "unknown": 9}
+        assert done.json["output"] == f"{home}.xlsx"
+        assert cut_off in done.err
+        statuses = [row["call_status"] for row in results(work / f"{home}.xlsx")]
+        assert sorted(statuses) == ["invalid"] + ["unknown"] * 9
+    again = campaign(*RUN, "--json", "--home", str(work.parent / "third"))
+    assert again.json["counts"] == {"invalid": 1, "duplicate": 9}
+    assert cut_off in again.err
+    assert len(server.ledger.arrivals) == 9
+    assert campaign("resume", "--yes", "--json").json["campaign"] is None
     assert "No run is going on" not in campaign("status", name).out

@@ -83,7 +83,7 @@ def test_found_is_accepted_and_missing_is_sendable(journal: Journal) -> None:
     assert result.accepted == {DOUBTFUL: f"call-{DOUBTFUL}"}
     assert result.released == [DOUBTFUL + 1]
     assert result.left == {}
-    assert journal.recover(NOW) == 0
+    assert journal.recover(NOW) == {}
     assert states(journal)[DOUBTFUL] is State.ACCEPTED
     assert states(journal)[DOUBTFUL + 1] is State.PENDING
     reasons = {row.number: row.reason for row in journal.results(CAMPAIGN)}

@@ -257,6 +257,9 @@ WHERE id = ?;
 -- name: withdraw
 UPDATE lead SET cells = ?, valid_until = ? WHERE id = ?;
 
+-- name: cut_off
+SELECT campaign, count(*) FROM lead INDEXED BY lead_sending WHERE state = 'sending' GROUP BY campaign;
+
 -- name: recover_leads
 UPDATE lead SET state = 'unknown', reason = :reason, cause = :reason WHERE state = 'sending';
 

@@ -130,8 +130,10 @@ class Journal(JournalReader):
 
     # --- sending -------------------------------------------------------------------------------------------------
 
-    def recover(self, now: datetime) -> int:
-        """Rows found `sending` are of a run that died: they become `unknown`. Returns how many. Drafts are dropped.
+    def recover(self, now: datetime) -> dict[str, int]:
+        """Rows found `sending` are of a run that died: they become `unknown`. Drafts are dropped.
+
+        Returns how many rows of which campaigns they were.
 
         So do rows that a person had released although they may have been called, and that were not called since: the
         release was for that run alone. Of the pace it is kept that such a run sent nothing after its last call.
@@ -141,7 +143,8 @@ class Journal(JournalReader):
             self._db.run("drop_all_drafts")
             self._db.run("recover_paces")
             self._db.run("recover_attempts", {"now": to_ms(now), "reason": reason})
-            died = self._db.run("recover_leads", {"reason": reason}).rowcount
+            died = dict(self._db.run("cut_off").fetchall())
+            self._db.run("recover_leads", {"reason": reason})
             self._db.run(
                 "recover_released", {"reason": f"An earlier attempt was not clearly answered. {MAYBE_CALLED}."}
             )
