@@ -30,7 +30,7 @@ def slow(work: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
 def test_one_process_delivers_the_others_may_look(campaign: Campaign, slow: Sandbox, work: Path) -> None:
     """While a run goes on, whatever would change the journal exits 2 and says who holds it; status and export work."""
     leads(work, 200)
-    with started(work, *RUN, "--rate", "20/s") as process:
+    with started(work, *RUN, "--rate", "5/s") as process:
         wait_for_arrivals(slow, process, 3)
         [known] = campaign("status", "--json").json["campaigns"]
         name = known["campaign"]

@@ -46,7 +46,7 @@ def test_one_signal_drains_and_resume_goes_on(
     leads(work, 300)
     with run_in_thread(SandboxSettings(latency=0.02)) as server:
         monkeypatch.setenv("CAMPAIGN_ENDPOINT", server.url)
-        with started(work, *RUN) as process:
+        with started(work, *RUN, "--rate", "100/s") as process:
             wait_for_arrivals(server, process, 20)
             process.send_signal(number)
             out, err = process.communicate(timeout=30)
@@ -169,7 +169,7 @@ def test_stopped_while_the_workbook_is_written_nothing_is_lost(
     campaign: Campaign, server: Sandbox, work: Path, number: int
 ) -> None:
     """No half file, no traceback, exit 4: the command that writes it is named, and does."""
-    long_list(work, 6_000)
+    long_list(work, 20_000)
     with started(work, *RUN) as process:
         wait_for_arrivals(server, process, 3)
         wait_until(process, lambda: bool(list(work.glob(".out.xlsx.*.tmp"))))
@@ -181,8 +181,8 @@ def test_stopped_while_the_workbook_is_written_nothing_is_lost(
     assert "Exception ignored" not in err
     assert [path.name for path in work.iterdir() if "xlsx" in path.name] == []
     name = err.partition("campaign export ")[2].split()[0]
-    assert campaign("export", name, "-o", "out.csv", "--json").json["counts"] == {"invalid": 5997, "accepted": 3}
-    assert len((work / "out.csv").read_text(encoding="utf-8-sig").splitlines()) == 6_001
+    assert campaign("export", name, "-o", "out.csv", "--json").json["counts"] == {"invalid": 19_997, "accepted": 3}
+    assert len((work / "out.csv").read_text(encoding="utf-8-sig").splitlines()) == 20_001
     assert server.ledger.called_twice() == ()
 
 
