@@ -59,6 +59,17 @@ class Said:
     marked_numbers: set[str] = field(default_factory=set)
     more: int = 0
 
+    def mark(self, row_id: str, numbers: frozenset[str]) -> None:
+        """A row says that its person objects."""
+        self.marked_ids |= {row_id} - {""}
+        self.marked_numbers |= numbers
+
+    def show(self, row_id: str, numbers: frozenset[str], *, copied: bool) -> None:
+        """A row is there to be sent."""
+        self.shown_ids |= {row_id} - {""}
+        self.shown_numbers |= numbers
+        self.more += copied
+
 
 def edit(source: Path, target: Path, edits: list[Edit], *, keep_ids: bool) -> Said:
     """Do it, save the workbook, read what it says."""
@@ -108,25 +119,20 @@ def _do(sheet: Worksheet, edit: Edit) -> None:
 
 
 def _read(results: Worksheet, to_correct: Worksheet) -> Said:
-    said, hidden_there = Said(), set[str]()
+    said, hidden_there, seen = Said(), set[str](), set[str]()
     for row_id, hidden, numbers, marked in _rows(to_correct):
         if hidden:
             hidden_there.add(row_id)
         said.shown_numbers |= numbers
         if marked:
-            said.marked_ids.add(row_id)
-            said.marked_numbers |= numbers
+            said.mark(row_id, numbers)
     for row_id, hidden, numbers, marked in _rows(results):
         if marked:
-            said.marked_ids.add(row_id)
-            said.marked_numbers |= numbers
-        if hidden or (row_id and row_id in hidden_there):
-            continue
-        said.more += not row_id or row_id in said.shown_ids
-        said.shown_ids.add(row_id)
-        said.shown_numbers |= numbers
-    for ids in (said.shown_ids, said.marked_ids):
-        ids.discard("")
+            said.mark(row_id, numbers)
+        copied = not row_id or row_id in seen
+        seen.add(row_id)
+        if not hidden and (copied or row_id not in hidden_there):
+            said.show(row_id, numbers, copied=copied)
     return said
 
 
