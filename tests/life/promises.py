@@ -51,12 +51,14 @@ class Call:
 
 @dataclass
 class Promises:
-    """Everything that must hold, over all campaigns of a workspace."""
+    """Everything that must hold, over all campaigns of a workspace. `calls` are those that were started, by number, and `called`
+    their rows; `tried` are numbers that a request was made for, whatever came of it."""
 
     campaigns: dict[str, Entered] = field(default_factory=dict)
     do_not_call: set[str] = field(default_factory=set)
     calls: dict[str, list[Call]] = field(default_factory=dict)
     called: set[str] = field(default_factory=set)
+    tried: set[str] = field(default_factory=set)
     in_doubt: bool = False
     """A command has died, and none has looked at the journal since."""
 
@@ -89,6 +91,7 @@ class Promises:
                 continue  # the connection broke before anything was read
             entered = self.campaigns[arrival.row_id.rpartition("-")[0]]
             numbers = frozenset(arrival.numbers)
+            self.tried |= numbers
             self._may_be_called(entered, arrival.row_id, numbers)
             if said is not None:
                 own = arrival.row_id in said.shown_ids or numbers & said.shown_numbers
@@ -124,6 +127,18 @@ class Promises:
             assert f"{entered.name}-{row['row']}" in self.called, f"row {row} was not called"
         for number in answer["released"]:
             assert f"{entered.name}-{number}" not in self.called, f"row {number} was called and is released"
+
+    def nobody_is_left_out(self, entered: Entered, tried: Collection[str]) -> None:
+        """A list was run to its end, and nothing went wrong: who was not `tried` before, stands in one row alone, and has
+        nothing against it was called."""
+        of_row = {number: numbers_in(line.phone, line.mobile) for number, line in entered.leads.rows.items()}
+        rows_of = Counter(phone for numbers in of_row.values() for phone in numbers)
+        for number, line in entered.leads.rows.items():
+            row, first = f"{entered.name}-{number}", numbers_in(line.phone)
+            alone = all(rows_of[phone] == 1 for phone in of_row[number])
+            free = not first & (entered.objecting | self.do_not_call | set(tried)) and row not in entered.closed
+            if first and alone and free:
+                assert entered.statuses[row] == "accepted", f"{row} could be called and is {entered.statuses[row]}"
 
     # --- what commands say -------------------------------------------------------------------------------------------
 
@@ -166,6 +181,9 @@ class Promises:
                 assert statuses[row] == before, f"{row} was {before} and is {statuses[row]}"
         if not self.in_doubt:
             self._agrees_with_the_ledger(statuses)
+        for cells in rows:
+            if cells["call_status"] == "unknown":
+                self.tried |= numbers_in(cells["Phone"], cells["Mobile"])
         entered.rows, entered.statuses = set(statuses), statuses
 
     def _agrees_with_the_ledger(self, statuses: Mapping[str, str]) -> None:
