@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
     RuleBasedStateMachine,
+    consumes,
     initialize,
     multiple,
     precondition,
@@ -62,6 +63,7 @@ class Sending:
 
 
 _DEATHS = st.builds(Point, st.integers(1, 16), st.sampled_from(Side)) if sys.platform != "win32" else st.none()
+IN_FAIR_WEATHER = Sending(None, (), None)
 SENDINGS = st.builds(
     Sending,
     rarely(st.integers(1, 3)),
@@ -161,19 +163,21 @@ class Life(RuleBasedStateMachine):
             self.promises.reconciled(entered, done.json)
         self._look()
 
-    @rule(entered=campaigns)
-    def cancel(self, entered: Entered) -> None:
-        """What was not sent is taken out."""
-        self._settle("cancel", entered.name, "--yes")
-        self._look()
-        assert not {"pending", "deferred", "failed"} & set(entered.statuses.values())
-
-    @rule(entered=campaigns)
-    def forget(self, entered: Entered) -> None:
-        """A finished campaign's data is erased; that its people were called is not forgotten."""
-        if self._settle("forget", entered.name, "--yes").code == 0:
-            entered.forgotten = True
-        self._look()
+    @rule(target=campaigns, entered=consumes(campaigns), for_good=rarely(st.just("forget")))
+    def put_an_end_to(self, entered: Entered, for_good: str | None) -> object:
+        """What was not sent is taken out, or all of a finished campaign is erased, but for that its people were called."""
+        if for_good is None:
+            assert self._settle("cancel", entered.name, "--yes").code == 0
+            self._look()
+            assert not {"pending", "deferred", "failed"} & set(entered.statuses.values())
+            return entered
+        entered.forgotten = self._settle("forget", entered.name, "--yes").code == 0
+        if not entered.forgotten:
+            return entered
+        done = self._send(["rerun", entered.name, "--include-unknown"], IN_FAIR_WEATHER, entered=entered)
+        assert done is not None
+        assert done.code == 2
+        return multiple()
 
     @rule(numbers=st.sets(st.sampled_from(NUMBERS), min_size=1, max_size=3), way=st.integers(0, 5), file=st.booleans())
     def add_to_the_do_not_call_list(self, numbers: set[str], way: int, file: bool) -> None:
