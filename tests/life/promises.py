@@ -25,13 +25,18 @@ MAY_HAVE_CALLED = {"accepted", "unknown"}
 
 @dataclass
 class Entered:
-    """A campaign as its operator knows it. `objecting` are the numbers of those who asked in it not to be called, `closed` the
-    rows of which no call may go out any more, `statuses` what the last export said of each row, `books` its results."""
+    """A campaign as its operator knows it.
+
+    `objecting` are the numbers of those who are marked in its list, `withdrawn` those that were marked in a workbook later,
+    with the rows that it had then. `closed` are the rows of which no call may go out. `statuses` is what the last export said
+    of each row; `books` are its results.
+    """
 
     name: str
     leads: LeadList
     rows: set[str]
     objecting: set[str] = field(default_factory=set)
+    withdrawn: dict[str, set[str]] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
     statuses: dict[str, str] = field(default_factory=dict)
     books: list[Path] = field(default_factory=list)
@@ -76,9 +81,11 @@ class Promises:
         return entered
 
     def take_marks(self, entered: Entered, said: Said) -> None:
-        """A workbook was rerun: who is marked in it objects, in whatever row."""
-        entered.objecting |= said.marked_numbers
+        """A workbook was rerun: who is marked in it objects, in whatever row of the campaign. Whom a person adds to it anew
+        afterwards, in another file, is that person's word."""
         entered.closed |= said.marked_ids
+        for number in said.marked_numbers:
+            entered.withdrawn.setdefault(number, set()).update(entered.rows)
 
     # --- what reached the endpoint -----------------------------------------------------------------------------------
 
@@ -96,6 +103,9 @@ class Promises:
             if said is not None:
                 own = arrival.row_id in said.shown_ids or numbers & said.shown_numbers
                 assert own, f"{arrival.row_id} was sent and is not shown in the workbook"
+                assert not numbers & said.marked_numbers, (
+                    f"{arrival.row_id} was sent to somebody marked in the workbook"
+                )
             if arrival.started:
                 call = Call(datetime.fromisoformat(arrival.time), arrival.row_id)
                 for number in numbers:
@@ -107,6 +117,10 @@ class Promises:
         assert not entered.forgotten, f"{row} is of a forgotten campaign and was sent"
         assert not numbers & self.do_not_call, f"{row} was sent to a number on the do-not-call list"
         assert not numbers & entered.objecting, f"{row} was sent to a number of somebody who objects in the campaign"
+        for number in numbers:
+            assert row not in entered.withdrawn.get(number, ()), (
+                f"{row} was sent to {number}, who has objected in a workbook"
+            )
         assert row not in entered.closed, f"{row} was sent: it was marked, or has no consent"
         assert entered.statuses.get(row) not in FINAL, f"{row} was sent and was {entered.statuses[row]}"
 

@@ -35,7 +35,7 @@ from killed_at_commit import Point, Side
 from lead_list import LISTS, LeadList, rarely
 from promises import Entered, Promises
 from weather import KINDS, Weather
-from workspace import Workspace
+from workspace import KILLED, Workspace
 
 from campaign.adapters.sandbox import Sandbox, SandboxSettings, run_in_thread
 
@@ -224,31 +224,36 @@ class Life(RuleBasedStateMachine):
         workspace, promises = self.workspace, self.promises
         book = workspace.new_file("result", ".xlsx")
         workspace.weather.announce(sending.weather)
-        given, done, died = [*command, *sending.options, "-o", book], None, False
-        if sending.dies is None:
-            done = workspace.do(*given)
+        given = [*command, *sending.options, "-o", book]
+        done: Done | None = None
+        if sending.dies is not None:
+            code = workspace.dies(sending.dies, *given)
         else:
-            died = workspace.dies(sending.dies, *given)
+            done = workspace.do(*given)
+            code = done.code
         arrivals = workspace.arrived()
         workspace.weather.announce(())
         if leads is not None:
             for name in set(workspace.campaigns()) - set(promises.campaigns):
                 entered = promises.enter(name, leads)
-        if entered is not None:
-            if said is not None and (done.code != 2 if done is not None else arrivals or not died):
-                promises.take_marks(entered, said)
-            if book.exists():
-                entered.books.append(book)
+        if entered is not None and book.exists():
+            entered.books.append(book)
+        # What a file says is known before anything is sent. Of one that died without a call nobody knows how far it came.
+        taken = said is not None and code != 2 and (code != KILLED or bool(arrivals))
+        if entered is not None and said is not None and taken:
+            promises.take_marks(entered, said)
         promises.hear(arrivals, entered.rows if released and entered else (), said)
-        promises.in_doubt = died
+        promises.in_doubt = code == KILLED
         if done is not None:
             answer = promises.ended(done, sent=bool(arrivals))
             promises.sent(done, answer)
             if answer.get("output"):
                 promises.written(answer, workspace.rows_of(book))
-            if sending.goes_well and said is None and done.code != 2:
+            if sending.goes_well and said is None and code != 2:
                 assert not {"pending", "failed"} & set(answer["counts"]), f"not all was sent: {done}"
         self._look(entered, said.more if said is not None else 0)
+        if entered is not None and said is not None and taken:
+            promises.take_marks(entered, said)  # for the rows, too, that it has added
         return done
 
     def _settle(self, *command: object) -> Done:

@@ -19,6 +19,7 @@ from weather import Weather
 
 from campaign.adapters.sandbox import Arrival, Sandbox
 
+KILLED = -9
 OTHER = "+442079460999"
 """Somebody of no list."""
 
@@ -66,11 +67,11 @@ class Workspace:
         """Run a command to its end."""
         return self._campaign(*args, "--json")
 
-    def dies(self, point: Point, *args: object) -> bool:
-        """Run a command that dies at a commit. False if it had fewer, and came to its end."""
+    def dies(self, point: Point, *args: object) -> int:
+        """Run a command that dies at a commit. Returns `KILLED`, or its exit status if it had fewer and came to its end."""
         code = run_and_die([str(arg) for arg in args], self.folder, self._env, point, self._passed)
-        assert code in (-9, 0, 1, 2, 3), (self.folder / "said.txt").read_text(encoding="utf-8")
-        return code == -9
+        assert code in (KILLED, *range(4)), (self.folder / "said.txt").read_text(encoding="utf-8")
+        return code
 
     def arrived(self) -> Sequence[Arrival]:
         """What has reached the endpoint since this was asked last."""
