@@ -135,6 +135,36 @@ def test_a_cell_that_is_needed_is_not_to_be_left_blank(fields: str, cures: list[
     assert [problem.cure for problem in reading.problems] == cures
 
 
+@pytest.mark.parametrize(
+    ("line", "where", "said"),
+    [
+        ("country: {column: Country, default: Germny}", "line 4, fields.country.default", "Did you mean Germany?"),
+        ("country: {value: Germny}", "line 4, fields.country.value", "Did you mean Germany?"),
+        (
+            "lc_param_email: {column: Email, type: email, default: ana@, on_invalid: drop}",
+            "line 4, fields.lc_param_email.default",
+            "Correct the address.",
+        ),
+        ("lc_param_plan: {value: gold, choices: [basic]}", "line 4, fields.lc_param_plan.value", "basic"),
+        ("lc_number_2: {column: Mobile, default: 020 7946 0001}", "line 4, fields.lc_number_2.default", "country code"),
+    ],
+)
+def test_a_default_or_constant_that_is_wrong_is_told_once_with_its_line(line: str, where: str, said: str) -> None:
+    """It stands in the mapping, not in the cells of the rows that take it."""
+    with pytest.raises(MappingError) as error:
+        reader(f"version: 1\nfields:\n  lc_number: Phone\n  {line}\n")
+    assert where in error.value.message
+    assert said in error.value.cure
+    assert "cell" not in error.value.cure
+
+
+def test_the_constants_of_agents_are_looked_at_too() -> None:
+    """With their place in the mapping."""
+    agents = "agents:\n  - {name: {value: Dana}, phone: {column: Owner Phone, default: 020 7946 0001}}\n"
+    with pytest.raises(MappingError, match=r"line 5, agents\.0\.phone\.default"):
+        reader(f"version: 1\nfields:\n  lc_number: Phone\n{agents}")
+
+
 def test_dropped_values_leave_a_note() -> None:
     """`on_invalid: drop` sends the row without the value and says so."""
     reading = read(Phone="+12025550123", Email="nobody", Mobile="12")
