@@ -227,7 +227,7 @@ def _column(header: Sequence[str], column: str, name: str) -> int:
     index = columns.find(column)
     if index is None:
         raise SourceError(
-            f"The do-not-call list {name}: {columns.missing(column)} Nothing was sent.",
+            f"The do-not-call list {name}: {columns.missing(column)} It has: {columns.names()}. Nothing was sent.",
             "Correct suppress in the mapping.",
         )
     return index

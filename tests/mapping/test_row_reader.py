@@ -288,3 +288,19 @@ def test_arbitrary_cells_give_a_request_or_problems(row: list[Any]) -> None:
     if reading.request is not None:
         assert all(isinstance(value, str) and value for value in reading.request.payload.values())
         assert reading.request.payload["lc_number"] == reading.request.phone.e164
+
+
+def test_the_columns_that_a_list_has_are_told_once() -> None:
+    """However many of the mapping's it does not have; one with a near name is told beside its line."""
+    with pytest.raises(MappingError) as error:
+        reader(
+            "version: 1\nfields: {lc_number: Tel, country: Land, lc_param_email: E-Mails}\n",
+            ("Telefon", "Staat", "E-Mail"),
+        )
+    lines = error.value.message.splitlines()
+    assert [line.partition(": ")[2] for line in lines[1:-1]] == [
+        "the list has no column 'Tel': did you mean 'Telefon'?",
+        "the list has no column 'Land'.",
+        "the list has no column 'E-Mails': did you mean 'E-Mail'?",
+    ]
+    assert lines[-1] == "It has the columns: Telefon, Staat, E-Mail"
