@@ -85,10 +85,11 @@ def read_suppression(
     unread, entries = reading.unread, reading.entries
     if len(unread) > MOST_UNREADABLE * max(entries, 1):
         shown = "; ".join(unread[:5])
+        homeless = "; numbers without + need their country: suppress: [{file: ..., country: US}]"
         raise SourceError(
             f"{len(unread)} of {entries} entries of the do-not-call list {name} can't be read as numbers ({shown}). "
             "Nothing was sent.",
-            "Correct them; numbers without + need their country: suppress: [{file: ..., country: US}].",
+            f"Correct them in that file, or delete what is no number{homeless if not country else ''}.",
         )
     return ReadList(name, numbers, unread)
 
