@@ -20,6 +20,7 @@ from campaign.core.result import iso
 from campaign.core.state_words import NEXT_STEP, quoted
 
 if TYPE_CHECKING:
+    from campaign.core.errors import UsageError
     from campaign.core.outlook import Outlook
     from campaign.core.run import Preview, RunResult
 
@@ -59,6 +60,16 @@ def run_result(result: RunResult | None, *, as_json: bool, steps: bool = True, o
         elif result.campaign:
             _ending(result, steps=steps)
     return result.exit_code
+
+
+def could_not_go_on(campaign: str, error: UsageError, *, as_json: bool) -> int:
+    """Why one of several campaigns could not go on. Returns the exit status."""
+    if as_json:
+        print_json({"campaign": campaign, "error": error.message, "cure": error.cure, "exit_code": error.exit_code})
+    else:
+        click.echo(click.style(f"\nCampaign {campaign} can't go on: {error.message}", fg="red", bold=True), err=True)
+        click.echo(error.cure, err=True)
+    return error.exit_code
 
 
 def _as_json(result: RunResult, outlook: Outlook | None) -> dict[str, Any]:
