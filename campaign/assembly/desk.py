@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from collections.abc import Mapping as MappingOf
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
@@ -47,13 +47,11 @@ class Desk:
         self.own_list = own_list
         self.cut_off = cut_off
 
-    def told_of_cut_off(self) -> list[str]:
-        """What became of the calls of a run that died, for a person."""
-        return [
-            f"{rows:,} {'call was on its' if rows == 1 else 'calls were on their'} way when the run of campaign {name} was cut "
-            f"off: {'it is' if rows == 1 else 'they are'} 'unknown' now."
-            for name, rows in self.cut_off.items()
-        ]
+    def tell_of_cut_off(self, tell: Callable[[str], None]) -> None:
+        """Say what became of the calls of a run that died."""
+        for name, rows in self.cut_off.items():
+            were, are = ("call was on its", "it is") if rows == 1 else ("calls were on their", "they are")
+            tell(f"{rows:,} {were} way when the run of campaign {name} was cut off: {are} 'unknown' now.")
 
     def outlook(
         self, record: CampaignRecord, delivery: DeliverySpec, options: Options, released: Collection[int] = ()

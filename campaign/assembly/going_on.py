@@ -39,8 +39,7 @@ def resume(
     the person said no. Raises `UsageError`, `CampaignHalted`.
     """
     with open_desk(home) as desk:
-        for sentence in desk.told_of_cut_off():
-            talk.tell(sentence)
+        desk.tell_of_cut_off(talk.tell)
         if campaign is None and not desk.open_ones():
             # Where all that was left was on its way, nothing waits, and yet its result is still to be written.
             campaign = next(iter(desk.cut_off), None)
@@ -94,6 +93,7 @@ def rerun(
     """
     file = Path(what)
     with open_desk(home) as desk:
+        desk.tell_of_cut_off(talk.tell)
         if not file.is_file() and (wishes.campaign or file.suffix):
             near = did_you_mean(file, *ENDINGS)
             raise UsageError(f"There is no file {what}.", f"{near}Check the name; campaign status lists the campaigns.")

@@ -40,8 +40,7 @@ def run_plan(
     """
     refuse_undecided(plan.source)
     with open_desk(home) as desk:
-        for sentence in desk.told_of_cut_off():
-            progress.note(sentence)
+        desk.tell_of_cut_off(progress.note)
         check_output(options)
         try:
             record = _enter(desk, plan, endpoint, keys, list_path, progress)
