@@ -55,9 +55,11 @@ def every_open_one(home: Path, tell: Callable[[str], None]) -> Iterator[tuple[De
     """The desk, and the campaigns that can go on there, the oldest first: `go_on` goes on with each. No other command delivers
     in between."""
     with open_desk(home) as desk:
+        desk.tell_of_cut_off(tell)
         names = [c.id for c in reversed(desk.journal.campaigns()) if c.can_go_on or c.id in desk.cut_off]
-        for sentence in (*desk.told_of_cut_off(), *([] if names else _nothing_waits(desk))):
-            tell(sentence)
+        if not names:
+            for sentence in _nothing_waits(desk):
+                tell(sentence)
         yield desk, names
 
 
