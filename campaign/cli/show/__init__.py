@@ -1,7 +1,7 @@
 """What commands print: for people on stderr and stdout, for programs one JSON object on stdout. One noun a file."""
 
 from campaign.cli.show.corrections import corrections
-from campaign.cli.show.counts import counts_json, counts_table, print_json
+from campaign.cli.show.counts import counts_json, counts_table, print_json, print_json_list
 from campaign.cli.show.reconciliation import reconciliation
 from campaign.cli.show.run import could_not_go_on, preview, run_result
 from campaign.cli.show.standing import campaigns, standing, standing_json, written
@@ -15,6 +15,7 @@ __all__ = [
     "counts_table",
     "preview",
     "print_json",
+    "print_json_list",
     "reconciliation",
     "run_result",
     "standing",
