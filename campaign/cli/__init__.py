@@ -98,7 +98,7 @@ def _complain(message: str, cure: str, code: int) -> NoReturn:
 def _printed(answer: Mapping[str, Any]) -> bool:
     """Print a complaint for programs; False where stdout is what fails."""
     try:
-        click.echo(json.dumps(answer, ensure_ascii=False))
+        click.echo(json.dumps(answer))
     except OSError:
         return False
     return True

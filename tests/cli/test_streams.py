@@ -91,3 +91,13 @@ def test_a_full_disk_behind_the_streams(work: Path, server: Sandbox) -> None:
     assert done.returncode == 5
     assert "No space left" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_an_encoding_that_lacks_a_sign(work: Path, monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    """As on a Windows console, or with LANG=C: programs get the names as they are, so that they find the file."""
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    (work / "Łódź.csv").write_text("Name,Phone\nA,+442079460001\n", encoding="utf-8")
+    for name in ("Łódź.csv", "Gdańsk.csv"):
+        answer = json.loads(command(work, "validate", name, "-m", "mapping.yaml", "--json").stdout)
+        assert name in answer.get("error", answer.get("list"))
