@@ -106,15 +106,10 @@ def test_an_outcome_that_is_being_written_as_a_person_leaves_has_its_event(tmp_p
         writing, on_disk = asyncio.Event(), asyncio.Event()
 
         class Slow(InTheLoop):
-            def finish(  # type: ignore[override] # a future that is kept whoever stops waiting, as the real one
-                self, lead: int, verdict: Verdict, exchange: Exchange, now: datetime
-            ) -> asyncio.Future[None]:
-                return asyncio.shield(asyncio.ensure_future(self._late(lead, verdict, exchange, now)))
-
-            async def _late(self, lead: int, verdict: Verdict, exchange: Exchange, now: datetime) -> None:
+            async def written(self, lead: int, verdict: Verdict, exchange: Exchange, now: datetime) -> None:
                 writing.set()
                 await on_disk.wait()
-                await super().finish(lead, verdict, exchange, now)
+                await super().written(lead, verdict, exchange, now)
 
         submission = _submission(journal, Slow(journal), Echo(200, 0), watcher)
         running = asyncio.create_task(submission.run())
