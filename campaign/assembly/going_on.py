@@ -146,8 +146,8 @@ def _nothing_waits(desk: Desk) -> list[str]:
         return ["This workspace has no campaigns yet: there is nothing to go on with."]
     told = ["No campaign is waiting to go on: there is nothing to send."]
     told.extend(
-        f"{_maybe_called(unknown)} in campaign {campaign.id} ({campaign.list_name}): campaign resume {campaign.id} "
-        "says what to do."
+        f"{_maybe_called(unknown)} in campaign {campaign.id} ({campaign.list_name}). To find out: "
+        f"campaign reconcile {campaign.id}"
         for campaign in known[:_NEWEST]
         if (unknown := campaign.counts.get(State.UNKNOWN))
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from campaign.cli import options
+from campaign.cli.asking import confirmed
 from campaign.cli.completing import offers
 from campaign.cli.help import Group
 from campaign.cli.progress import watch
@@ -115,7 +116,7 @@ def remove(numbers: tuple[str, ...], yes: bool, country: str | None, home: Path 
     def agreed(there: list[str]) -> bool:
         what = there[0] if len(there) == 1 else f"{len(there):,} numbers"
         question = f"Take {what} off the do-not-call list, so that calls may go out again?"
-        return yes or click.confirm(question, default=False, err=True)
+        return confirmed(question, yes)
 
     done = own_list.remove(options.home_of(home), numbers, country, agreed)
     if done is None:

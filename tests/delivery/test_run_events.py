@@ -276,7 +276,7 @@ def _one_of_each(later: datetime) -> list[Event]:
         HeldBack(2, "c1-2", "…0002", State.DEFERRED, "Closed.", later),
         SlowedDown(3.0, later, 2.5),
         kinds.FullSpeed(5.0),
-        kinds.Waiting(later, "3 rows wait."),
+        kinds.Waiting(later, "3 rows wait"),
         kinds.Resumed(),
         kinds.Released(3),
         Stopping(),
