@@ -19,10 +19,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from campaign.api import (
+        campaigns,
         forget,
         load_mapping,
         reconcile,
         report,
+        rerun,
         results,
         resume,
         run,
@@ -48,12 +50,14 @@ if TYPE_CHECKING:
     from campaign.core.mapping.loaded import LoadedMapping
     from campaign.core.problem import Problem
     from campaign.core.proposal.proposal import Proposal
+    from campaign.core.record import CampaignSummary
     from campaign.core.run import RunResult
     from campaign.usecases.validate import Validation
 
 __all__ = [
     "CampaignError",
     "CampaignHalted",
+    "CampaignSummary",
     "Keys",
     "KeysError",
     "LoadedMapping",
@@ -69,10 +73,12 @@ __all__ = [
     "UsageError",
     "Validation",
     "WorkspaceError",
+    "campaigns",
     "forget",
     "load_mapping",
     "reconcile",
     "report",
+    "rerun",
     "results",
     "resume",
     "run",
@@ -83,10 +89,12 @@ __all__ = [
 ]
 
 _HOMES = {
+    "campaigns": "campaign.api",
     "forget": "campaign.api",
     "load_mapping": "campaign.api",
     "reconcile": "campaign.api",
     "report": "campaign.api",
+    "rerun": "campaign.api",
     "results": "campaign.api",
     "resume": "campaign.api",
     "run": "campaign.api",
@@ -94,6 +102,7 @@ _HOMES = {
     "suppress_numbers": "campaign.api",
     "suppressed": "campaign.api",
     "validate": "campaign.api",
+    "CampaignSummary": "campaign.core.record",
     "RunResult": "campaign.core.run",
     "Keys": "campaign.core.keys",
     "State": "campaign.core.lifecycle",

@@ -6,10 +6,10 @@ Nothing here asks or prints: `run` sends at once. Errors are those of `campaign.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypedDict
+from typing import TYPE_CHECKING, Literal
 
 from campaign.adapters.keys import load_keys
 from campaign.adapters.workspace import home_folder
@@ -20,22 +20,21 @@ from campaign.assembly.forgetting import Forgotten
 from campaign.assembly.forgetting import forget as erase
 from campaign.assembly.own_list import Added, Checked
 from campaign.assembly.prepare import Leads, MappingLike, load_mapping, make_plan, open_leads
+from campaign.assembly.quiet import Quiet
 from campaign.assembly.reconciling import Report, Settled, settle
 from campaign.assembly.reporting import write_report
 from campaign.assembly.starting import run_plan
 from campaign.assembly.wrong_list import refuse_undecided
 from campaign.core.cells.cell import Cell, CellFault, Formatted
 from campaign.core.endpoint import VENDOR_ENDPOINT, check_endpoint
-from campaign.core.event import Event
+from campaign.core.errors import UsageError
 from campaign.core.keys import Keys
-from campaign.core.mapping.delivery_part import GoalSpec
-from campaign.core.outlook import Outlook
+from campaign.core.mapping.delivery_part import MOST_AT_ONCE
 from campaign.core.pacing.rate import Rate
 from campaign.core.proposal.proposal import Proposal
-from campaign.core.record import Corrections
+from campaign.core.record import CampaignSummary
 from campaign.core.result import result_header
 from campaign.core.run import Options, RunResult
-from campaign.core.standing import Standing
 from campaign.ports import HiddenChoice, Progress
 from campaign.usecases.validate import Validation
 
@@ -43,10 +42,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "campaigns",
     "forget",
     "load_mapping",
     "reconcile",
     "report",
+    "rerun",
     "results",
     "resume",
     "run",
@@ -55,38 +56,6 @@ __all__ = [
     "suppressed",
     "validate",
 ]
-
-
-class _Quiet:
-    """Nobody watches and nobody is asked: the caller has said yes by calling."""
-
-    def rest(self) -> None:
-        """Nothing."""
-
-    def tell(self, text: str) -> None:
-        """Nothing."""
-
-    def corrections(self, taken: Corrections) -> None:
-        """Nothing."""
-
-    def ahead(self, outlook: Outlook) -> None:
-        """Nothing."""
-
-    def agree(self, question: str) -> bool:
-        """Yes."""
-        return True
-
-    def reading(self, rows: int, of: str = "") -> None:
-        """Nothing."""
-
-    def sending(self, standing: Callable[[], Standing]) -> None:
-        """Nothing."""
-
-    def happened(self, event: Event) -> None:
-        """Nothing."""
-
-    def note(self, text: str) -> None:
-        """Nothing."""
 
 
 def suggest_mapping(leads: Leads, *, sheet: str | None = None) -> Proposal:
@@ -114,15 +83,19 @@ def validate(
     `leads` is a file or a DataFrame, `mapping` a file, `template:NAME`, plain data, or what `load_mapping` gave. `at` is the
     moment (with a time zone) for which the rules are asked, now if left out. Rows that a workbook hides or filters out
     are judged like the others unless `hidden_rows` (or the mapping) is "skip". `report` is a file (.xlsx, .csv or .json)
-    for every finding, if one is wanted. Raises `MappingError`, `SourceError`, `OutputError`, and `ValueError` for a
+    for every finding, if one is wanted. Raises `MappingError`, `SourceError`, `OutputError`, and `UsageError` for a
     moment without a time zone.
     """
     if at is not None and at.tzinfo is None:
-        raise ValueError(f"{at} has no offset from UTC, so it is a different moment in every place")
+        raise UsageError(
+            f"at: {at} has no offset from UTC, so it is a different moment in every place.",
+            "Give it a time zone: datetime(2026, 7, 3, 9, tzinfo=UTC), or its astimezone() if it is this machine's time.",
+        )
+    _check_word(hidden_rows)
     loaded, folder = load_mapping(mapping), home_folder(home)
-    plan = make_plan(loaded, open_leads(leads, loaded, hidden_rows=hidden_rows), folder, progress or _Quiet())
+    plan = make_plan(loaded, open_leads(leads, loaded, hidden_rows=hidden_rows), folder, progress or Quiet())
     path = Path(report) if report is not None else None
-    return dry_run(folder, plan, progress or _Quiet(), at=at, report=path, force=force)
+    return dry_run(folder, plan, progress or Quiet(), at=at, report=path, force=force)
 
 
 def run(
@@ -152,40 +125,31 @@ def run(
     gives the rows as a DataFrame in any case. `rate` as in a mapping: `5/s`. With `wait` it returns once the deferred rows
     are sent, too, as their calling hours open: that may be days. Nothing is sent before `start_at` or from `stop_at` on;
     a moment without a zone is local time. `stop_when` takes the place of the mapping's: {"accepted": 500}, or "off".
-    Raises `ValueError` for another rate, `UsageError` before anything is sent, `CampaignHalted` if the journal could no
-    longer be written.
+    Raises `UsageError` before anything is sent, `CampaignHalted` if the journal could no longer be written.
     """
+    options = _options(output, force, limit, rate, concurrency, wait, start_at, stop_at, stop_when)
+    _check_word(hidden_rows)
     loaded = load_mapping(mapping)
-    plan = make_plan(
-        loaded, open_leads(leads, loaded, hidden_rows=hidden_rows), home_folder(home), progress or _Quiet()
-    )
+    plan = make_plan(loaded, open_leads(leads, loaded, hidden_rows=hidden_rows), home_folder(home), progress or Quiet())
     refuse_undecided(plan.source)
     url = check_endpoint(endpoint or os.environ.get("CAMPAIGN_ENDPOINT") or VENDOR_ENDPOINT)
     keys = keys or load_keys(loaded.mapping, (Path.cwd(), Path(loaded.folder)))
-    options = Options(
-        output=Path(output) if output is not None else None,
-        force=force,
-        limit=limit,
-        rate=Rate.parse(rate) if rate is not None else None,
-        concurrency=concurrency,
-        write_result=output is not None,
-        wait=wait,
-        **_bounds(start_at, stop_at, stop_when),
-    )
     where = str(Path(leads).absolute()) if isinstance(leads, (str, Path)) else ""
-    result = run_plan(home_folder(home), plan, url, keys, options, where, lambda _preview: True, progress or _Quiet())
+    result = run_plan(home_folder(home), plan, url, keys, options, where, lambda _preview: True, progress or Quiet())
     assert result is not None  # nobody said no
     return result
 
 
 def resume(
-    campaign: str,
+    campaign: str | None = None,
     *,
     keys: Keys | None = None,
     endpoint: str | None = None,
     output: str | Path | None = None,
     force: bool = False,
     limit: int | None = None,
+    rate: str | None = None,
+    concurrency: int | None = None,
     wait: bool = False,
     start_at: datetime | None = None,
     stop_at: datetime | None = None,
@@ -195,43 +159,114 @@ def resume(
 ) -> RunResult:
     """Go on with a campaign: its pending and failed rows, and its deferred rows whose time has come, or with `wait` comes.
 
-    The other options are those of `run`. Raises as `run`.
+    Without a name, the only campaign that can go on. The other options are those of `run`. Raises as `run`.
     """
-    options = Options(
-        output=Path(output) if output is not None else None,
-        force=force,
-        limit=limit,
-        write_result=output is not None,
-        wait=wait,
-        **_bounds(start_at, stop_at, stop_when),
-    )
     result = going_on.resume(
         home_folder(home),
         campaign,
         endpoint or os.environ.get("CAMPAIGN_ENDPOINT"),
         keys,
-        options,
-        _Quiet(),
-        progress or _Quiet(),
+        _options(output, force, limit, rate, concurrency, wait, start_at, stop_at, stop_when),
+        Quiet(),
+        progress or Quiet(),
     )
     assert result is not None  # nobody said no
     return result
 
 
-class _Bounds(TypedDict):
-    start_at: datetime | None
-    stop_at: datetime | None
-    stop_when: GoalSpec | None
+def rerun(
+    what: str | Path,
+    *,
+    include_unknown: bool = False,
+    include_rejected: bool = False,
+    campaign: str | None = None,
+    keys: Keys | None = None,
+    endpoint: str | None = None,
+    output: str | Path | None = None,
+    force: bool = False,
+    limit: int | None = None,
+    rate: str | None = None,
+    concurrency: int | None = None,
+    wait: bool = False,
+    start_at: datetime | None = None,
+    stop_at: datetime | None = None,
+    stop_when: StopWhen | None = None,
+    home: str | Path | None = None,
+    progress: Progress | None = None,
+) -> RunResult:
+    """Send the failed rows of a campaign again, and the invalid and rejected ones as corrected in a result file.
+
+    `what` is that file (.xlsx or .csv), whose rows are sent and no others, or the name of a campaign; never is an accepted
+    row sent again. `include_unknown` sends rows, too, that may have been called already, without asking; `include_rejected`
+    refused ones that are unchanged. `campaign` is that of a file that has lost its `call_row_id`. The other options are those
+    of `run`. Raises as `run`.
+    """
+    result = going_on.rerun(
+        home_folder(home),
+        str(what),
+        going_on.Wishes(campaign, include_unknown, include_rejected),
+        endpoint or os.environ.get("CAMPAIGN_ENDPOINT"),
+        keys,
+        _options(output, force, limit, rate, concurrency, wait, start_at, stop_at, stop_when),
+        Quiet(),
+        progress or Quiet(),
+    )
+    assert result is not None  # nobody said no
+    return result
 
 
-def _bounds(start_at: datetime | None, stop_at: datetime | None, stop_when: StopWhen | None) -> _Bounds:
+def _options(
+    output: str | Path | None,
+    force: bool,
+    limit: int | None,
+    rate: str | None,
+    concurrency: int | None,
+    wait: bool,
+    start_at: datetime | None,
+    stop_at: datetime | None,
+    stop_when: StopWhen | None,
+) -> Options:
+    """What the caller asked for. Raises `UsageError` for what the command line would refuse."""
+    if limit is not None and limit < 1:
+        raise UsageError(f"limit: {limit} rows can't be sent.", "Leave it out to send all; validate sends none.")
+    if concurrency is not None and not 1 <= concurrency <= MOST_AT_ONCE:
+        raise UsageError(
+            f"concurrency: {concurrency} is not from 1 to {MOST_AT_ONCE}.", "Leave it out for the mapping's."
+        )
     begins, ends = (moment.astimezone(UTC) if moment is not None else None for moment in (start_at, stop_at))
     refuse_no_time(begins, ends)
-    return {
-        "start_at": begins,
-        "stop_at": ends,
-        "stop_when": read_stop_when(stop_when) if stop_when is not None else None,
-    }
+    return Options(
+        output=Path(output) if output is not None else None,
+        force=force,
+        limit=limit,
+        rate=_rate(rate) if rate is not None else None,
+        concurrency=concurrency,
+        write_result=output is not None,
+        wait=wait,
+        start_at=begins,
+        stop_at=ends,
+        stop_when=read_stop_when(stop_when) if stop_when is not None else None,
+    )
+
+
+def _rate(text: str) -> Rate:
+    try:
+        return Rate.parse(text)
+    except ValueError as error:
+        raise UsageError(f"rate: {error}.", "Leave it out to send at the mapping's rate.") from None
+
+
+def _check_word(hidden_rows: str | None) -> None:
+    if hidden_rows not in (None, "call", "skip"):
+        raise UsageError(
+            f"hidden_rows: {hidden_rows!r} is neither 'call' nor 'skip'.", "Leave it out for the mapping's."
+        )
+
+
+def campaigns(*, home: str | Path | None = None) -> list[CampaignSummary]:
+    """All campaigns of the workspace, the newest first: `id`, `list_name`, `created_at`, `counts`, `halted`, and `can_go_on`,
+    whether `resume` may have rows to send. May be asked while one is sent."""
+    return lookup.campaigns(home_folder(home))
 
 
 def results(campaign: str, *, home: str | Path | None = None) -> pd.DataFrame:
@@ -287,7 +322,7 @@ def reconcile(
         key_in=key_in,
         key=account_key,
     )
-    return settle(home_folder(home), campaign, wanted, progress or _Quiet())
+    return settle(home_folder(home), campaign, wanted, progress or Quiet())
 
 
 def forget(campaign: str, *, home: str | Path | None = None) -> Forgotten:
@@ -301,7 +336,7 @@ def forget(campaign: str, *, home: str | Path | None = None) -> Forgotten:
 
 
 def suppress_numbers(
-    numbers: Iterable[str],
+    numbers: str | Iterable[str | int],
     *,
     reason: str = "",
     source: str = "",
@@ -315,7 +350,8 @@ def suppress_numbers(
     that of numbers without +. Raises `UsageError` naming what can't be read. May be repeated.
     """
     wish = own_list.wish(reason, source, until.isoformat() if isinstance(until, date) else until)
-    return own_list.add(home_folder(home), numbers, country, wish)
+    given = [numbers] if isinstance(numbers, str) else map(str, numbers)
+    return own_list.add(home_folder(home), given, country, wish)
 
 
 def suppressed(

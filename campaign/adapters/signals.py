@@ -55,6 +55,21 @@ def stop_signals(first: Callable[[], None], second: Callable[[], None]) -> Itera
 
 
 @contextmanager
+def interrupts_raised() -> Iterator[None]:
+    """While open, Ctrl-C raises `KeyboardInterrupt` here, also where `asyncio.run` would cancel its task and wait. Outside the
+    main thread it is left alone."""
+    before: Any = None
+    with suppress(ValueError):
+        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+            before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
 def every_stop_an_interrupt() -> Iterator[None]:
     """While open, SIGTERM and a closed terminal raise `KeyboardInterrupt` as Ctrl-C does: half a file is removed whoever
     asks to stop."""

@@ -30,6 +30,7 @@ from campaign.core.errors import CampaignError
 from campaign.core.mapping.loaded import LoadedMapping
 from campaign.core.mapping.size import size_in_words
 from campaign.core.outcome import Fault
+from campaign.ports import Progress
 
 KEYS = ("BRIGHTCALL_WIDGET_KEY", "BRIGHTCALL_API_KEY")
 """The keys that a run takes, where the mapping names no others."""
@@ -43,14 +44,19 @@ _ZONES = ("America/New_York", "Europe/London", "Asia/Kolkata")
 _WORKSPACE_CURE = "Check your rights to it, or choose another workspace: --home FOLDER or CAMPAIGN_HOME."
 
 
-def check_set_up(home: Path, endpoint: str | None, mapping: str | None) -> Iterator[Check]:
-    """All checks, in the order in which a run would meet what they look at. Raises nothing: what goes wrong is told."""
+def check_set_up(
+    home: Path, endpoint: str | None, mapping: str | None, progress: Progress | None = None
+) -> Iterator[Check]:
+    """All checks, in the order in which a run would meet what they look at. Raises nothing: what goes wrong is told.
+
+    `progress` is told how far a long do-not-call list is read.
+    """
     yield _programs()
     yield _zones()
     yield _terminal()
     loaded = None
     if mapping is not None:
-        loaded, said = _mapping(mapping, home)
+        loaded, said = _mapping(mapping, home, progress)
         yield said
     yield from _told("keys", _keys(loaded))
     yield from _told("workspace", _workspace(home))
@@ -97,11 +103,11 @@ def _terminal() -> Check:
     return ok("terminal", "shows all letters")
 
 
-def _mapping(name: str, home: Path) -> tuple[LoadedMapping | None, Check]:
+def _mapping(name: str, home: Path, progress: Progress | None) -> tuple[LoadedMapping | None, Check]:
     loaded = None
     try:
         loaded = load_mapping(name)
-        SuppressionFiles(loaded)
+        SuppressionFiles(loaded, progress)
         window_of(loaded, home)
     except CampaignError as error:
         return loaded, problem("mapping", error.message.removesuffix(" Nothing was sent."), error.cure)

@@ -72,7 +72,10 @@ class Desk:
             if len(open_ones) > 1:
                 names = "\n".join(f"  {c.id}  {c.list_name}" for c in open_ones[:_TOLD])
                 more = f"\n  and {len(open_ones) - _TOLD:,} more" if len(open_ones) > _TOLD else ""
-                raise UsageError(f"Several campaigns can go on:\n{names}{more}", "Name one: campaign resume CAMPAIGN.")
+                raise UsageError(
+                    f"Several campaigns can go on:\n{names}{more}",
+                    "Name one, campaign resume CAMPAIGN, or take them all: campaign resume --all.",
+                )
             campaign = open_ones[0].id
         record = self.journal.campaign(campaign)
         if record is None:

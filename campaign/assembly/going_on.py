@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -46,10 +47,36 @@ def resume(
                 for sentence in _nothing_waits(desk):
                     talk.tell(sentence)
                 return RunResult("", {}, None, "", interrupted=False, seconds=0.0)
-        record = desk.find(campaign)
-        _tell_of_changes(record, talk)
-        going = _Going(desk, record, endpoint, keys, options, talk, progress)
-        return going.send(desk.ready(record, options), lambda: desk.release(record))
+        return go_on(desk, campaign, endpoint, keys, options, talk, progress)
+
+
+@contextmanager
+def every_open_one(home: Path, tell: Callable[[str], None]) -> Iterator[tuple[Desk, list[str]]]:
+    """The desk, and the campaigns that can go on there, the oldest first: `go_on` goes on with each. No other command delivers
+    in between."""
+    with open_desk(home) as desk:
+        desk.tell_of_cut_off(tell)
+        names = [c.id for c in reversed(desk.journal.campaigns()) if c.can_go_on or c.id in desk.cut_off]
+        if not names:
+            for sentence in _nothing_waits(desk):
+                tell(sentence)
+        yield desk, names
+
+
+def go_on(
+    desk: Desk,
+    campaign: str | None,
+    endpoint: str | None,
+    keys: Keys | None,
+    options: Options,
+    talk: Talk,
+    progress: Progress,
+) -> RunResult | None:
+    """`resume`, at a desk that is open already."""
+    record = desk.find(campaign)
+    _tell_of_changes(record, talk)
+    going = _Going(desk, record, endpoint, keys, options, talk, progress)
+    return going.send(desk.ready(record, options), lambda: desk.release(record))
 
 
 def rerun(
@@ -119,8 +146,8 @@ def _nothing_waits(desk: Desk) -> list[str]:
         return ["This workspace has no campaigns yet: there is nothing to go on with."]
     told = ["No campaign is waiting to go on: there is nothing to send."]
     told.extend(
-        f"{_maybe_called(unknown)} in campaign {campaign.id} ({campaign.list_name}): campaign resume {campaign.id} "
-        "says what to do."
+        f"{_maybe_called(unknown)} in campaign {campaign.id} ({campaign.list_name}). To find out: "
+        f"campaign reconcile {campaign.id}"
         for campaign in known[:_NEWEST]
         if (unknown := campaign.counts.get(State.UNKNOWN))
     )

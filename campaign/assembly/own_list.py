@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,12 +49,11 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The entries that were looked for: how many there are, and the newest of them. `expired` are their numbers that
-    count no more."""
+    """The entries that were looked for: how many there are, and the newest of them, streamed, each with whether it has expired
+    and counts no more."""
 
     total: int
-    entries: tuple[OwnEntry, ...]
-    expired: frozenset[str]
+    entries: Iterator[tuple[OwnEntry, bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +132,15 @@ def export(home: Path, output: Path, *, force: bool, progress: Progress | None =
     return count
 
 
-def search(home: Path, digits: str, limit: int) -> Found:
+@contextmanager
+def search(home: Path, digits: str, limit: int) -> Iterator[Found]:
     """The entries that have these digits in a row, the newest first; all for "". Raises `UsageError` for other signs."""
     wanted = "".join(sign for sign in digits if sign not in " +().-/*")
     if digits and not (wanted.isascii() and wanted.isdecimal()):
         raise UsageError(f"'{digits}' has no digits to search for.", "Search for a part of a number: --search 2079460.")
     now = SystemClock().now()
     with closing(OwnList(Workspace(home).suppressions_path)) as own_list:
-        entries = tuple(own_list.search(wanted, limit))
-        return Found(own_list.count(wanted), entries, frozenset(e.number for e in entries if e.expired(now)))
+        yield Found(own_list.count(wanted), ((entry, entry.expired(now)) for entry in own_list.search(wanted, limit)))
 
 
 def check(

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from campaign.adapters.clock import SystemClock
 from campaign.adapters.gateway import HttpGateway
 from campaign.adapters.journal import GroupCommit, Journal
-from campaign.adapters.signals import stop_signals
+from campaign.adapters.signals import interrupts_raised, stop_signals
 from campaign.assembly.bounds import ending_of, quota_of
 from campaign.assembly.event_loop import run
 from campaign.assembly.rules import RulesAtSending
@@ -127,7 +127,7 @@ def finish(start: Callable[[Stop], Coroutine[Any, Any, T]]) -> T:
         asyncio.get_running_loop()
     except RuntimeError:
         return run(lambda: start(stop))
-    with ThreadPoolExecutor(1) as other_thread:
+    with interrupts_raised(), ThreadPoolExecutor(1) as other_thread:
         future = other_thread.submit(lambda: run(lambda: start(stop)))
         while True:
             try:

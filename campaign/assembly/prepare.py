@@ -175,7 +175,7 @@ def window_of(loaded: LoadedMapping, home: Path) -> CallingWindow:
         return CallingWindow(rule, presets)
     except ValueError as error:
         where = loaded.where(("policy", "calling_window"))
-        raise MappingError(f"{where}: {error}.", "Correct the mapping and try again.") from None
+        raise MappingError(f"{where}: {error}.", "Correct it, or write auto, off, or hours of your own.") from None
 
 
 def presets_of(loaded: LoadedMapping | None, home: Path, *, shipped: bool = True) -> Presets:

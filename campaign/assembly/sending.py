@@ -8,7 +8,7 @@ from pathlib import Path
 
 from campaign.adapters.clock import SystemClock
 from campaign.adapters.event_log import EventLog
-from campaign.adapters.results import result_writer
+from campaign.adapters.results import check_folder, result_writer
 from campaign.assembly.bounds import course_of
 from campaign.assembly.desk import Desk, mapping_of
 from campaign.assembly.exporting import write_result
@@ -32,6 +32,8 @@ def check_output(options: Options) -> None:
     """Raise `OutputError` now if the result could not be written later."""
     if options.output is not None:
         result_writer(options.output, force=options.force)
+    elif options.write_result:
+        check_folder(Path("results.xlsx"))  # its name is found later: it has that of the campaign
 
 
 def send(

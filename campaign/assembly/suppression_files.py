@@ -47,9 +47,8 @@ class SuppressionFiles:
                     lists.add_list(found.name, found.numbers)
                     if found.unread:
                         shown = "; ".join(found.unread[:_SHOWN])
-                        warnings.append(
-                            f"{len(found.unread)} entries of {found.name} can't be read as numbers: {shown}"
-                        )
+                        many = "1 entry" if len(found.unread) == 1 else f"{len(found.unread)} entries"
+                        warnings.append(f"{many} of {found.name} can't be read as numbers: {shown}")
             except SourceError as error:
                 where = self._loaded.where(("policy", "suppress", place))
                 nothing = "" if "Nothing was sent" in error.message else " Nothing was sent."

@@ -73,7 +73,7 @@ def hidden_told(hidden: HiddenRows) -> tuple[str, ...]:
         case "skip":
             return (f"{hidden.sentence()}: left out, as you said.",)
         case None:
-            return (f"{hidden.sentence()}, and run sends nothing until you say what to do with them. {HIDDEN_CURE}",)
+            return (f"{hidden.sentence()}. A run sends nothing until you say what to do with them. {HIDDEN_CURE}",)
 
 
 def refuse_undecided(source: LeadSource) -> None:

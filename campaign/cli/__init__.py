@@ -6,7 +6,7 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 import click
@@ -16,6 +16,7 @@ from campaign.adapters.signals import every_stop_an_interrupt
 from campaign.cli.commands import CampaignGroup
 from campaign.cli.completing import VARIABLE
 from campaign.cli.help import colour
+from campaign.cli.streams import make_good
 from campaign.core.errors import CampaignError
 
 
@@ -42,10 +43,8 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """Run the command line and exit with the status that the epilog promises."""
+    make_good()
     look_for_cycles_less_often()
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a Windows console of another code page must not stop a campaign
-            stream.reconfigure(errors="replace")
     if VARIABLE in os.environ:
         from campaign.cli.completing.shells import answer
 
@@ -62,9 +61,6 @@ def main() -> NoReturn:
         _complain(error.format_message(), _usage_hint(error), error.exit_code)
     except CampaignError as error:
         _complain(error.message, error.cure, error.exit_code)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except Exception as error:
         if os.environ.get("CAMPAIGN_DEBUG"):
             raise
@@ -89,16 +85,23 @@ def _how_it_stopped(stopped: BaseException) -> str:
 def _complain(message: str, cure: str, code: int) -> NoReturn:
     from campaign.cli.show.words import fitted  # not at the top: few commands end with a complaint
 
-    if "--json" in sys.argv:
-        answer: dict[str, Any] = {"error": message, "cure": cure, "exit_code": code}
-        click.echo(json.dumps(answer, ensure_ascii=False))
-    else:
+    answer: dict[str, Any] = {"error": message, "cure": cure, "exit_code": code}
+    if "--json" not in sys.argv or not _printed(answer):
         told = (f"Error: {message}" if code != 4 else message).splitlines()
         said = "\n".join(fitted(line, err=True) for line in told)
         click.echo(click.style(said, fg="red", bold=True), err=True, color=colour())
         if cure:
             click.echo(cure, err=True)
     sys.exit(code)
+
+
+def _printed(answer: Mapping[str, Any]) -> bool:
+    """Print a complaint for programs; False where stdout is what fails."""
+    try:
+        click.echo(json.dumps(answer))
+    except OSError:
+        return False
+    return True
 
 
 def _usage_hint(error: click.ClickException) -> str:

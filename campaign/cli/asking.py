@@ -82,5 +82,9 @@ def may_ask(yes: bool, done: str = "sent", do: str = "send") -> None:
 
 
 def confirmed(question: str, yes: bool) -> bool:
-    """A question outside of a run, of which `may_ask` has said that it can be asked."""
-    return yes or click.confirm(question, default=False, err=True)
+    """A question outside of a run, of which `may_ask` has said that it can be asked. Raises `KeyboardInterrupt` that says what
+    did not happen if there is no answer."""
+    try:
+        return yes or click.confirm(question, default=False, err=True)
+    except click.Abort:
+        raise KeyboardInterrupt("Stopped. Nothing was changed.") from None

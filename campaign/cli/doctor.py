@@ -9,6 +9,7 @@ import click
 from campaign.cli import options
 from campaign.cli.completing import offers
 from campaign.cli.help import CampaignCommand
+from campaign.cli.progress import watch
 
 
 @click.command(cls=CampaignCommand)
@@ -41,10 +42,12 @@ def doctor(mapping: str | None, endpoint: str | None, home: Path | None, as_json
     from campaign.core.checkup import would_run
 
     checks = []
-    for check in check_set_up(options.home_of(home), endpoint, mapping):
-        checks.append(check)
-        if not as_json:
-            check_line(check)
+    with watch() as progress:
+        for check in check_set_up(options.home_of(home), endpoint, mapping, progress):
+            progress.rest()
+            checks.append(check)
+            if not as_json:
+                check_line(check)
     good = would_run(checks)
     if as_json:
         print_json({"ok": good, "checks": checks_json(checks)})

@@ -103,12 +103,20 @@ class Group(CampaignCommand, click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """What click does. Raises `click.UsageError` for an option that stands before its command, and says where it belongs."""
+        from campaign.core.state_words import quoted
+
         words = tuple(args)  # click takes away what it has read
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
             if meant := _in_order(self, ctx, error.option_name, words):
                 said = f"{error.option_name} goes after the command: {ctx.command_path} {meant}"
+                raise click.UsageError(said, ctx) from None
+            if not any(self.get_command(ctx, word) for word in words) and _is_of_a_command(
+                self, ctx, error.option_name
+            ):
+                rest = " ".join(map(quoted, words))
+                said = f"{error.option_name} goes after a command, and none is named: {ctx.command_path} COMMAND {rest}"
                 raise click.UsageError(said, ctx) from None
             raise
 
@@ -132,6 +140,12 @@ def _in_order(group: click.Group, ctx: click.Context, option: str, words: Sequen
         takes = any(option in parameter.opts for parameter in command.params)
         return " ".join((name, *map(quoted, rest))) if takes else ""
     return ""
+
+
+def _is_of_a_command(group: click.Group, ctx: click.Context, option: str) -> bool:
+    """Whether any command of the `group` has the `option`."""
+    commands = filter(None, (group.get_command(ctx, name) for name in group.list_commands(ctx)))
+    return any(option in parameter.opts for command in commands for parameter in command.params)
 
 
 def _section_of(parameter: click.Parameter) -> str:

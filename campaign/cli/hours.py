@@ -32,6 +32,7 @@ def hours(preset: str | None, mapping: str | None, as_file: bool, home: Path | N
     """
     from campaign.adapters.calling_hours import shipped_text
     from campaign.assembly.prepare import load_mapping, presets_of
+    from campaign.core.cells.country import read_country
     from campaign.core.errors import UsageError
     from campaign.core.policy.presets import NO_LEGAL_ADVICE
 
@@ -42,7 +43,13 @@ def hours(preset: str | None, mapping: str | None, as_file: bool, home: Path | N
     try:
         found = presets.in_force() if preset is None else [presets.find(preset)]
     except ValueError as error:
-        raise UsageError(f"{error}.", "campaign hours lists them all.") from None
+        if preset is not None and (country := read_country(preset)):
+            raise UsageError(
+                f"There is no calling-hour preset for {country}: people there are called at any hour.",
+                "Hours of your own go into the mapping (policy: {calling_window: {hours: 9-18}}) or, for all lists, into "
+                "calling_hours.yaml in the workspace: campaign hours --help. The presets that there are: campaign hours",
+            ) from None
+        raise UsageError(f"T{str(error)[1:]}", "campaign hours lists them all.") from None
     if as_json:
         show.print_json({"presets": [preset_json(preset) for preset in found], "note": NO_LEGAL_ADVICE})
     else:

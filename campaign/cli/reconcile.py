@@ -71,7 +71,7 @@ def reconcile(
     report = Report(file, _moment(made_at), complete, url, key_in)
     with watch() as progress:
         settled = settle(options.home_of(home), campaign, report, progress)
-    return show.reconciliation(settled, as_json=as_json)
+    return show.reconciliation(settled, file, as_json=as_json)
 
 
 def _moment(text: str | None) -> datetime | None:

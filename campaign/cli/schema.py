@@ -35,4 +35,4 @@ def schema(template: str | None) -> None:
         return
     from campaign.core.mapping.document import json_schema
 
-    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    click.echo(json.dumps(json_schema(), indent=2))

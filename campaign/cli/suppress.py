@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from campaign.cli import options
+from campaign.cli.asking import confirmed
 from campaign.cli.completing import offers
 from campaign.cli.help import Group
 from campaign.cli.progress import watch
-from campaign.cli.show import print_json
+from campaign.cli.show import print_json, print_json_list
 from campaign.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def remove(numbers: tuple[str, ...], yes: bool, country: str | None, home: Path 
     def agreed(there: list[str]) -> bool:
         what = there[0] if len(there) == 1 else f"{len(there):,} numbers"
         question = f"Take {what} off the do-not-call list, so that calls may go out again?"
-        return yes or click.confirm(question, default=False, err=True)
+        return confirmed(question, yes)
 
     done = own_list.remove(options.home_of(home), numbers, country, agreed)
     if done is None:
@@ -169,20 +170,20 @@ def list_(search: str, limit: int, home: Path | None, as_json: bool) -> int:
     """Show the list, the newest entries first."""
     from campaign.assembly import own_list
 
-    found = own_list.search(options.home_of(home), search, limit)
-    if as_json:
-        entries = [_as_json(entry, expired=entry.number in found.expired) for entry in found.entries]
-        print_json({"total": found.total, "entries": entries})
-        return 0
-    for entry in found.entries:
-        click.echo(_line(entry, expired=entry.number in found.expired))
+    with own_list.search(options.home_of(home), search, limit) as found:
+        if as_json:
+            entries = (_as_json(entry, expired=expired) for entry, expired in found.entries)
+            print_json_list({"total": found.total}, "entries", entries)
+            return 0
+        for entry, expired in found.entries:
+            click.echo(_line(entry, expired=expired))
     if not found.total:
         click.echo(
             "No number of the list has these digits." if search else "Nobody is on this workspace's do-not-call list."
         )
-    elif found.total > len(found.entries):
+    elif found.total > limit:
         click.echo(
-            f"{found.total - len(found.entries):,} more: --search DIGITS, --limit N, or campaign suppress export.",
+            f"{found.total - limit:,} more: --search DIGITS, --limit N, or campaign suppress export.",
             err=True,
         )
     return 0

@@ -127,7 +127,7 @@ class FullSpeed:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Nothing goes before `until`. `reason` is the whole sentence."""
+    """Nothing goes before `until`. `reason` is why, as `Wait` has it."""
 
     kind: ClassVar[str] = "waiting"
     grave: ClassVar[bool] = False
@@ -137,7 +137,7 @@ class Waiting:
 
     def __str__(self) -> str:
         """Until when and why."""
-        return f"{self.reason} Ctrl-C leaves."
+        return f"Until {your_time(self.until)} {self.reason}. Ctrl-C leaves."
 
 
 @dataclass(frozen=True, slots=True)

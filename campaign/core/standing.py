@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from campaign.core.course import Arrival, Speed
 from campaign.core.lifecycle import State
-from campaign.core.moment import your_time
 from campaign.core.record import Trouble
 
 
@@ -25,7 +24,7 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Nothing goes until a moment, and why."""
+    """Nothing goes until a moment, and why: no whole sentence, and without the moment."""
 
     until: datetime
     why: str
@@ -39,7 +38,7 @@ class Wait:
     def for_hours(cls, until: datetime, rows: int) -> Wait:
         """So many rows are deferred, the first of them until then."""
         wait = "1 row waits" if rows == 1 else f"{rows:,} rows wait"
-        return cls(until, f"{wait} for calling hours or a free cap; the next goes at {your_time(until)}.")
+        return cls(until, f"{wait} for calling hours or a free cap")
 
 
 TROUBLES_SHOWN = 5

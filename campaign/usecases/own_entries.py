@@ -13,6 +13,7 @@ from campaign.core.errors import UsageError
 from campaign.core.lead import Phone
 from campaign.core.policy.number_list import NumberList
 from campaign.core.policy.own_entry import OwnEntry
+from campaign.core.problem import Code, Problem
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -41,15 +42,21 @@ def read_numbers(given: Iterable[str], country: str) -> list[str]:
             continue
         reading = reader.read(said)
         numbers |= {phone.e164: None for phone in reading.phones}
-        faults += [f"'{problem.value}': {problem.message}." for problem in reading.problems]
+        faults += [f"'{problem.value}': {_what_is_wrong(problem, country)}." for problem in reading.problems]
         if not reading.phones and not reading.problems:
             faults.append("'': there is no number.")
     if faults:
         raise UsageError(
-            "Nothing was changed, because this can't be read:\n" + "\n".join(f"  {fault}" for fault in faults),
+            "Nothing was done, because this can't be read:\n" + "\n".join(f"  {fault}" for fault in faults),
             "Write numbers with + and country code, or name their country (--country US); a prefix is written like '+974*'.",
         )
     return list(numbers)
+
+
+def _what_is_wrong(problem: Problem, country: str) -> str:
+    """In words for a number that stands alone: there is no row that could name a country."""
+    homeless = problem.code is Code.PHONE_NO_COUNTRY and not country
+    return "a number without a country code" if homeless else problem.message
 
 
 def read_one(said: str, country: str) -> Phone:

@@ -85,10 +85,11 @@ def read_suppression(
     unread, entries = reading.unread, reading.entries
     if len(unread) > MOST_UNREADABLE * max(entries, 1):
         shown = "; ".join(unread[:5])
+        homeless = "; numbers without + need their country: suppress: [{file: ..., country: US}]"
         raise SourceError(
             f"{len(unread)} of {entries} entries of the do-not-call list {name} can't be read as numbers ({shown}). "
             "Nothing was sent.",
-            "Correct them; numbers without + need their country: suppress: [{file: ..., country: US}].",
+            f"Correct them in that file, or delete what is no number{homeless if not country else ''}.",
         )
     return ReadList(name, numbers, unread)
 
@@ -227,7 +228,7 @@ def _column(header: Sequence[str], column: str, name: str) -> int:
     index = columns.find(column)
     if index is None:
         raise SourceError(
-            f"The do-not-call list {name}: {columns.missing(column)} Nothing was sent.",
+            f"The do-not-call list {name}: {columns.missing(column)} It has: {columns.names()}. Nothing was sent.",
             "Correct suppress in the mapping.",
         )
     return index

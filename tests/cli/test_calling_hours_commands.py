@@ -220,7 +220,10 @@ def test_the_presets_are_shown_with_their_sources(campaign: Campaign, work: Path
 
 def test_presets_of_one_s_own_are_shown_and_told_as_such(campaign: Campaign, lists: Path, tmp_path: Path) -> None:
     """Those of the workspace, and of a mapping; the preview says which are the person's own."""
-    assert campaign("hours", "Germany").code == 2
+    for name in ("Germany", "de"):
+        unkept = campaign("hours", name)
+        assert unkept.code == 2
+        assert "no calling-hour preset for DE: people there are called at any hour" in unkept.err
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "calling_hours.yaml").write_text(OWN, encoding="utf-8")
     assert "your own, in calling_hours.yaml" in campaign("hours", "Germany").out

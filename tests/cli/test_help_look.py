@@ -12,6 +12,7 @@ import click
 import pytest
 from command import Campaign, leads
 
+from campaign.adapters.sandbox import Sandbox
 from campaign.cli import cli
 from campaign.cli.commands import COMMANDS, TASKS, load
 from campaign.cli.help import GENERAL, CampaignCommand
@@ -185,6 +186,8 @@ def test_a_terminal_shows_whole_words(campaign: Campaign, work: Path, line: str,
 
 
 MISPLACED = {
+    ("--home", "my X"): '--home goes after a command, and none is named: campaign COMMAND --home "my X"',
+    ("suppress", "--json"): "--json goes after a command, and none is named: campaign suppress COMMAND --json",
     ("--home", "X", "status"): "--home goes after the command: campaign status --home X",
     ("-m", "my mapping.yaml", "run", "l.csv"): '-m goes after the command: campaign run l.csv -m "my mapping.yaml"',
     ("--json", "suppress", "list"): "--json goes after the command: campaign suppress list --json",
@@ -200,7 +203,7 @@ def test_an_option_before_its_command_is_told_its_place(campaign: Campaign, word
     assert said in (done.json["error"] if "--json" in words else done.err)
 
 
-@pytest.mark.parametrize("words", [("--foo", "status"), ("--yes", "status"), ("--home", "X")], ids=" ".join)
+@pytest.mark.parametrize("words", [("--foo", "status"), ("--yes", "status"), ("--foo", "X")], ids=" ".join)
 def test_an_option_of_no_command_that_is_given_has_no_place(campaign: Campaign, words: tuple[str, ...]) -> None:
     """Such an option is not known, and nothing is said of its place."""
     done = campaign(*words)
@@ -215,3 +218,28 @@ def test_a_word_like_none_is_answered_without_a_guess(campaign: Campaign) -> Non
     assert done.code == 2
     assert "There is no command 'xyzzy'." in done.err
     assert "Did you mean" not in done.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_an_answer_that_does_not_come_changes_nothing(campaign: Campaign, work: Path) -> None:
+    """Ctrl-C at the question: it says what did not happen."""
+    campaign("suppress", "add", "+442079460001")
+    with terminal(work, "suppress", "remove", "+442079460001") as seen:
+        seen.wait_for(lambda text: "may go out again?" in text)
+        seen.press_ctrl_c()
+        assert seen.ends() == 4
+        assert "Stopped. Nothing was changed." in seen.shown
+    assert campaign("suppress", "check", "+442079460001").code == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_the_list_of_campaigns_is_fitted_into_the_terminal(campaign: Campaign, server: Sandbox, work: Path) -> None:
+    """Each begins on a line of its own, and what does not fit stands further in."""
+    leads(work, 3)
+    for _ in range(2):
+        campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes")
+    with terminal(work, "status", columns=60) as seen:
+        assert seen.ends() == 0
+        lines = [line for line in seen.shown.splitlines() if line.strip()]
+    assert sum(not line.startswith(" ") for line in lines) == 2
+    assert len(lines) > 2

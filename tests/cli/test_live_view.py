@@ -117,7 +117,8 @@ def test_a_wait_says_until_when_and_why(work: Path, server: Sandbox) -> None:
         seen.wait_for(lambda text: "Go on with" in text)
         assert seen.ends() == 4
     assert re.search(
-        r"Waits +until \w{3} \d\d \w{3} 12:00:00 \(about .* left\): Nothing is sent before", " ".join(shown.split())
+        r"Waits +until \w{3} \d\d \w{3} 12:00:00 \(about .* left\): nothing is sent before the start",
+        " ".join(shown.split()),
     )
     assert re.search(r"Ends stops at \w{3} \d\d \w{3} 12:05, in .*, with about 1\d rows left", " ".join(shown.split()))
     assert server.ledger.arrivals == ()

@@ -10,6 +10,7 @@ from command import Campaign
 
 import campaign as library
 from campaign.adapters.sandbox import Sandbox
+from campaign.assembly.checkup import check_set_up
 
 ROWS = 2_500
 """More than two of the words that are said about every 1,000 rows."""
@@ -44,6 +45,19 @@ def numbers(folder: Path, name: str, rows: int = ROWS) -> Path:
     lines = (f"Person {n},+44207946{n % 900:04d}" for n in range(rows))
     path.write_text("\n".join(("Name,Phone", *lines)), encoding="utf-8")
     return path
+
+
+def test_a_do_not_call_list_that_is_only_looked_at_is_told(work: Path, tmp_path: Path) -> None:
+    """As the check of a set-up does, which makes people wait for it."""
+    numbers(work, "dnc.csv")
+    (work / "long.yaml").write_text(
+        "version: 1\nfields: {lc_number: Phone}\npolicy: {suppress: [dnc.csv]}\n", encoding="utf-8"
+    )
+    watch = Watcher()
+    checks = check_set_up(tmp_path / "home", "http://127.0.0.1:9/", str(work / "long.yaml"), watch)
+    said = next(check.said for check in checks if check.name == "mapping")
+    assert "do-not-call list can be read" in said
+    assert watch.told == [("dnc.csv", 1_000), ("dnc.csv", 2_000)]
 
 
 @pytest.mark.parametrize("mode", ["first", "last", "error"])

@@ -86,6 +86,16 @@ def fetched(server: Sandbox) -> list[dict[str, Any]]:
         return list(json.load(answer)["data"])
 
 
+def test_who_named_a_report_is_told_to_export_a_newer_one(campaign: Campaign, doubtful: Sandbox, work: Path) -> None:
+    """Without the file the command would ask Brightcall, which wants another key."""
+    first = ran(campaign, work)
+    (work / "my calls.json").write_text(json.dumps({"data": fetched(doubtful)}), encoding="utf-8")
+    done = campaign("reconcile", first["campaign"], "--from", "my calls.json")
+    assert done.code == 1
+    assert f'then: campaign reconcile {first["campaign"]} --from "my calls.json"' in done.out
+    assert "Export the calls again after" in done.out
+
+
 @pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize("ending", [".json", ".jsonl", ".csv", ".xlsx"])
 def test_a_saved_report_is_as_good(campaign: Campaign, doubtful: Sandbox, work: Path, ending: str) -> None:

@@ -37,7 +37,7 @@ def test_only_unknown_rows_are_left(campaign: Campaign, work: Path, monkeypatch:
         name = campaign(*RUN).json["campaign"]
         unnamed = campaign("resume", "--yes")
         assert f"2 people may have been called already in campaign {name}" in unnamed.err
-        assert f"campaign resume {name}" in unnamed.err
+        assert f"campaign reconcile {name}" in unnamed.err
         named = campaign("resume", name, "--yes")
         assert named.code == 1
         assert "2 people may have been called already, and nobody is called again by itself" in named.err

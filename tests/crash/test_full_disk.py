@@ -128,6 +128,25 @@ def test_a_read_only_disk(campaign: Campaign, work: Path, disk: SmallDisk, monke
         assert campaign("export", name, "-o", "again.xlsx").code == 0
 
 
+def test_a_read_only_folder_to_work_in(
+    campaign: Campaign, server: Sandbox, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the result could not be written, though nobody has named its place: told before the list is entered, so that the
+    same command does the job from elsewhere."""
+    leads(work)
+    run = ("run", work / "leads.csv", "-m", work / "mapping.yaml", "--yes")
+    with small_disk(tmp_path / "disk") as disk:
+        disk.read_only()
+        monkeypatch.chdir(disk.folder)
+        done = campaign(*run)
+        assert done.code == 2
+        assert "nothing can be written in the folder" in done.err
+        assert campaign("status", "--json").json == {"campaigns": []}
+        monkeypatch.chdir(work)
+    assert server.ledger.arrivals == ()
+    assert campaign(*run, "--json").json["counts"] == {"invalid": 1, "accepted": 19}
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX rights")
 def test_a_workspace_without_the_right_to_write(
     campaign: Campaign, server: Sandbox, work: Path, tmp_path: Path

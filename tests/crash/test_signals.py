@@ -59,6 +59,29 @@ def test_one_signal_drains_and_resume_goes_on(
         assert server.ledger.called_twice() == ()
 
 
+def test_one_signal_stops_all_that_would_go_on(campaign: Campaign, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of several campaigns the one under way drains, and no other is begun; a further resume --all does the rest."""
+    with run_in_thread(SandboxSettings(latency=0.02)) as server:
+        monkeypatch.setenv("CAMPAIGN_ENDPOINT", server.url)
+        for name, start in (("first.csv", 0), ("second.csv", 1000)):
+            leads(work, 300, name, start)
+            campaign("run", name, "-m", "mapping.yaml", "--yes", "--limit", "1")
+        with started(work, "resume", "--all", "--yes", "--json", "--rate", "100/s") as process:
+            wait_for_arrivals(server, process, 20)
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=30)
+        assert process.returncode == 4, err
+        assert len(out.splitlines()) == 1
+        newest, oldest = campaign("status", "--json").json["campaigns"]
+        assert newest["counts"] == {"pending": 298, "invalid": 1, "accepted": 1}
+        assert oldest["counts"].keys() == {"pending", "invalid", "accepted"}
+        done = campaign("resume", "--all", "--yes", "--json")
+        assert done.code == 1
+        assert len(done.out.splitlines()) == 2
+        assert len(server.ledger.arrivals) == 598
+        assert server.ledger.called_twice() == ()
+
+
 @pytest.mark.usefixtures("each_loop")
 @pytest.mark.parametrize("number", STOPS)
 def test_the_second_signal_leaves_at_once(

@@ -106,15 +106,10 @@ def test_an_outcome_that_is_being_written_as_a_person_leaves_has_its_event(tmp_p
         writing, on_disk = asyncio.Event(), asyncio.Event()
 
         class Slow(InTheLoop):
-            def finish(  # type: ignore[override] # a future that is kept whoever stops waiting, as the real one
-                self, lead: int, verdict: Verdict, exchange: Exchange, now: datetime
-            ) -> asyncio.Future[None]:
-                return asyncio.shield(asyncio.ensure_future(self._late(lead, verdict, exchange, now)))
-
-            async def _late(self, lead: int, verdict: Verdict, exchange: Exchange, now: datetime) -> None:
+            async def written(self, lead: int, verdict: Verdict, exchange: Exchange, now: datetime) -> None:
                 writing.set()
                 await on_disk.wait()
-                await super().finish(lead, verdict, exchange, now)
+                await super().written(lead, verdict, exchange, now)
 
         submission = _submission(journal, Slow(journal), Echo(200, 0), watcher)
         running = asyncio.create_task(submission.run())
@@ -281,7 +276,7 @@ def _one_of_each(later: datetime) -> list[Event]:
         HeldBack(2, "c1-2", "…0002", State.DEFERRED, "Closed.", later),
         SlowedDown(3.0, later, 2.5),
         kinds.FullSpeed(5.0),
-        kinds.Waiting(later, "3 rows wait."),
+        kinds.Waiting(later, "3 rows wait"),
         kinds.Resumed(),
         kinds.Released(3),
         Stopping(),

@@ -241,8 +241,8 @@ def test_who_waits_is_told_until_when_and_may_leave(journal: Journal) -> None:
     assert run.calls == []
     assert journal.counts("c1") == {State.DEFERRED: 3}
     opens = datetime(2026, 7, 2, 8, 0, tzinfo=UTC).astimezone()
-    assert run.watcher.notes[0].startswith(
-        f"3 rows wait for calling hours or a free cap; the next goes at {opens:%Y-%m-%d %H:%M}"
+    assert run.watcher.notes[0] == (
+        f"Until {opens:%Y-%m-%d %H:%M} (your time) 3 rows wait for calling hours or a free cap. Ctrl-C leaves."
     )
 
 

@@ -135,6 +135,36 @@ def test_a_cell_that_is_needed_is_not_to_be_left_blank(fields: str, cures: list[
     assert [problem.cure for problem in reading.problems] == cures
 
 
+@pytest.mark.parametrize(
+    ("line", "where", "said"),
+    [
+        ("country: {column: Country, default: Germny}", "line 4, fields.country.default", "Did you mean Germany?"),
+        ("country: {value: Germny}", "line 4, fields.country.value", "Did you mean Germany?"),
+        (
+            "lc_param_email: {column: Email, type: email, default: ana@, on_invalid: drop}",
+            "line 4, fields.lc_param_email.default",
+            "Correct the address.",
+        ),
+        ("lc_param_plan: {value: gold, choices: [basic]}", "line 4, fields.lc_param_plan.value", "basic"),
+        ("lc_number_2: {column: Mobile, default: 020 7946 0001}", "line 4, fields.lc_number_2.default", "country code"),
+    ],
+)
+def test_a_default_or_constant_that_is_wrong_is_told_once_with_its_line(line: str, where: str, said: str) -> None:
+    """It stands in the mapping, not in the cells of the rows that take it."""
+    with pytest.raises(MappingError) as error:
+        reader(f"version: 1\nfields:\n  lc_number: Phone\n  {line}\n")
+    assert where in error.value.message
+    assert said in error.value.cure
+    assert "cell" not in error.value.cure
+
+
+def test_the_constants_of_agents_are_looked_at_too() -> None:
+    """With their place in the mapping."""
+    agents = "agents:\n  - {name: {value: Dana}, phone: {column: Owner Phone, default: 020 7946 0001}}\n"
+    with pytest.raises(MappingError, match=r"line 5, agents\.0\.phone\.default"):
+        reader(f"version: 1\nfields:\n  lc_number: Phone\n{agents}")
+
+
 def test_dropped_values_leave_a_note() -> None:
     """`on_invalid: drop` sends the row without the value and says so."""
     reading = read(Phone="+12025550123", Email="nobody", Mobile="12")
@@ -258,3 +288,19 @@ def test_arbitrary_cells_give_a_request_or_problems(row: list[Any]) -> None:
     if reading.request is not None:
         assert all(isinstance(value, str) and value for value in reading.request.payload.values())
         assert reading.request.payload["lc_number"] == reading.request.phone.e164
+
+
+def test_the_columns_that_a_list_has_are_told_once() -> None:
+    """However many of the mapping's it does not have; one with a near name is told beside its line."""
+    with pytest.raises(MappingError) as error:
+        reader(
+            "version: 1\nfields: {lc_number: Tel, country: Land, lc_param_email: E-Mails}\n",
+            ("Telefon", "Staat", "E-Mail"),
+        )
+    lines = error.value.message.splitlines()
+    assert [line.partition(": ")[2] for line in lines[1:-1]] == [
+        "the list has no column 'Tel': did you mean 'Telefon'?",
+        "the list has no column 'Land'.",
+        "the list has no column 'E-Mails': did you mean 'E-Mail'?",
+    ]
+    assert lines[-1] == "It has the columns: Telefon, Staat, E-Mail"

@@ -94,8 +94,12 @@ class InTheLoop:
         with self.journal.atomic():
             return self.journal.begin(campaign, lead, now, since, caps)
 
-    async def finish(self, lead: int, verdict: Verdict, exchange: Exchange, now: datetime) -> None:
-        """See `Journal.finish`."""
+    def finish(self, lead: int, verdict: Verdict, exchange: Exchange, now: datetime) -> asyncio.Future[None]:
+        """See `Journal.finish`. Kept whoever stops waiting, as the real one."""
+        return asyncio.shield(asyncio.ensure_future(self.written(lead, verdict, exchange, now)))
+
+    async def written(self, lead: int, verdict: Verdict, exchange: Exchange, now: datetime) -> None:
+        """Until it is on disk."""
         await asyncio.sleep(0.001)
         with self.journal.atomic():
             self.journal.finish(lead, verdict, exchange, now)

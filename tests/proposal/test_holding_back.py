@@ -56,6 +56,8 @@ def test_a_value_that_is_not_understood_holds_back_and_is_asked_about() -> None:
         "Canceled",
         "Do Not Contact",
         "Nicht anrufen",
+        "Sperre",
+        "Telefonsperre (intern)",
         "No llamar",
         "Ne pas appeler",
         "Não ligar",
@@ -156,3 +158,53 @@ def test_an_objection_in_the_place_of_the_number_is_seen() -> None:
     made = proposed(["Phone"], [["Do not call" if n == 3 else london(n)] for n in range(12)])
     [rule] = loaded(made).mapping.policy.skip_when
     assert (rule.column, rule.equals) == ("Phone", ("Do not call",))
+
+
+@pytest.mark.parametrize(
+    ("values", "accepted"),
+    [
+        (["opted in", "opted out", ""], ["opted in"]),
+        (["yes", "do not call", "unsubscribed", "STOP"], ["yes"]),
+        (["ja", "gesperrt"], ["ja"]),
+        (["DNC", "opt out"], ["yes", "true", "1"]),
+    ],
+)
+def test_an_objection_in_a_column_of_consent_is_no_consent(values: list[Cell], accepted: list[str]) -> None:
+    """Opted out is a yes of a column of objections, and the opposite in one of consent."""
+    consent = loaded(with_column("Consent", values)).mapping.policy.consent
+    assert consent is not None
+    assert list(consent.accept) == accepted
+
+
+def test_who_opted_in_is_called_and_who_opted_out_is_not() -> None:
+    """In a column of objections, where these are the no and the yes."""
+    [rule] = loaded(with_column("Opt out status", ["opted in", "opted out", "subscribed"])).mapping.policy.skip_when
+    assert rule.equals is not None
+    assert "opted out" in rule.equals
+    assert not {"opted in", "subscribed"} & set(rule.equals)
+
+
+def test_a_stop_among_other_values_is_an_objection() -> None:
+    """As people write it into remarks; the stop of a bus is none."""
+    [rule] = loaded(with_column("Remarks", ["call in the morning", "STOP", ""])).mapping.policy.skip_when
+    assert (rule.column, rule.equals) == ("Remarks", ("STOP",))
+    assert loaded(with_column("Bus stop", ["Main Street", "", ""])).mapping.policy.skip_when == ()
+
+
+@pytest.mark.parametrize("values", [["x", "", ""], ["ja", "nein"], [True, False], ["1", "0"]])
+def test_a_yes_or_no_of_which_the_name_tells_nothing_is_asked_about(values: list[Cell]) -> None:
+    """It may be the very column of who must not be called: the person who knows the list is asked, once for all such columns."""
+    made = proposed(
+        ["Phone", "Flag", "Kennz. 7", "Remark"], [[london(n), value, value, "hello"] for n, value in enumerate(values)]
+    )
+    assert made.rules == ()
+    [check] = made.checks
+    assert "'Flag', 'Kennz. 7' hold only yes or no" in check
+    assert "# CHECK: 'Flag', 'Kennz. 7'" in made.yaml
+
+
+def test_what_is_asked_about_a_rule_is_not_said_beside_it_again() -> None:
+    """The evidence and the question stand one below the other."""
+    [rule] = with_column("Opt Out", ["no", "perhaps", "yes", "no"]).rules
+    assert '"perhaps"' in rule.check
+    assert not any('"perhaps"' in reason for reason in rule.evidence)

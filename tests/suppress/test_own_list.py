@@ -48,7 +48,7 @@ def test_a_list_that_was_never_begun_is_empty(tmp_path: Path) -> None:
     own = OwnList(tmp_path / "suppressions.db")
     own.check()
     assert not suppressed(own, number(1))
-    assert (own.count(), list(own.entries()), own.search("", 9), own.known(number(1))) == (0, [], [], None)
+    assert (own.count(), list(own.entries()), list(own.search("", 9)), own.known(number(1))) == (0, [], [], None)
     assert own.remove([number(1)]) == []
     assert list(tmp_path.iterdir()) == []
 

@@ -235,10 +235,14 @@ def test_a_few_unreadable_entries_are_told(tmp_path: Path) -> None:
     """More than two in a hundred stop the run."""
     rows = [f"{number(n)}" for n in range(100)]
     (tmp_path / "dnc.csv").write_text("\n".join(["Phone", *rows, "unknown"]), encoding="utf-8")
-    assert "1 entries of dnc.csv" in files(tmp_path).warnings[0]
+    assert "1 entry of dnc.csv" in files(tmp_path).warnings[0]
     (tmp_path / "dnc.csv").write_text("\n".join(["Phone", *rows, *["unknown"] * 3]), encoding="utf-8")
-    with pytest.raises(SourceError, match="3 of 103"):
+    with pytest.raises(SourceError, match="3 of 103") as refused:
         files(tmp_path)
+    assert "need their country" in refused.value.cure
+    with pytest.raises(SourceError, match="3 of 103") as refused:
+        files(tmp_path, "[{file: dnc.csv, country: GB}]")
+    assert "country" not in refused.value.cure  # it is named already
 
 
 def workbook(path: Path, **sheets: list[list[str]]) -> openpyxl.Workbook:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from campaign.adapters.results.place import check_output
+from campaign.adapters.results.place import check_folder, check_output
 from campaign.core.errors import OutputError
 
 if TYPE_CHECKING:
     from campaign.ports import ResultWriter
 
-__all__ = ["check_output", "result_writer"]
+__all__ = ["check_folder", "check_output", "result_writer"]
 
 
 def result_writer(path: Path, *, force: bool) -> ResultWriter:

@@ -22,6 +22,11 @@ def check_output(path: Path, force: bool) -> None:
         raise OutputError(f"{path} is a folder.", "Name a file in it.")
     if path.exists():
         _check_existing(path, force)
+    check_folder(path)
+
+
+def check_folder(path: Path) -> None:
+    """Raise `OutputError` where no new file can be written at `path`."""
     folder = path.parent
     if not folder.is_dir():
         raise OutputError(f"{path}: there is no folder {folder}.", "Create it, or choose another place.")

@@ -31,7 +31,12 @@ class DataFrameSource:
     """
 
     def __init__(self, frame: DataFrame, name: str = "DataFrame") -> None:
-        """Raises `SourceError` if the frame has no columns."""
+        """Raises `SourceError` if the frame has no columns, or is no frame."""
+        if not hasattr(frame, "columns"):
+            raise SourceError(
+                f"{type(frame).__name__}: that is no lead list.",
+                "Pass the name of a file, or a DataFrame: pandas.DataFrame(...) makes one of dicts, lists or a Series.",
+            )
         if not len(frame.columns):
             raise SourceError(f"{name} has no columns.", "Pass a frame with a column for each field.")
         self.name = name

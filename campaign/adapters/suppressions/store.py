@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from functools import cache
@@ -112,19 +112,19 @@ class OwnList:
             db = self._connected()
             return int(db.execute(_sql()["count_found"], (digits,)).fetchone()[0]) if db is not None else 0
 
-    def search(self, digits: str, limit: int) -> list[OwnEntry]:
-        """The entries that have these digits in a row, the newest first."""
-        with self._explained():
-            db = self._connected()
-            values = {"digits": digits, "limit": limit}
-            return [_entry(row) for row in db.execute(_sql()["search"], values)] if db is not None else []
+    def search(self, digits: str, limit: int) -> Iterator[OwnEntry]:
+        """The entries that have these digits in a row, the newest first, streamed."""
+        return self._streamed("search", {"digits": digits, "limit": limit})
 
     def entries(self) -> Iterator[OwnEntry]:
         """All entries, in the order of their numbers, streamed."""
+        return self._streamed("all", {})
+
+    def _streamed(self, query: str, values: Mapping[str, str | int]) -> Iterator[OwnEntry]:
         with self._explained():
             db = self._connected()
             if db is not None:
-                for row in db.execute(_sql()["all"]):
+                for row in db.execute(_sql()[query], values):
                     yield _entry(row)
 
     # --- changing ------------------------------------------------------------------------------------------------

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 import textwrap
+from collections.abc import Iterable
 from collections.abc import Mapping as MappingOf
 from typing import Any
 
@@ -27,8 +29,18 @@ COLOURS = {
 
 
 def print_json(answer: MappingOf[str, Any]) -> None:
-    """The one machine-readable object on stdout."""
-    click.echo(json.dumps(answer, ensure_ascii=False))
+    """The one machine-readable object on stdout. In ASCII: the encoding of stdout is for people, and may lack a sign of a name."""
+    click.echo(json.dumps(answer))
+
+
+def print_json_list(first: MappingOf[str, Any], name: str, items: Iterable[MappingOf[str, Any]]) -> None:
+    """The same, of which the last value is a list too long to be held in memory: what comes `first`, then the items."""
+    write = sys.stdout.write  # not echo, which would flush a million times
+    encode = json.JSONEncoder().encode  # not dumps, which would make an encoder for each
+    write(f'{encode(first)[:-1]}, "{name}": [')
+    for number, item in enumerate(items):
+        write(f"{', ' if number else ''}{encode(item)}")
+    click.echo("]}")
 
 
 def counts_json(counts: MappingOf[State, int]) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,7 +34,7 @@ def proposal(mapped: Mapped, leads: str, output: Path | None, *, as_json: bool) 
     if output is None:
         click.echo("", err=True)
         click.echo(made.yaml, nl=False)
-        click.echo("\nTo keep it: campaign map LIST -o mapping.yaml", err=True)
+        click.echo(f"\nTo keep it: campaign map {quoted(leads)} -o mapping.yaml", err=True)
     else:
         click.echo(f"\nWritten: {output}")
         first = "Decide its CHECK lines, then: " if made.checks else "Next: "
@@ -45,12 +46,13 @@ def explain(mapped: Mapped, *, err: bool) -> None:
     """Each choice: what, from which column, how sure, why, and what its values look like."""
     made = mapped.proposal
 
-    def echo(text: str, **style: Any) -> None:
-        click.secho(fitted(text, err=err), err=err, **style)
+    def echo(text: str, sure: Confidence | None = None, **style: Any) -> None:
+        shown = fitted(text, err=err)  # before there is colour, which has no width
+        click.secho(_coloured(shown, sure) if sure is not None else shown, err=err, **style)
 
     sheet = f", sheet {made.sheet}" if made.sheet else ""
     echo(f"{made.list_name}{sheet}: read as {mapped.form}, header in row {mapped.header_row}.")
-    echo(f"{counted(made.rows_seen, 'row')} looked at. Overall: {_styled(made.confidence)}")
+    echo(f"{counted(made.rows_seen, 'row')} looked at. Overall: {made.confidence}", made.confidence)
     if made.export:
         echo(
             f"This looks like a {made.export.name} (there is a template for these, too: template:{made.export.template})"
@@ -76,12 +78,14 @@ def explain(mapped: Mapped, *, err: bool) -> None:
     if made.home:
         where = made.home.region or "open"
         reasons = "; ".join(made.home.evidence)
-        echo(f"  Numbers without a country code: {where} ({_styled(made.home.confidence)}): {reasons}")
+        echo(f"  Numbers without a country code: {where} ({made.home.confidence}): {reasons}", made.home.confidence)
     for remark in made.remarks:
         echo(f"  {remark}")
     if made.unused:
         more = f" and {len(made.unused) - 20} more" if len(made.unused) > 20 else ""
         echo(f"  Not used: {', '.join(made.unused[:20])}{more}")
+    if made.check_of_answers:
+        echo(f"  CHECK: {made.check_of_answers}", fg="yellow")
 
 
 def _choice(
@@ -93,7 +97,7 @@ def _choice(
     samples: Sequence[str],
     check: str,
 ) -> None:
-    echo(f"  {what} <- {columns}  [{_styled(confidence)}]")
+    echo(f"  {what} <- {columns}  [{confidence}]", confidence)
     for reason in evidence:
         echo(f"      {reason}")
     if samples:
@@ -164,5 +168,7 @@ def _field(choice: FieldChoice) -> dict[str, Any]:
     }
 
 
-def _styled(confidence: Confidence) -> str:
-    return click.style(confidence.value, fg=_COLOURS[confidence], bold=True)
+def _coloured(text: str, sure: Confidence) -> str:
+    """The text with the word of how sure that is in colour."""
+    styled = click.style(sure.value, fg=_COLOURS[sure], bold=True)
+    return re.sub(rf"\[{sure}\]|\({sure}\)|(?<=: ){sure}$", lambda seen: seen[0].replace(sure, styled), text, count=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,13 +12,14 @@ from campaign.cli.show.words import which
 from campaign.core.lifecycle import State
 from campaign.core.moment import your_time
 from campaign.core.result import iso
+from campaign.core.state_words import quoted
 
 if TYPE_CHECKING:
     from campaign.assembly.reconciling import Settled
 
 
-def reconciliation(settled: Settled, *, as_json: bool) -> int:
-    """What a report proved of the rows in doubt. Returns the exit status."""
+def reconciliation(settled: Settled, file: Path | None, *, as_json: bool) -> int:
+    """What a report proved of the rows in doubt; it is that of `file` if one was named. Returns the exit status."""
     result, doubtful = settled.result, settled.counts.get(State.UNKNOWN, 0)
     code = 1 if doubtful else 0
     if as_json:
@@ -61,5 +63,9 @@ def reconciliation(settled: Settled, *, as_json: bool) -> int:
     if result.released:
         click.echo(f"Next: campaign resume {result.campaign}")
     if result.again_at is not None:
-        click.echo(f"Ask again after {your_time(result.again_at)}: campaign reconcile {result.campaign}")
+        when, again = your_time(result.again_at), f"campaign reconcile {result.campaign}"
+        if file is None:
+            click.echo(f"Ask again after {when}: {again}")
+        else:
+            click.echo(f"Export the calls again after {when}, then: {again} --from {quoted(str(file))}")
     return code

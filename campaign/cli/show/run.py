@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,12 +13,14 @@ from campaign.cli.show.counts import counts_json, counts_table, print_json
 from campaign.cli.show.outlook import outlook as show_outlook
 from campaign.cli.show.outlook import outlook_json
 from campaign.cli.show.words import counted, duration, no_rows, note
+from campaign.cli.streams import read_or_not
 from campaign.core.lead import shortened
 from campaign.core.lifecycle import State
 from campaign.core.result import iso
 from campaign.core.state_words import NEXT_STEP, quoted
 
 if TYPE_CHECKING:
+    from campaign.core.errors import UsageError
     from campaign.core.outlook import Outlook
     from campaign.core.run import Preview, RunResult
 
@@ -52,23 +54,39 @@ def run_result(result: RunResult | None, *, as_json: bool, steps: bool = True, o
     if result is None:
         click.echo("Nothing was sent.", err=True)
         return 2
+    with read_or_not():  # the exit status holds all the same
+        if as_json:
+            print_json(_as_json(result, outlook))
+        elif result.campaign:
+            _ending(result, steps=steps)
+    return result.exit_code
+
+
+def could_not_go_on(campaign: str, error: UsageError, *, as_json: bool) -> int:
+    """Why one of several campaigns could not go on. Returns the exit status."""
     if as_json:
-        print_json(
-            {
-                "campaign": result.campaign or None,
-                "counts": counts_json(result.counts),
-                "total": result.total,
-                "output": str(result.output) if result.output else None,
-                "halted": result.halted or None,
-                "paused": result.paused or None,
-                "next_allowed": iso(result.next_allowed),
-                "seconds": round(result.seconds, 3),
-                **({"preview": outlook_json(outlook)} if outlook is not None else {}),
-            }
-        )
-        return result.exit_code
-    if not result.campaign:
-        return result.exit_code
+        print_json({"campaign": campaign, "error": error.message, "cure": error.cure, "exit_code": error.exit_code})
+    else:
+        click.echo(click.style(f"\nCampaign {campaign} can't go on: {error.message}", fg="red", bold=True), err=True)
+        click.echo(error.cure, err=True)
+    return error.exit_code
+
+
+def _as_json(result: RunResult, outlook: Outlook | None) -> dict[str, Any]:
+    return {
+        "campaign": result.campaign or None,
+        "counts": counts_json(result.counts),
+        "total": result.total,
+        "output": str(result.output) if result.output else None,
+        "halted": result.halted or None,
+        "paused": result.paused or None,
+        "next_allowed": iso(result.next_allowed),
+        "seconds": round(result.seconds, 3),
+        **({"preview": outlook_json(outlook)} if outlook is not None else {}),
+    }
+
+
+def _ending(result: RunResult, *, steps: bool) -> None:
     took = f", {duration(result.seconds)}" if result.seconds else ""  # nothing was sent: it took no time
     click.echo(f"\nCampaign {result.campaign}: {counted(result.total, 'row')}{took}")
     counts_table(result.counts)
@@ -89,7 +107,6 @@ def run_result(result: RunResult | None, *, as_json: bool, steps: bool = True, o
     elif steps:
         named = [NEXT_STEP[state] for state in State if result.counts.get(state) and state is not State.DEFERRED]
         _next_steps(result, [step for step in dict.fromkeys(named) if not step.startswith("Nothing")])
-    return result.exit_code
 
 
 def _next_steps(result: RunResult, steps: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli.show.counts import counts_json, counts_table, print_json
-from campaign.cli.show.words import counted, wrapped
+from campaign.cli.show.words import counted, fitted, wrapped
 from campaign.core.lifecycle import WAITING, State
 from campaign.core.result import iso
 
@@ -125,4 +125,5 @@ def campaigns(summaries: Sequence[CampaignSummary], *, as_json: bool) -> None:
     for c in summaries:
         words = ", ".join(f"{count:,} {state}" for state, count in c.counts.items())
         mark = "  FORGOTTEN" if c.forgotten_at else "  HALTED" if c.halted else ""
-        click.echo(f"{c.id}  {c.created_at:%Y-%m-%d %H:%M}Z  {c.list_name}: {words}{mark}")
+        said = f"{c.id}  {c.created_at:%Y-%m-%d %H:%M} UTC  {c.list_name}: {words}{mark}"
+        click.echo(fitted(said, err=False, below="  "))

@@ -15,6 +15,7 @@ from campaign.cli.show.hours import deferred
 from campaign.cli.show.outlook import outlook as show_outlook
 from campaign.cli.show.outlook import outlook_json
 from campaign.cli.show.words import counted, no_rows, note, width, wrapped
+from campaign.cli.streams import read_or_not
 from campaign.core.lifecycle import State
 from campaign.core.result import iso
 
@@ -31,7 +32,12 @@ _FIRST = 10
 
 def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> int:
     """What the dry run found: alike problems as one line, then the first of them row by row. Returns the exit status."""
-    code = 0 if seen.sendable == seen.total and not seen.hidden.undecided else 1
+    with read_or_not():  # the exit status holds all the same
+        _findings(seen, warnings, as_json=as_json)
+    return 0 if seen.sendable == seen.total and not seen.hidden.undecided else 1
+
+
+def _findings(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> None:
     for warning in warnings:
         note(warning)
     if not seen.total:
@@ -57,7 +63,7 @@ def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> i
                 },
             }
         )
-        return code
+        return
     from campaign.core.finding import NOTE  # not at the top: every command imports this file
 
     sheet = f", sheet {seen.sheet}" if seen.sheet else ""
@@ -82,7 +88,6 @@ def validation(seen: Validation, warnings: Sequence[str], *, as_json: bool) -> i
     if seen.first_payload:
         click.echo(f"\nFirst payload (row {seen.first_row}):")
         click.echo("  " + json.dumps(seen.first_payload, ensure_ascii=False, indent=2).replace("\n", "\n  "))
-    return code
 
 
 def left_out(skipped: Sequence[Skipped]) -> list[str]:

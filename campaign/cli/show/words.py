@@ -56,13 +56,15 @@ def wrapped(text: str, first: str = " " * 16, other: str = " " * 16) -> None:
     click.echo(first + "\n".join(lines or [shown])[len(shown) :])
 
 
-def fitted(text: str, *, err: bool) -> str:
-    """A line for stderr (`err`) or stdout: in a terminal broken between words, the rest below its beginning; elsewhere as it is,
-    for whoever searches a log."""
+def fitted(text: str, *, err: bool, below: str = "") -> str:
+    """A line for stderr (`err`) or stdout: in a terminal broken between words, the rest below its beginning, or `below` further
+    in; elsewhere as it is, for whoever searches a log."""
     if not (sys.stderr if err else sys.stdout).isatty():
         return text
     indent = " " * (len(text) - len(text.lstrip()))
-    return textwrap.fill(text, width(), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return textwrap.fill(
+        text, width(), subsequent_indent=indent + below, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def note(text: str, indent: str = "") -> None:

@@ -11,6 +11,8 @@ from campaign.core.mapping.field_part import FieldSpec
 from campaign.core.mapping.loaded import LoadedMapping, Path
 from campaign.core.mapping.values import PLACEHOLDER
 
+_MOST_NAMES = 40  # of a list's columns in a message
+
 
 class Columns:
     """Finds columns by name. Capitals and the number of spaces don't matter where only one column fits."""
@@ -36,12 +38,16 @@ class Columns:
         return found
 
     def missing(self, name: str) -> str:
-        """What to tell about a column that is not there, with the nearest right name."""
+        """What to tell about a column that is not there, with the nearest right name if one is near."""
         near = get_close_matches(_loose(name), self._loose, n=1, cutoff=0.6)
         if near:
             return f"the list has no column '{name}': did you mean '{self._header[self._loose[near[0]][0]]}'?"
-        names = ", ".join(self._header[:12]) + (", ..." if len(self._header) > 12 else "")
-        return f"the list has no column '{name}'. It has: {names}"
+        return f"the list has no column '{name}'."
+
+    def names(self) -> str:
+        """The names that a list has, as far as a person reads them."""
+        shown = ", ".join(self._header[:_MOST_NAMES])
+        return f"{shown}, ..." if len(self._header) > _MOST_NAMES else shown
 
 
 def places(named: str, columns: Columns) -> tuple[int, ...]:
@@ -66,7 +72,9 @@ def check_columns(loaded: LoadedMapping, header: Sequence[str], list_name: str, 
     ]
     if faults:
         raise MappingError(
-            f"The mapping does not fit {list_name}:\n" + "\n".join(f"  {fault}" for fault in faults),
+            f"The mapping does not fit {list_name}:\n"
+            + "\n".join(f"  {fault}" for fault in faults)
+            + f"\nIt has the columns: {columns.names()}",
             "Correct the names in the mapping (they must be those of the list's header row), then try again.",
         )
     return columns

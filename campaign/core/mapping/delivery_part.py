@@ -21,6 +21,9 @@ from campaign.core.mapping.values import (
 )
 from campaign.core.pacing.rate import Rate
 
+MOST_AT_ONCE = 500
+"""Requests under way at once that may be asked for."""
+
 
 class TimeoutSpec(Part):
     """How long to wait, in seconds."""
@@ -120,7 +123,9 @@ class DeliverySpec(Part):
         examples=["60/min"],
         json_schema_extra={"default": "5/s"},
     )
-    concurrency: StrictInt = Field(10, ge=1, le=500, description="Requests under way at once, at most.", examples=[20])
+    concurrency: StrictInt = Field(
+        10, ge=1, le=MOST_AT_ONCE, description="Requests under way at once, at most.", examples=[20]
+    )
     timeout: TimeoutSpec = Field(default_factory=TimeoutSpec, description="How long to wait.")
     retry: RetrySpec = Field(default_factory=RetrySpec, description="Retries where no call was started.")
     stop_after: StopSpec = Field(default_factory=StopSpec, description="When the campaign pauses by itself.")

@@ -70,6 +70,17 @@ class FieldReader:
             self._blank = self._missing()
         self._needed = bool(self._blank.problems) and len(self._origins) == 1
 
+    def unusable(self, spec: FieldSpec) -> tuple[str, Problem] | None:
+        """The key of the mapping, `default` or `value`, whose value is wrong for each row that takes it, and what is wrong;
+        None if that can be used."""
+        if spec.default is not None and self._blank.problems:
+            return "default", self._blank.problems[0].where_needed()
+        if spec.value is None or self.kind == "phone":  # a row's country may make a number of a phone
+            return None
+        [(pick, reader)] = self._origins
+        reading = reader(pick(()), "")
+        return ("value", reading.problems[0].where_needed()) if reading.problems else None
+
     def read(self, cells: Sequence[Cell], region: str = "") -> FieldReading:
         """Read the field from a row. `region` is the row's own ISO country, for phones."""
         for pick, reader in self._origins:

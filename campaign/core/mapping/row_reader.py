@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from campaign.core.cells.cell import Cell, is_blank, shown, text
+from campaign.core.errors import MappingError
 from campaign.core.lead import CallRequest, Phone, SourceRow
 from campaign.core.mapping.columns import Columns, check_columns
-from campaign.core.mapping.field_part import AgentSpec
+from campaign.core.mapping.field_part import AgentSpec, FieldSpec
 from campaign.core.mapping.field_reader import FieldReader
-from campaign.core.mapping.loaded import LoadedMapping
+from campaign.core.mapping.loaded import LoadedMapping, Path
 from campaign.core.mapping.merged import MergedCells
 from campaign.core.mapping.place_reader import PlaceReader
 from campaign.core.problem import Code, Note, Problem
@@ -23,7 +24,8 @@ class RowReader:
     """Compiled once for a list, run for every row. Pure: the same row gives the same reading."""
 
     def __init__(self, loaded: LoadedMapping, header: Sequence[str], list_name: str) -> None:
-        """Raises `MappingError` if the mapping names a column that `header` does not have."""
+        """Raises `MappingError` if the mapping names a column that `header` does not have, or has a default or constant that
+        is wrong in itself: a row that takes it could never be sent."""
         self._made_of = loaded, tuple(header), list_name
         mapping = loaded.mapping
         columns = check_columns(loaded, header, list_name)
@@ -40,10 +42,25 @@ class RowReader:
         self._agents = [_Agent.compile(agent, names, columns) for agent, names in agents]
         self._order = (*mapping.fields, *(name for _, names in agents for name in names))
         self._place = PlaceReader(mapping.policy.place, columns)
+        self._refuse_unusable(loaded)
 
     def __reduce__(self) -> tuple[type[RowReader], tuple[LoadedMapping, tuple[str, ...], str]]:
         """Pickled as what it was compiled from: another process compiles it anew."""
         return RowReader, self._made_of
+
+    def _refuse_unusable(self, loaded: LoadedMapping) -> None:
+        fields = loaded.mapping.fields
+        readers = [*self._fields, *filter(None, (self._country,))]
+        parts: list[tuple[Path, FieldSpec, FieldReader]] = [
+            (("fields", reader.name), fields[reader.name], reader) for reader in readers
+        ]
+        for place, (given, agent) in enumerate(zip(loaded.mapping.agents, self._agents, strict=True)):
+            parts.append((("agents", place, "name"), given.name, agent.name))
+            parts.append((("agents", place, "phone"), given.phone, agent.phone))
+        for path, spec, reader in parts:
+            if wrong := reader.unusable(spec):
+                key, problem = wrong
+                raise MappingError(f'{loaded.where((*path, key))}: "{problem.value}": {problem.message}.', problem.cure)
 
     def read(self, row: SourceRow) -> Reading:
         """The row's call request, or every problem that stands in its way."""

@@ -102,8 +102,8 @@ class Presets:
                 return preset
         names = {preset.name.casefold(): preset.name for preset in self.rows}
         near = get_close_matches(wanted, names, n=1)
-        hint = f"did you mean '{names[near[0]]}'?" if near else f"there are {', '.join(names.values())}."
-        raise ValueError(f"there is no calling-hour preset '{name}': {hint} Or write auto, off, or hours of your own")
+        hint = f"did you mean '{names[near[0]]}'?" if near else f"there are {', '.join(names.values())}"
+        raise ValueError(f"there is no calling-hour preset '{name}': {hint}")
 
     def in_force(self) -> list[Preset]:
         """The presets that hold, each where the first of its name stood: those of a person's own in place of others."""

@@ -79,6 +79,7 @@ def _policy(proposal: Proposal) -> list[str]:
         if not active and rule is waiting[0]:
             lines.append("  # skip_when:")
         lines.append(f"    # - {_rule(rule)}")
+    lines += _check(proposal.check_of_answers, "  ")
     lines += _comment("People who must not be called, if you have a list of them beside this file:", "  ")
     lines.append("  # suppress: [do_not_call.csv]")
     if proposal.places:

@@ -49,6 +49,8 @@ class Words(StrEnum):
     OTHER_PERSON = "other_person"
     BY_MAIL = "by_mail"
     NOISE = "noise"
+    OBJECTS = "objects"
+    AGREES = "agrees"
     YES = "yes"
     NO = "no"
 

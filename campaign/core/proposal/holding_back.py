@@ -48,8 +48,35 @@ def consents(columns: Sequence[Column], names: HeaderNames) -> list[ConsentChoic
     return [_consent(column, names, active=column is best) for column in found]
 
 
+def answers(columns: Sequence[Column], names: HeaderNames) -> list[str]:
+    """The columns that hold nothing but yes or no, to a question that their names don't tell: it may be whether to call."""
+    return [
+        column.name
+        for column in columns
+        if column.named.meaning is None
+        and not column.named.another_s
+        and Words.BY_MAIL not in column.named.beside
+        and column.values
+        and all(_objects(value, names) or _objects_not(value, names) for value in column.values)
+    ]
+
+
 def _says_yes(column: Column, names: HeaderNames) -> bool:
-    return any(names.says(Words.YES, value) for value in column.values)
+    return any(_agrees(value, names) for value in column.values)
+
+
+def _agrees(value: str, names: HeaderNames) -> bool:
+    """Whether a cell of a column of consent gives it."""
+    return names.says(Words.YES, value) or names.says(Words.AGREES, value)
+
+
+def _objects(value: str, names: HeaderNames) -> bool:
+    """Whether a cell of a column of objections is one."""
+    return names.says(Words.YES, value) or names.says(Words.OBJECTS, value)
+
+
+def _objects_not(value: str, names: HeaderNames) -> bool:
+    return names.says(Words.NO, value) or names.says(Words.AGREES, value)
 
 
 def _by_name(column: Column, names: HeaderNames) -> RuleChoice:
@@ -58,23 +85,23 @@ def _by_name(column: Column, names: HeaderNames) -> RuleChoice:
         if column.named.meaning is Meaning.DO_NOT_CALL
         else "leads that are none any more"
     )
-    evidence = [f"'{column.name}' is a name of columns of {about}"]
+    by_name = f"'{column.name}' is a name of columns of {about}"
     test, values, said, sure = _test(column, names)
-    evidence.append(said)
     if Words.BY_MAIL in column.named.beside:
         check = (
             f"'{column.name}' is about mail, by its name. If it says that people must not be called either, {_TAKE_IN}."
         )
-        return RuleChoice(column.name, test, values, False, Confidence.UNSURE, tuple(evidence), column.samples, check)
-    check = "" if sure else f"which values of '{column.name}' say that a person must not be called? {said}"
+        return RuleChoice(column.name, test, values, False, Confidence.UNSURE, (by_name, said), column.samples, check)
+    check = "" if sure else f"which values of '{column.name}' say that a person must not be called? Now: {said}."
+    evidence = (by_name, said) if sure else (by_name,)  # what is asked about need not be said twice
     confidence = Confidence.SURE if sure and column.named.exact else Confidence.LIKELY
-    return RuleChoice(column.name, test, values, True, confidence, tuple(evidence), column.samples, check)
+    return RuleChoice(column.name, test, values, True, confidence, evidence, column.samples, check)
 
 
 def _test(column: Column, names: HeaderNames) -> tuple[str, tuple[str, ...], str, bool]:
     """The test, its values, what was seen in words, and whether that leaves no doubt."""
-    no = [value for value in column.values if names.says(Words.NO, value) and not names.says(Words.YES, value)]
-    yes = [value for value in column.values if names.says(Words.YES, value)]
+    yes = [value for value in column.values if _objects(value, names)]
+    no = [value for value in column.values if value not in yes and _objects_not(value, names)]
     other = [value for value in column.values if value not in no and value not in yes]
     if not no:
         said = (
@@ -128,7 +155,7 @@ def _by_values(column: Column, names: HeaderNames) -> list[RuleChoice]:
 
 
 def _consent(column: Column, names: HeaderNames, *, active: bool) -> ConsentChoice:
-    yes = [value for value in column.values if names.says(Words.YES, value)]
+    yes = [value for value in column.values if _agrees(value, names)]
     other = [value for value in column.values if value not in yes]
     seen = f"yes by the words: {_listed(yes)}" if yes else "none of its values is a word for yes"
     evidence = [f"'{column.name}' is a name of columns of consent", seen]

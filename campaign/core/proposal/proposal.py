@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from campaign.core.proposal.confidence import Confidence, least
 from campaign.core.proposal.home_country import HomeCountry
 
+_SHOWN = 8  # names of columns in a sentence
+
 
 @dataclass(frozen=True, slots=True)
 class FieldChoice:
@@ -73,7 +75,10 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What `campaign map` makes of a list. `yaml` is the annotated mapping; it loads as it stands."""
+    """What `campaign map` makes of a list. `yaml` is the annotated mapping; it loads as it stands.
+
+    `answers` are those of the `unused` columns that hold nothing but yes or no.
+    """
 
     list_name: str
     sheet: str
@@ -86,6 +91,7 @@ class Proposal:
     consents: tuple[ConsentChoice, ...] = ()
     agent: AgentChoice | None = None
     unused: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     yaml: str = field(default="", repr=False)
 
@@ -101,8 +107,23 @@ class Proposal:
         return least(parts)
 
     @property
+    def check_of_answers(self) -> str:
+        """What a person must look at in the columns of a yes or no that are not used; "" if there are none."""
+        if not self.answers:
+            return ""
+        shown = ", ".join(f"'{name}'" for name in self.answers[:_SHOWN])
+        more = f" and {len(self.answers) - _SHOWN} more" if len(self.answers) > _SHOWN else ""
+        several = len(self.answers) > 1
+        return (
+            f"{shown}{more} {'hold' if several else 'holds'} only yes or no, and {'are' if several else 'is'} not used. Does "
+            f"{'one of them' if several else 'it'} say who must not be called, or who may? Then it belongs under policy, as "
+            "skip_when or consent."
+        )
+
+    @property
     def checks(self) -> tuple[str, ...]:
         """What a person must look at before the mapping is used."""
         checks = [choice.check for choice in self.fields] + [rule.check for rule in self.rules]
         checks += [consent.check for consent in self.consents] + ([self.agent.check] if self.agent else [])
+        checks.append(self.check_of_answers)
         return tuple(filter(None, checks))

@@ -11,7 +11,7 @@ from campaign.core.lead import SourceRow
 from campaign.core.proposal.annotated import annotated
 from campaign.core.proposal.column import Column, columns_of
 from campaign.core.proposal.header_names import PHONES, HeaderNames, Meaning
-from campaign.core.proposal.holding_back import consents, opt_out_rules
+from campaign.core.proposal.holding_back import answers, consents, opt_out_rules
 from campaign.core.proposal.known_exports import known_export
 from campaign.core.proposal.other_fields import agent_choice, country_column, country_field, plain_fields, regions_of
 from campaign.core.proposal.phone_choice import PhoneChoice, choose_phones, phone_fields
@@ -52,6 +52,7 @@ def suggest(
     agreed = consents(columns, names)
     used |= {name for field in (*fields, *places) for name in field.columns}
     used |= {rule.column for rule in rules} | {consent.column for consent in agreed}
+    unused = [column for column in columns if column.name not in used]
     proposal = Proposal(
         list_name=list_name,
         sheet=sheet if name_sheet else "",
@@ -63,7 +64,8 @@ def suggest(
         rules=tuple(rules),
         consents=tuple(agreed),
         agent=agent_choice(columns, names, regions, choice.region),
-        unused=tuple(column.name for column in columns if column.name not in used),
+        unused=tuple(column.name for column in unused),
+        answers=tuple(answers(unused, names)),
         remarks=(*_RESULT_FILE[: len(columns) < len(every)], *_remarks(columns, choice, len(rows), used)),
     )
     return replace(proposal, yaml=annotated(proposal))

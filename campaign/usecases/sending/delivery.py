@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Collection, Sequence
+import asyncio
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -45,8 +46,9 @@ class DeliveryJournal(Protocol):
         """Write the intent, unless the person may have been called already, or as often as the caps allow: then that is
         returned."""
 
-    def finish(self, lead: int, verdict: Verdict, exchange: Exchange, now: datetime) -> Awaitable[None]:
-        """Write the outcome, whether or not it is waited for to the end."""
+    def finish(self, lead: int, verdict: Verdict, exchange: Exchange, now: datetime) -> asyncio.Future[None]:
+        """Write the outcome, whether or not it is waited for: not a coroutine, which does nothing before, nor a task, which ends
+        with whoever waits for it."""
 
     async def hold(self, lead: int, judgement: Judgement) -> State:
         """Hold a pending row back. Returns its state: a row that may have been called stays `unknown`."""

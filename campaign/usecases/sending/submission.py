@@ -92,8 +92,8 @@ class Submission:
         start = self._delivery.start_at
         if start is not None and start > self._clock.now():
             ending = self._delivery.ending
-            until = f", and nothing from {your_time(ending.at)} on" if ending is not None else ""
-            self._tally.happened(Waiting(start, f"Nothing is sent before {your_time(start)}{until}."))
+            nor = f", nor from {your_time(ending.at)} on" if ending is not None else ""
+            self._tally.happened(Waiting(start, f"nothing is sent before the start that was asked for{nor}"))
             if not await self._stay.until(start):
                 return False
             self._tally.happened(Resumed())
