@@ -70,8 +70,6 @@ SENDINGS = st.builds(
     st.lists(st.sampled_from(KINDS), max_size=6).map(tuple),
     rarely(_DEATHS),
 )
-
-
 WORDS = st.sampled_from(
     [(), (), ("--include-unknown",), ("--include-rejected",), ("--include-unknown", "--include-rejected")]
 )
