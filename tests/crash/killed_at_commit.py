@@ -9,9 +9,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+import time_machine
 
 _IMPORTED = (
     "campaign.cli.run",
@@ -76,12 +79,15 @@ def die_at(point: Point | None, evidence: Path) -> None:
         noted(name)
 
 
-def run_and_die(command: list[str], folder: Path, env: dict[str, str], point: Point | None) -> int:
-    """Run a command in a process of its own that dies at `point`. Returns its exit status, -9 if it died there."""
+def run_and_die(
+    command: list[str], folder: Path, env: dict[str, str], point: Point | None, ahead: timedelta = timedelta(0)
+) -> int:
+    """Run a command in a process of its own that dies at `point`. Returns its exit status, -9 if it died there. Its clock is
+    `ahead` by so much."""
     context = multiprocessing.get_context("forkserver")
     # What a command imports is imported once, before the fork: hundreds of processes are started.
     context.set_forkserver_preload(list(_IMPORTED))
-    process = context.Process(target=_run, args=(command, folder, env, point))
+    process = context.Process(target=_run, args=(command, folder, env, point, ahead))
     process.start()
     process.join(60)
     if process.exitcode is None:
@@ -93,7 +99,7 @@ def run_and_die(command: list[str], folder: Path, env: dict[str, str], point: Po
     return code
 
 
-def _run(command: list[str], folder: Path, env: dict[str, str], point: Point | None) -> None:
+def _run(command: list[str], folder: Path, env: dict[str, str], point: Point | None, ahead: timedelta) -> None:
     from campaign.cli import main
 
     os.chdir(folder)
@@ -103,4 +109,6 @@ def _run(command: list[str], folder: Path, env: dict[str, str], point: Point | N
         os.dup2(said.fileno(), 2)
     die_at(point, folder / "died.txt")
     sys.argv = ["campaign", *command]
+    if ahead:
+        time_machine.travel(datetime.now(UTC) + ahead).start()
     main()

@@ -307,6 +307,21 @@ def test_dispositions_are_kept_of_rows_that_were_sent(journal: Journal) -> None:
     assert journal.dispositions("c1") == []
 
 
+@pytest.mark.parametrize("held", [State.SUPPRESSED, State.DUPLICATE])
+def test_a_released_row_that_is_held_back_may_have_been_called_as_before(journal: Journal, held: State) -> None:
+    """It never says that nothing was sent: it is `unknown`, with the rule in its reason, and a report can still settle it."""
+    entered(journal, [pending(2), pending(3)])
+    send(journal, 1, State.UNKNOWN)
+    journal.release_leads([1], State.UNKNOWN)
+    with journal.atomic():
+        assert journal.hold(1, Judgement(held, None, "By a rule.", "By a rule.")) is State.UNKNOWN
+        assert journal.hold(2, Judgement(held, None, "By a rule.", "By a rule.")) is held
+    called, other = journal.results("c1")
+    assert (called.state, other.state) == (State.UNKNOWN, held)
+    assert called.reason.startswith("By a rule. An earlier attempt was not clearly answered.")
+    assert [doubt.number for doubt in journal.doubts("c1")] == [2]
+
+
 @pytest.mark.parametrize("then", [State.PENDING, State.DEFERRED, State.FAILED, State.REJECTED])
 def test_a_release_of_an_unknown_row_holds_for_one_run(journal: Journal, then: State) -> None:
     """Whatever became of it short of being taken: the person may have been called, and is asked about again."""

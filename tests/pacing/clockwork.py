@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from campaign.adapters.journal import Journal
 from campaign.core.lead import ROW_ID_FIELD
+from campaign.core.lifecycle import State
 from campaign.core.outcome import Exchange, Verdict
 from campaign.core.pacing.pace import Pace
 from campaign.core.policy.person_caps import CapReached, PersonCap
@@ -108,11 +109,11 @@ class InTheLoop:
         with self.journal.atomic():
             self.journal.keep_pace(campaign, pace)
 
-    async def hold(self, lead: int, judgement: Judgement) -> None:
+    async def hold(self, lead: int, judgement: Judgement) -> State:
         """See `Journal.hold`."""
         await asyncio.sleep(0.001)
         with self.journal.atomic():
-            self.journal.hold(lead, judgement)
+            return self.journal.hold(lead, judgement)
 
     async def leave_out_second(self, lead: DueLead, note: Note) -> None:
         """See `Journal.leave_out_second`."""

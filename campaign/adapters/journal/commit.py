@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 from campaign.adapters.journal.calls import Intent, Outcome
 from campaign.adapters.journal.store import Journal
 from campaign.core.errors import WorkspaceError
+from campaign.core.lifecycle import State
 from campaign.core.outcome import Exchange, Verdict
 from campaign.core.pacing.pace import Pace
 from campaign.core.policy.person_caps import CapReached, PersonCap
@@ -186,9 +187,9 @@ class GroupCommit:
         """See `Journal.finish`. It is written even if nobody waits for it."""
         return self._do(Outcome(lead, verdict, exchange, now))
 
-    async def hold(self, lead: int, judgement: Judgement) -> None:
+    async def hold(self, lead: int, judgement: Judgement) -> State:
         """See `Journal.hold`."""
-        await self._do(lambda journal: journal.hold(lead, judgement))
+        return await self._do(lambda journal: journal.hold(lead, judgement))
 
     async def leave_out_second(self, lead: DueLead, note: Note) -> None:
         """See `Journal.leave_out_second`."""

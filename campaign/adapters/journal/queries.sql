@@ -241,6 +241,9 @@ SELECT campaign, max(at + 1, coalesce((SELECT max(coalesce(ended_at, started_at)
                                        WHERE lead.campaign = died.campaign AND lead.attempts > 0), 0))
 FROM (SELECT campaign, max(at) AS at, allowed FROM pace GROUP BY campaign) AS died WHERE allowed IS NOT NULL;
 
+-- name: in_doubt
+SELECT 1 FROM attempt WHERE lead = ? AND state = 'unknown' LIMIT 1;
+
 -- name: hold
 UPDATE lead SET state = :state, reason = :reason, cause = :cause, next_allowed = :next_allowed, closes_at = :closes_at
 WHERE id = :lead;

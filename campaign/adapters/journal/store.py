@@ -33,6 +33,8 @@ from campaign.core.problem import Note
 from campaign.core.record import CampaignRecord, Contact, DueLead, Judgement, LeadRecord
 from campaign.core.row_id import row_id
 
+_IN_DOUBT = f"An earlier attempt was not clearly answered. {MAYBE_CALLED}."
+
 
 class Journal(JournalReader):
     """The journal's file, to be written. Raises `WorkspaceError` where it can't be.
@@ -145,9 +147,7 @@ class Journal(JournalReader):
             self._db.run("recover_attempts", {"now": to_ms(now), "reason": reason})
             died = dict(self._db.run("cut_off").fetchall())
             self._db.run("recover_leads", {"reason": reason})
-            self._db.run(
-                "recover_released", {"reason": f"An earlier attempt was not clearly answered. {MAYBE_CALLED}."}
-            )
+            self._db.run("recover_released", {"reason": _IN_DOUBT})
             return died
 
     def release_deferred(self, campaign: str, now: datetime) -> int:
@@ -213,20 +213,18 @@ class Journal(JournalReader):
         with self._db.explained():
             write_outcomes(self._db, outcomes)
 
-    def hold(self, lead: int, judgement: Judgement) -> None:
-        """Hold a pending row back (duplicate, suppressed, deferred). To be called inside `atomic`."""
+    def hold(self, lead: int, judgement: Judgement) -> State:
+        """Hold a pending row back (duplicate, suppressed, deferred). Returns its state. To be called inside `atomic`.
+
+        A row that a person had released, and that is not to be sent after all, is `unknown` as before: an earlier attempt may
+        have called.
+        """
+        state, reason, cause = judgement.state, judgement.reason, judgement.cause
         with self._db.explained():
-            self._db.run(
-                "hold",
-                _held(
-                    lead,
-                    judgement.state,
-                    judgement.reason,
-                    judgement.cause,
-                    judgement.next_allowed,
-                    judgement.closes_at,
-                ),
-            )
+            if state is not State.DEFERRED and self._db.run("in_doubt", (lead,)).fetchone() is not None:
+                state, reason, cause = State.UNKNOWN, f"{reason} {_IN_DOUBT}", f"{cause} {_IN_DOUBT}"
+            self._db.run("hold", _held(lead, state, reason, cause, judgement.next_allowed, judgement.closes_at))
+        return state
 
     def leave_out_second(self, lead: DueLead, note: Note) -> None:
         """Keep that a pending row goes out as it stands here, without its second number. To be called inside `atomic`.

@@ -122,10 +122,10 @@ class Admission:
 
     async def hold(self, lead: DueLead, judgement: Judgement) -> None:
         """Write down why a row is not sent now."""
-        await self._journal.hold(lead.id, judgement)
-        self._tally.moved(State.PENDING, judgement.state)
+        state = await self._journal.hold(lead.id, judgement)
+        self._tally.moved(State.PENDING, state)
         phone, cause = shortened(lead.phones[0].e164), judgement.cause
-        self._tally.happened(HeldBack(lead.number, lead.row_id, phone, judgement.state, cause, judgement.next_allowed))
+        self._tally.happened(HeldBack(lead.number, lead.row_id, phone, state, cause, judgement.next_allowed))
 
     def settle(self, admitted: Admitted, *, called: bool) -> None:
         """The call was made, or may have been, or was not: then its part of the quota is free for another row."""

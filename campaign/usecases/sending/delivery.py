@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from campaign.core.lead import Phone
+from campaign.core.lifecycle import State
 from campaign.core.outcome import Exchange, SuccessRule, Verdict
 from campaign.core.pacing.backoff import Backoff
 from campaign.core.pacing.pace import Pace
@@ -49,8 +50,8 @@ class DeliveryJournal(Protocol):
         """Write the outcome, whether or not it is waited for: not a coroutine, which does nothing before, nor a task, which ends
         with whoever waits for it."""
 
-    async def hold(self, lead: int, judgement: Judgement) -> None:
-        """Hold a pending row back."""
+    async def hold(self, lead: int, judgement: Judgement) -> State:
+        """Hold a pending row back. Returns its state: a row that may have been called stays `unknown`."""
 
     async def leave_out_second(self, lead: DueLead, note: Note) -> None:
         """Keep that a pending row goes out as it stands here, without its second number, and why."""
