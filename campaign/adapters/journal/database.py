@@ -12,6 +12,7 @@ from typing import Any
 from campaign.adapters.journal.failures import explained
 from campaign.adapters.journal.opening import open_to_read, open_to_write
 from campaign.adapters.journal.queries import queries
+from campaign.adapters.journal.transaction import Transaction
 from campaign.core.errors import WorkspaceError
 from campaign.core.lifecycle import TRANSITIONS
 
@@ -25,6 +26,8 @@ class Database:
         self._sql = queries()
         self.connection = open_to_read(path) if readonly else open_to_write(path)
         self.connection.row_factory = sqlite3.Row
+        self._atomic = Transaction(self.connection, self._explained, begin="BEGIN IMMEDIATE")
+        self._snapshot = Transaction(self.connection, self._explained, begin="BEGIN")
         if not readonly:
             try:
                 self._allow_transitions()
@@ -36,28 +39,17 @@ class Database:
         """Close the file. What was committed stays."""
         self.connection.close()
 
-    @contextmanager
-    def atomic(self) -> Iterator[None]:
+    def atomic(self) -> AbstractContextManager[None]:
         """All writes inside are committed together, durably, or not at all."""
-        with self.explained():
-            self.connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self.connection.commit()
-            except BaseException:
-                if self.connection.in_transaction:
-                    self.connection.execute("ROLLBACK")
-                raise
+        return self._atomic
 
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
+    def snapshot(self) -> AbstractContextManager[None]:
         """What is read inside is of one moment."""
-        with self.explained():
-            self.connection.execute("BEGIN")
-            try:
-                yield
-            finally:
-                self.connection.execute("ROLLBACK")
+        return self._snapshot
+
+    def undo(self) -> None:
+        """Undo what an interrupt has left open between two steps of the program."""
+        self._atomic.undo()
 
     def clean(self) -> None:
         """Leave nothing of what was erased in the files. Raises `WorkspaceError` where another program reads them."""

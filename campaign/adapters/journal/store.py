@@ -112,7 +112,8 @@ class Journal(JournalReader):
             self._db.run("open_campaign", (campaign,))
 
     def drop_draft(self, campaign: str) -> None:
-        """A person said no: forget a campaign of which nothing was sent."""
+        """A person said no, or broke off at any moment: forget a campaign of which nothing was sent."""
+        self._db.undo()
         with self.atomic():
             self._db.run("drop_draft", (campaign,))
 
