@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -15,11 +16,21 @@ def _there(*names: str) -> tuple[int, ...]:
 
 _SIGNALS = _there("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP")
 _HANG_UPS = _there("SIGHUP")  # a terminal that closes sends several: they are one
+_asked: list[int] = []  # the signals that have interrupted this command
+
+
+class Stopped(KeyboardInterrupt):
+    """A signal asked to stop.
+
+    A class of its own, because Python takes note of a bare KeyboardInterrupt that leaves an `exec`, as dataclasses do while they
+    are imported, and then dies of SIGINT at its end whatever exit status it was given.
+    """
 
 
 @contextmanager
 def stop_signals(first: Callable[[], None], second: Callable[[], None]) -> Iterator[None]:
-    """While open, the first signal calls `first` and every later one `second`, in the running event loop.
+    """While open, the first signal calls `first` and every later one `second`, in the running event loop. Raises `Stopped` if
+    one came before and nothing was seen of it.
 
     Outside the main thread (a notebook, a web server) signals belong to someone else and are left alone, and so is one
     that is ignored (nohup).
@@ -48,6 +59,7 @@ def stop_signals(first: Callable[[], None], second: Callable[[], None]) -> Itera
     except ValueError:
         before.clear()
     try:
+        heed_a_stop()  # from here on none can be lost
         yield
     finally:
         for number, old in before.items():
@@ -71,15 +83,42 @@ def interrupts_raised() -> Iterator[None]:
 
 @contextmanager
 def every_stop_an_interrupt() -> Iterator[None]:
-    """While open, SIGTERM and a closed terminal raise `KeyboardInterrupt` as Ctrl-C does: half a file is removed whoever
-    asks to stop."""
+    """While open, SIGTERM and a closed terminal raise `Stopped` as Ctrl-C does: half a file is removed whoever asks to stop.
+
+    A library that is interrupted may make an error of its own of that, or nothing at all: see `stop_was_asked`.
+    """
+    _asked.clear()
     before: dict[int, Any] = {}
     with suppress(ValueError):  # not in the main thread
         for number in _SIGNALS:
-            if signal.getsignal(number) is signal.SIG_DFL:
-                before[number] = signal.signal(number, signal.default_int_handler)
+            if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
+                before[number] = signal.signal(number, _interrupt)
+    complain, sys.unraisablehook = sys.unraisablehook, _complain_unless_stopped
     try:
         yield
     finally:
+        sys.unraisablehook = complain
         for number, old in before.items():
             signal.signal(number, old)
+
+
+def stop_was_asked() -> bool:
+    """Whether a signal has interrupted this command, also where nothing was seen of it."""
+    return bool(_asked)
+
+
+def heed_a_stop() -> None:
+    """Raise `Stopped` if a stop was asked for and a library kept that to itself. To be called before what can't be taken back."""
+    if _asked:
+        raise Stopped
+
+
+def _interrupt(number: int, _frame: FrameType | None) -> None:
+    _asked.append(number)
+    raise Stopped
+
+
+def _complain_unless_stopped(lost: sys.UnraisableHookArgs) -> None:
+    """Python can't raise out of a callback and says so: of an interrupt nobody needs to know that."""
+    if not isinstance(lost.exc_value, Stopped):
+        sys.__unraisablehook__(lost)

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from campaign.adapters.cycles import look_for_cycles_less_often
-from campaign.adapters.signals import every_stop_an_interrupt
+from campaign.adapters.signals import Stopped, every_stop_an_interrupt, stop_was_asked
 from campaign.cli.commands import CampaignGroup
 from campaign.cli.completing import VARIABLE
 from campaign.cli.help import colour
@@ -57,21 +57,27 @@ def main() -> NoReturn:
         sys.exit(error.exit_code)
     except (click.exceptions.Abort, KeyboardInterrupt) as stopped:
         _complain(_how_it_stopped(stopped), "", 4)
-    except click.ClickException as error:
-        _complain(error.format_message(), _usage_hint(error), error.exit_code)
-    except CampaignError as error:
-        _complain(error.message, error.cure, error.exit_code)
     except Exception as error:
-        if os.environ.get("CAMPAIGN_DEBUG"):
-            raise
-        _complain(
-            f"Internal error: {type(error).__name__}: {error}",
-            "This is a fault of campaign, please report it. Nothing is lost: `campaign status` shows where the rows stand; "
-            "CAMPAIGN_DEBUG=1 shows where it happened.",
-            5,
-        )
+        if stop_was_asked():  # SQLite, say, makes an error of its own of an interrupt
+            _complain(_how_it_stopped(Stopped()), "", 4)
+        _explain(error)
     gc.freeze()  # the exit would look for cycles in all that is loaded, which takes as long as reading a thousand rows
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _explain(error: Exception) -> NoReturn:
+    if isinstance(error, click.ClickException):
+        _complain(error.format_message(), _usage_hint(error), error.exit_code)
+    if isinstance(error, CampaignError):
+        _complain(error.message, error.cure, error.exit_code)
+    if os.environ.get("CAMPAIGN_DEBUG"):
+        raise error
+    _complain(
+        f"Internal error: {type(error).__name__}: {error}",
+        "This is a fault of campaign, please report it. Nothing is lost: `campaign status` shows where the rows stand; "
+        "CAMPAIGN_DEBUG=1 shows where it happened.",
+        5,
+    )
 
 
 def _how_it_stopped(stopped: BaseException) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from campaign.adapters.signals import heed_a_stop
 from campaign.cli import show
 from campaign.cli.show.outlook import outlook as show_outlook
 from campaign.core.errors import UsageError
@@ -46,6 +47,7 @@ class Terminal:
 
     def agree(self, question: str) -> bool:
         """Show the question, and ask it unless it is answered."""
+        heed_a_stop()
         self._progress.rest()
         if self._yes:
             click.echo(question, err=True)
@@ -54,6 +56,7 @@ class Terminal:
 
     def agree_to(self, preview: Preview) -> bool:
         """Show what will happen and ask. A list with nothing to send needs no answer: its result is written all the same."""
+        heed_a_stop()
         self._progress.rest()
         show.preview(preview)
         self.outlook = preview.outlook
