@@ -49,7 +49,8 @@ def hours(preset: str | None, mapping: str | None, as_file: bool, home: Path | N
                 "Hours of your own go into the mapping (policy: {calling_window: {hours: 9-18}}) or, for all lists, into "
                 "calling_hours.yaml in the workspace: campaign hours --help. The presets that there are: campaign hours",
             ) from None
-        raise UsageError(f"T{str(error)[1:]}", "campaign hours lists them all.") from None
+        said = str(error)
+        raise UsageError(said[0].upper() + said[1:], "campaign hours lists them all.") from None
     if as_json:
         show.print_json({"presets": [preset_json(preset) for preset in found], "note": NO_LEGAL_ADVICE})
     else:
