@@ -21,6 +21,7 @@ from campaign.core.errors import UsageError
 from campaign.core.lifecycle import WAITING, State
 from campaign.core.pacing.pace import Pace
 from campaign.core.pacing.recent import Recent
+from campaign.core.pacing.slow_spell import SlowSpell
 from campaign.core.record import CampaignRecord
 from campaign.core.run import Options
 from campaign.core.standing import TROUBLES_SHOWN, Phase, Standing, Wait
@@ -39,6 +40,7 @@ class Following:
         self._workspace = workspace
         self._clock = SystemClock()
         self._recent = Recent()
+        self._spell = SlowSpell()
         self._asked = 0.0
         self._held = (-math.inf, False)
         self._course: tuple[datetime, bool, Course] | None = None
@@ -107,7 +109,9 @@ class Following:
             for earlier in self._journal.paces(self._record.id):
                 self._asked = max(self._asked, earlier.allowed) if earlier.allowed is not None else 0.0
         self._asked = max(self._asked, allowed) if allowed else 0.0
-        return Speed(self._asked, allowed, self._recent.see(time.monotonic(), sent, allowed))
+        moment = time.monotonic()
+        through = self._spell.see(moment, sent, allowed, self._asked)
+        return Speed(self._asked, allowed, self._recent.see(moment, sent, allowed), through)
 
     def _ahead(self, now: datetime, *, stays: bool) -> Course:
         if self._course is None or self._course[1] is not stays or now - self._course[0] > _PLAN_AGAIN:

@@ -17,11 +17,15 @@ _UNBOUNDED = Pace(math.inf)
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """Calls a second: `asked` for, `allowed` now, and those of the last seconds (None: not known yet). `inf` is no limit."""
+    """Calls a second: `asked` for, `allowed` now, and those of the last seconds (None: not known yet). `inf` is no limit.
+
+    `through` is what comes through an endpoint that slows the calls down again and again; None if it does not.
+    """
 
     asked: float
     allowed: float
     current: float | None = None
+    through: float | None = None
 
     @property
     def slowed(self) -> bool:
@@ -30,6 +34,8 @@ class Speed:
 
     def ahead(self) -> tuple[float, float]:
         """The calls a second to reckon with, and the seconds that are lost until they are reached."""
+        if self.through:
+            return min(self.through, self.asked), 0.0
         if self.slowed and self.allowed > 0 and not math.isinf(self.asked):
             way = self.asked - self.allowed
             return self.asked, way / 2 * (way / (STEP * self.asked) * STEP_EVERY) / self.asked

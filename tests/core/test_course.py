@@ -136,6 +136,14 @@ def test_an_endpoint_that_is_slower_than_the_pace_is_reckoned_with() -> None:
     assert near == Arrival(NOW + timedelta(seconds=99.9))
 
 
+def test_an_endpoint_that_goes_on_slowing_calls_down_is_reckoned_with() -> None:
+    """What counts is what comes through, though the rate would come back by steps if nothing more happened."""
+    slow = course(1000).arrival({State.PENDING: 1000}, 0, 0, Speed(10.0, 5.0, 4.0, 2.0), NOW)
+    assert slow == Arrival(NOW + timedelta(seconds=999 / 2))
+    again = course(1000).arrival({State.PENDING: 1000}, 0, 0, Speed(10.0, 5.0, 4.0, 12.0), NOW)
+    assert again == Arrival(NOW + timedelta(seconds=99.9))
+
+
 def test_nothing_is_foreseen_where_nothing_is_left_or_no_pace_is_known() -> None:
     """No rows, no limit of the pace, or no call allowed."""
     assert course(0).arrival({}, 0, 0, full(5.0), NOW) is None

@@ -20,6 +20,7 @@ from campaign.core.event import (
 )
 from campaign.core.lifecycle import State
 from campaign.core.pacing.recent import Recent
+from campaign.core.pacing.slow_spell import SlowSpell
 from campaign.core.record import Trouble
 from campaign.core.standing import TROUBLES_SHOWN, Phase, Standing, Wait
 from campaign.ports import Clock
@@ -43,6 +44,7 @@ class Tally:
         self._attempts = 0
         self._settled = 0
         self._recent = Recent()
+        self._spell = SlowSpell()
         self._troubles: deque[Trouble] = deque(maxlen=TROUBLES_SHOWN)
         self._wait: Wait | None = None
         self._phase = Phase.SENDING
@@ -97,8 +99,9 @@ class Tally:
         attempts, settled, now, wait = self._attempts, self._settled, self._clock.now(), self._wait
         if wait is not None and wait.until <= now:
             wait = None
-        allowed = self._pacer.allowed
-        speed = Speed(self._asked, allowed, self._recent.see(time.monotonic(), attempts, allowed))
+        asked, allowed, moment = self._asked, self._pacer.allowed, time.monotonic()
+        through = self._spell.see(moment, settled, allowed, asked)
+        speed = Speed(asked, allowed, self._recent.see(moment, attempts, allowed), through)
         today = self._calls_today(now, settled)
         phase = Phase.WAITING if wait is not None and self._phase is Phase.SENDING else self._phase
         held_until = wait.until if wait is not None else None
