@@ -45,6 +45,11 @@ class Report:
     key_in: Literal["header", "query"] = "header"
     key: str | None = None
 
+    @property
+    def named(self) -> bool:
+        """Whether a person says where it is."""
+        return self.file is not None or self.url is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Settled:
@@ -57,16 +62,20 @@ class Settled:
 def settle(home: Path, campaign: str | None, report: Report, progress: Progress) -> Settled:
     """Settle the unknown rows of a campaign; None is the only one that has some. What the phone did is kept of all rows.
 
-    Where no row is in doubt a report is read only if one is named: nothing is fetched that nobody needs.
+    Where no row is in doubt a report is read only if one is named: nothing is fetched that nobody needs. The result is of
+    campaign "" if no campaign has such rows.
     Raises `UsageError`; `ReportError`, `SourceError`, `KeysError` if the report can't be had: then nothing is changed.
     """
     now = SystemClock().now()
     if report.made_at is not None and report.made_at > now:
         raise UsageError("A report can't have been made in the future.", "Correct --made-at, or leave it out.")
     with open_desk(home) as desk:
-        record = desk.find(campaign if campaign is not None else _in_doubt(desk))
+        name = campaign if campaign is not None else _in_doubt(desk, report)
+        if not name:
+            return Settled(Reconciliation(""), {})
+        record = desk.find(name)
         doubts = desk.journal.doubts(record.id)
-        if not doubts and report.file is None and report.url is None:
+        if not doubts and not report.named:
             return Settled(Reconciliation(record.id), desk.journal.counts(record.id))
         reader = CallReader(mapping_of(record).mapping.fields, now)
         if report.file is not None:
@@ -80,10 +89,17 @@ def settle(home: Path, campaign: str | None, report: Report, progress: Progress)
         return Settled(result, desk.journal.counts(record.id))
 
 
-def _in_doubt(desk: Desk) -> str:
+def _in_doubt(desk: Desk, report: Report) -> str:
+    """The only campaign that has rows in doubt; "" if none has and no report says anything of another."""
     campaigns = [c for c in desk.journal.campaigns() if c.counts.get(State.UNKNOWN) and c.forgotten_at is None]
+    if not campaigns and report.named:
+        raise UsageError(
+            "No campaign has rows in doubt.",
+            "Name the one whose calls stand in the report, to keep what the phone did: campaign reconcile CAMPAIGN "
+            "(campaign status lists them all).",
+        )
     if not campaigns:
-        raise UsageError("No campaign has rows in doubt.", "campaign status lists them all.")
+        return ""
     if len(campaigns) > 1:
         names = "\n".join(f"  {c.id}  {c.list_name}: {c.counts[State.UNKNOWN]:,} unknown" for c in campaigns[:20])
         raise UsageError(f"Several campaigns have rows in doubt:\n{names}", "Name one: campaign reconcile CAMPAIGN.")

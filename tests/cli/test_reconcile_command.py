@@ -128,11 +128,28 @@ def test_a_saved_report_is_as_good(campaign: Campaign, doubtful: Sandbox, work: 
     assert len(done.json["released"]) > 0
 
 
+@pytest.mark.parametrize("campaigns", [0, 1])
+def test_where_nothing_is_in_doubt_there_is_nothing_to_do(
+    campaign: Campaign, server: Sandbox, work: Path, campaigns: int
+) -> None:
+    """Exit 0, as a command that is given every night needs it: without a campaign, and with one whose calls are all clear."""
+    for _ in range(campaigns):
+        leads(work, 2)
+        campaign("run", "leads.csv", "-m", "mapping.yaml", "--yes")
+    done = campaign("reconcile")
+    assert (done.code, done.out) == (0, "No campaign has rows in doubt.\n")
+    answer = campaign("reconcile", "--json").json
+    assert (answer["campaign"], answer["unknown"], answer["total"]) == (None, 0, 0)
+    assert len(server.ledger.arrivals) == campaigns
+
+
 def test_what_a_person_does_wrong_is_told(
     campaign: Campaign, doubtful: Sandbox, work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Exit 2 with the cure, and nothing is changed."""
-    assert "No campaign has rows in doubt" in campaign("reconcile").err
+    unnamed = campaign("reconcile", "--from", "report.json")
+    assert unnamed.code == 2
+    assert "No campaign has rows in doubt" in unnamed.err
     first = ran(campaign, work)
     (work / "report.json").write_text('{"ok": true}\n{"ok": 1', encoding="utf-8")
     (work / "empty.csv").write_text("", encoding="utf-8")

@@ -25,7 +25,7 @@ def reconciliation(settled: Settled, file: Path | None, *, as_json: bool) -> int
     if as_json:
         print_json(
             {
-                "campaign": result.campaign,
+                "campaign": result.campaign or None,
                 "accepted": [{"row": row, "call_id": call} for row, call in result.accepted.items()],
                 "released": result.released,
                 "unknown": doubtful,
@@ -39,7 +39,8 @@ def reconciliation(settled: Settled, file: Path | None, *, as_json: bool) -> int
         )
         return code
     if not (result.calls or result.left):
-        click.echo(f"Campaign {result.campaign} has no row in doubt.")
+        named = f"Campaign {result.campaign} has no row" if result.campaign else "No campaign has rows"
+        click.echo(f"{named} in doubt.")
         return code
     span = ""
     if result.since is not None and result.until is not None:
