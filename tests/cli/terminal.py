@@ -92,9 +92,13 @@ class Terminal:
         """As a person does: the terminal makes a signal of it."""
         self.type("\x03")
 
-    def ends(self) -> int:
+    def press_ctrl_d(self) -> None:
+        """As a person does: no answer comes."""
+        self.type("\x04")
+
+    def ends(self, seconds: float = 120.0) -> int:
         """Wait for the end of the command. Returns its exit status."""
-        code = self._process.wait()
+        code = self._process.wait(seconds)
         if self._reader.ident is not None:
             self._reader.join()
         return code
