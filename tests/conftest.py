@@ -46,6 +46,8 @@ def campaign(work: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
     def run(*args: object) -> Done:
         monkeypatch.setattr(sys, "argv", ["campaign", *map(str, args)])
+        # Else click takes the name of the program that runs the tests: python -m pytest.
+        monkeypatch.setattr(sys.modules["__main__"], "__package__", None, raising=False)
         capsys.readouterr()
         with pytest.raises(SystemExit) as left:
             main()
