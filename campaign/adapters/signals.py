@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
@@ -51,34 +51,17 @@ def stop_signals(first: Callable[[], None], second: Callable[[], None]) -> Itera
         # Works on Windows too, where event loops take no signal handlers; the self-pipe wakes the loop.
         loop.call_soon_threadsafe(stop, number)
 
-    before: dict[int, Any] = {}
-    try:
-        for number in _SIGNALS:
-            if signal.getsignal(number) is not signal.SIG_IGN:
-                before[number] = signal.signal(number, handler)
-    except ValueError:
-        before.clear()
-    try:
+    with _taken(_SIGNALS, handler):
         heed_a_stop()  # from here on none can be lost
         yield
-    finally:
-        for number, old in before.items():
-            signal.signal(number, old)
 
 
 @contextmanager
 def interrupts_raised() -> Iterator[None]:
     """While open, Ctrl-C raises `KeyboardInterrupt` here, also where `asyncio.run` would cancel its task and wait. Outside the
     main thread it is left alone."""
-    before: Any = None
-    with suppress(ValueError):
-        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
-            before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
+    with _taken((signal.SIGINT,), signal.default_int_handler):
         yield
-    finally:
-        if before is not None:
-            signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
@@ -88,18 +71,15 @@ def every_stop_an_interrupt() -> Iterator[None]:
     A library that is interrupted may make an error of its own of that, or nothing at all: see `stop_was_asked`.
     """
     _asked.clear()
-    before: dict[int, Any] = {}
-    with suppress(ValueError):  # not in the main thread
-        for number in _SIGNALS:
-            if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
-                before[number] = signal.signal(number, _interrupt)
+    nobodys = [
+        number for number in _SIGNALS if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler)
+    ]
     complain, sys.unraisablehook = sys.unraisablehook, _complain_unless_stopped
     try:
-        yield
+        with _taken(nobodys, _interrupt):
+            yield
     finally:
         sys.unraisablehook = complain
-        for number, old in before.items():
-            signal.signal(number, old)
 
 
 def stop_was_asked() -> bool:
@@ -111,6 +91,21 @@ def heed_a_stop() -> None:
     """Raise `Stopped` if a stop was asked for and a library kept that to itself. To be called before what can't be taken back."""
     if _asked:
         raise Stopped
+
+
+@contextmanager
+def _taken(numbers: Sequence[int], handler: Callable[[int, FrameType | None], object]) -> Iterator[None]:
+    """While open, these signals go to the handler, but for those that are ignored. Outside the main thread none can be taken."""
+    before: dict[int, Any] = {}
+    try:
+        with suppress(ValueError):
+            for number in numbers:
+                if signal.getsignal(number) is not signal.SIG_IGN:
+                    before[number] = signal.signal(number, handler)
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)
 
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:
