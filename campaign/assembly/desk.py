@@ -26,7 +26,7 @@ from campaign.core.mapping.delivery_part import DeliverySpec
 from campaign.core.mapping.loaded import LoadedMapping
 from campaign.core.mapping.row_reader import RowReader
 from campaign.core.outlook import Outlook
-from campaign.core.record import CampaignRecord, CampaignSummary, Corrections
+from campaign.core.record import CampaignRecord, Corrections
 from campaign.core.run import Options, RunResult
 from campaign.core.state_words import quoted
 from campaign.ports import Progress
@@ -59,24 +59,23 @@ class Desk:
         """What lies ahead of the campaign's unsent rows and those that are `released` for it, if they are sent now."""
         return outlook_of_campaign(self.journal, record, delivery, options, SystemClock().now(), released)
 
-    def open_ones(self) -> list[CampaignSummary]:
-        """The campaigns that `resume` could go on with, the newest first."""
-        return [campaign for campaign in self.journal.campaigns() if campaign.can_go_on]
+    def only_open_one(self) -> str | None:
+        """The only campaign that can be gone on with; None if none can. Raises `UsageError` if several can."""
+        open_ones = [campaign for campaign in self.journal.campaigns() if campaign.can_go_on]
+        if not open_ones:
+            # Where all that was left was on its way, nothing waits, and yet its result is still to be written.
+            return next(iter(self.cut_off), None)
+        if len(open_ones) > 1:
+            names = "\n".join(f"  {c.id}  {c.list_name}" for c in open_ones[:_TOLD])
+            more = f"\n  and {len(open_ones) - _TOLD:,} more" if len(open_ones) > _TOLD else ""
+            raise UsageError(
+                f"Several campaigns can go on:\n{names}{more}",
+                "Name one, campaign resume CAMPAIGN, or take them all: campaign resume --all.",
+            )
+        return open_ones[0].id
 
-    def find(self, campaign: str | None) -> CampaignRecord:
-        """The campaign of that id, or the only one that can be gone on with. Raises `UsageError`."""
-        if campaign is None:
-            open_ones = self.open_ones()
-            if not open_ones:
-                raise UsageError("No campaign is waiting to go on.", "campaign status lists them all.")
-            if len(open_ones) > 1:
-                names = "\n".join(f"  {c.id}  {c.list_name}" for c in open_ones[:_TOLD])
-                more = f"\n  and {len(open_ones) - _TOLD:,} more" if len(open_ones) > _TOLD else ""
-                raise UsageError(
-                    f"Several campaigns can go on:\n{names}{more}",
-                    "Name one, campaign resume CAMPAIGN, or take them all: campaign resume --all.",
-                )
-            campaign = open_ones[0].id
+    def find(self, campaign: str) -> CampaignRecord:
+        """The campaign of that id. Raises `UsageError`."""
         record = self.journal.campaign(campaign)
         if record is None:
             raise no_such_campaign(campaign, [known.id for known in self.journal.campaigns()])

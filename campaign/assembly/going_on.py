@@ -40,14 +40,12 @@ def resume(
     """
     with open_desk(home) as desk:
         desk.tell_of_cut_off(talk.tell)
-        if campaign is None and not desk.open_ones():
-            # Where all that was left was on its way, nothing waits, and yet its result is still to be written.
-            campaign = next(iter(desk.cut_off), None)
-            if campaign is None:
-                for sentence in _nothing_waits(desk):
-                    talk.tell(sentence)
-                return RunResult("", {}, None, "", interrupted=False, seconds=0.0)
-        return go_on(desk, campaign, endpoint, keys, options, talk, progress)
+        name = campaign if campaign is not None else desk.only_open_one()
+        if name is None:
+            for sentence in _nothing_waits(desk):
+                talk.tell(sentence)
+            return RunResult("", {}, None, "", interrupted=False, seconds=0.0)
+        return go_on(desk, name, endpoint, keys, options, talk, progress)
 
 
 @contextmanager
@@ -65,7 +63,7 @@ def every_open_one(home: Path, tell: Callable[[str], None]) -> Iterator[tuple[De
 
 def go_on(
     desk: Desk,
-    campaign: str | None,
+    campaign: str,
     endpoint: str | None,
     keys: Keys | None,
     options: Options,
