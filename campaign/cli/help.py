@@ -103,20 +103,11 @@ class Group(CampaignCommand, click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """What click does. Raises `click.UsageError` for an option that stands before its command, and says where it belongs."""
-        from campaign.core.state_words import quoted
-
         words = tuple(args)  # click takes away what it has read
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
-            if meant := _in_order(self, ctx, error.option_name, words):
-                said = f"{error.option_name} goes after the command: {ctx.command_path} {meant}"
-                raise click.UsageError(said, ctx) from None
-            if not any(self.get_command(ctx, word) for word in words) and _is_of_a_command(
-                self, ctx, error.option_name
-            ):
-                rest = " ".join(map(quoted, words))
-                said = f"{error.option_name} goes after a command, and none is named: {ctx.command_path} COMMAND {rest}"
+            if said := _misplaced(self, ctx, error.option_name, words):
                 raise click.UsageError(said, ctx) from None
             raise
 
@@ -124,6 +115,19 @@ class Group(CampaignCommand, click.Group):
         """The commands, then the options."""
         self.format_commands(ctx, formatter)
         super().format_options(ctx, formatter)
+
+
+def _misplaced(group: click.Group, ctx: click.Context, option: str, words: Sequence[str]) -> str:
+    """Where the option of a command belongs that stands before it; "" if it is not that."""
+    from campaign.core.state_words import quoted  # not at the top: every command begins here, and few go wrong
+
+    if meant := _in_order(group, ctx, option, words):
+        return f"{option} goes after the command: {ctx.command_path} {meant}"
+    named = any(group.get_command(ctx, word) for word in words)
+    if named or not _is_of_a_command(group, ctx, option):
+        return ""
+    rest = " ".join(map(quoted, words))
+    return f"{option} goes after a command, and none is named: {ctx.command_path} COMMAND {rest}"
 
 
 def _in_order(group: click.Group, ctx: click.Context, option: str, words: Sequence[str]) -> str:
