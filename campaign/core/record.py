@@ -180,9 +180,10 @@ class Corrections:
 
     `ready` are the leads (ids) that can be sent now, `deferred` those that wait and until when (None: nobody knows),
     `unknown` those in the file that may have been called and that nothing else holds back, `refused` those that the
-    vendor refused and that are unchanged. `objecting` may have been called and want no call any more. The lists are row
-    numbers of the campaign's own list; those of `hidden` and of `unmatched`, which could be tied to nothing, are the
-    workbook's. `alone` are those of the sheet `To correct` that were corrected or added there and that `Results` does not have.
+    vendor refused and that are unchanged. `objecting` may have been called and want no call any more, each once. These and
+    the lists are row numbers of the campaign's own list; those of `hidden` and of `unmatched`, which could be tied to
+    nothing, are the workbook's. `alone` are those of the sheet `To correct` that were corrected or added there and that
+    `Results` does not have.
     """
 
     ready: set[int] = field(default_factory=set)
@@ -190,7 +191,7 @@ class Corrections:
     unknown: set[int] = field(default_factory=set)
     refused: set[int] = field(default_factory=set)
     still_wrong: list[int] = field(default_factory=list)
-    objecting: list[int] = field(default_factory=list)
+    objecting: dict[int, None] = field(default_factory=dict)
     changed_in_vain: list[int] = field(default_factory=list)
     left_alone: int = 0
     added: int = 0

@@ -21,7 +21,7 @@ def corrections(taken: Corrections) -> None:
         ("still wrong", len(taken.still_wrong), taken.still_wrong),
         ("refused before and unchanged (--include-rejected sends them)", len(taken.refused), ()),
         ("maybe called already (--include-unknown sends them)", len(taken.unknown), ()),
-        ("may have been called, and object now: not called again", len(taken.objecting), taken.objecting),
+        ("may have been called, and object now: not called again", len(taken.objecting), tuple(taken.objecting)),
         ("changed in vain: called already, or not to be called", len(taken.changed_in_vain), taken.changed_in_vain),
         ("left alone: called already, or not to be called", taken.left_alone, ()),
         ("new", taken.added, ()),

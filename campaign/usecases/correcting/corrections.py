@@ -170,8 +170,7 @@ class Correcting:
         if self._objects(one):
             # Whoever releases it later, it is not sent again.
             self._journal.withdraw(known.id, reading.row.cells, self._now)
-            if known.number not in self._result.objecting:
-                self._result.objecting.append(known.number)
+            self._result.objecting[known.number] = None
             return
         judgement = self._judge(reading, known.id)
         as_sent = _payload_of(judgement.request) == dict(known.payload)
