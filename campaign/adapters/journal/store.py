@@ -134,12 +134,11 @@ class Journal(JournalReader):
     # --- sending -------------------------------------------------------------------------------------------------
 
     def recover(self, now: datetime) -> dict[str, int]:
-        """Rows found `sending` are of a run that died: they become `unknown`. Drafts are dropped.
+        """Rows found `sending` are of a run that died: they become `unknown`. Returns how many of which campaigns. Drafts are
+        dropped.
 
-        Returns how many rows of which campaigns they were.
-
-        So do rows that a person had released although they may have been called, and that were not called since: the
-        release was for that run alone. Of the pace it is kept that such a run sent nothing after its last call.
+        Rows that a person had released although they may have been called, and that were not called since, become `unknown`,
+        too: the release was for that run alone. Of the pace it is kept that such a run sent nothing after its last call.
         """
         reason = f"The run was cut off while this call was on its way. {MAYBE_CALLED}."
         with self.atomic():
